@@ -1,0 +1,1 @@
+"""``python -m keras_impl.demo``: the whole comparison on a data set that is made on the spot."""

@@ -1,0 +1,33 @@
+"""What can go wrong through no fault of the program.
+
+Each message is one line that says what is wrong and what to do about it; the command line prints
+it without a traceback. Any other exception is a bug.
+"""
+
+
+class KerasImplError(Exception):
+    """Base of all errors that a user can mend."""
+
+
+class DataError(KerasImplError):
+    """A data folder, an index or a label file is missing, incomplete or contradicts itself."""
+
+
+class MediaError(KerasImplError):
+    """One image or video can't be used; the message is the reason, without the file's name."""
+
+
+class ImageInputError(KerasImplError, ValueError):
+    """An array handed to the detector is not an image of the documented form."""
+
+
+class WeightsError(KerasImplError):
+    """Pretrained weights are missing, damaged or don't fit the network."""
+
+
+class ScoresError(KerasImplError):
+    """Score files are missing or don't describe the same samples."""
+
+
+class TrainingError(KerasImplError):
+    """A classifier can't be trained on what it was given."""

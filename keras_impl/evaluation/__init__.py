@@ -1,0 +1,1 @@
+"""From scores to statements: score files, statistics, figures, the report."""

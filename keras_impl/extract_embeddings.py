@@ -1,0 +1,68 @@
+"""Step 2: face crops to FaceNet embeddings."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from keras_impl import cli
+from keras_impl.errors import DataError, MediaError
+
+
+def main(
+    faces: Annotated[Path, typer.Option(help="Folder that extract_faces wrote.")] = Path("data/faces"),
+    out: Annotated[Path, typer.Option(help="Where the embeddings go.")] = Path("embeddings"),
+    facenet_weights: Annotated[
+        Path | None, typer.Option(help="FaceNet's 128-d weights; looked for and fetched by default.")
+    ] = None,
+) -> None:
+    """Turn each face crop into FaceNet's 128 numbers."""
+    from keras_impl.faces import index
+    from keras_impl.splits import Split
+
+    table = index.read_index(faces)
+    split = Split.load(faces / index.SPLIT_NAME) if (faces / index.SPLIT_NAME).exists() else None
+
+    import numpy as np
+
+    from keras_impl.approaches.embeddings import EMBEDDINGS_NAME, write_embeddings
+    from keras_impl.approaches.facenet import BATCH_SIZE, DIMENSIONS, FaceNetEmbedder
+    from keras_impl.media.image import read_image
+    from keras_impl.media.records import Problem
+    from keras_impl.storage import read_json, write_json
+    from keras_impl.versions import versions
+
+    embedder = FaceNetEmbedder(facenet_weights)
+    samples, embeddings, problems = [], [np.empty((0, DIMENSIONS), np.float32)], []
+    pairs = zip(table["sample"], table["crop"], strict=True)
+    batch = []
+    for sample, crop in cli.track(pairs, "Embedding faces", total=len(table)):
+        try:
+            batch.append(read_image(faces / crop))
+            samples.append(sample)
+        except MediaError as error:
+            problems.append(Problem(sample, f"its crop {crop} {error}"))
+        if len(batch) == BATCH_SIZE:
+            embeddings.append(embedder.embed(batch))
+            batch.clear()
+    embeddings.append(embedder.embed(batch))
+    index.write_problems(out, problems)
+    cli.report_problems(problems, out / index.PROBLEMS_NAME)
+    if not samples:
+        raise DataError(f"none of the {len(table)} crops in {faces} can be read: run extract_faces again")
+
+    write_embeddings(out, samples, np.concatenate(embeddings))
+    index.write_index(out, table.to_dict("records"))
+    if split is not None:
+        split.save(out / index.SPLIT_NAME)
+    settings = {
+        "facenet_weights_sha256": embedder.weights_sha256,
+        "faces": read_json(faces / index.SETTINGS_NAME, made_by="run python -m keras_impl.extract_faces again"),
+        "versions": versions("keras-facenet", "keras", "tensorflow", "numpy"),
+    }
+    write_json(out / index.SETTINGS_NAME, settings)
+    cli.say(f"Wrote {out / EMBEDDINGS_NAME}: {len(samples)} embeddings of {DIMENSIONS} numbers")
+
+
+if __name__ == "__main__":
+    cli.run(main, "extract_embeddings")

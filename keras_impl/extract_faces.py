@@ -1,0 +1,74 @@
+"""Step 1: videos to face crops, an index of them, and the split into training and validation."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from keras_impl import cli
+from keras_impl.errors import DataError, MediaError
+
+
+def main(
+    data: Annotated[Path, typer.Option(help="Folder in DFDC's layout: metadata.json beside the videos.")] = Path(
+        "data/videos"
+    ),
+    out: Annotated[Path, typer.Option(help="Where crops, index and split go.")] = Path("data/faces"),
+    frames_per_video: Annotated[int, typer.Option(min=1, help="Faces to take from each video.")] = 1,
+    min_face_size: Annotated[float, typer.Option(min=12, help="Smallest face to look for, in pixels.")] = 40,
+    seed: Annotated[int, typer.Option(help="Seed of the split.")] = 0,
+) -> None:
+    """Crop the main face of evenly spread frames of each video."""
+    from keras_impl.media.dfdc import read_dfdc
+
+    records, problems = read_dfdc(data)  # first, so that a wrong folder is answered at once
+
+    from keras_impl.faces import cropping, index
+    from keras_impl.faces.detection import FaceDetector
+    from keras_impl.faces.extraction import extract_video
+    from keras_impl.media.records import Problem
+    from keras_impl.splits import split_by_source
+    from keras_impl.storage import write_json
+    from keras_impl.versions import versions
+
+    detector = FaceDetector(min_face_size)
+    rows = []
+    for record in cli.track(records, "Extracting faces", total=len(records)):
+        try:
+            rows += extract_video(record, out, detector, frames_per_video)
+        except MediaError as error:
+            problems.append(Problem(record.video, str(error)))
+    index.write_problems(out, problems)
+    cli.report_problems(problems, out / index.PROBLEMS_NAME)
+    if not rows:
+        raise DataError(f"no face was extracted from {data}: {out / index.PROBLEMS_NAME} says why for each video")
+
+    faces = index.write_index(out, rows)
+    settings = {
+        "frames_per_video": frames_per_video,
+        "min_face_size": min_face_size,
+        "crop_margin": cropping.MARGIN,
+        "crop_size": cropping.SIZE,
+        "versions": versions("mtcnn", "tensorflow", "av", "opencv-python-headless"),
+    }
+    write_json(out / index.SETTINGS_NAME, settings)
+    videos = faces.drop_duplicates("video")
+    retried = int((faces["tries"] > 1).sum())
+    if retried:
+        cli.say(f"{retried} faces were found only in another frame than the one first looked at (column tries)")
+    try:
+        split = split_by_source(videos, seed)
+    except DataError as error:
+        cli.warn(f"No split was made: {error}")
+    else:
+        split.save(out / index.SPLIT_NAME)
+        cli.say(split.describe(videos))
+    fakes = int(videos["label"].sum())
+    cli.say(
+        f"Wrote {out / index.INDEX_NAME}: {len(faces)} faces of {len(videos)} videos "
+        f"({len(videos) - fakes} real, {fakes} fake)"
+    )
+
+
+if __name__ == "__main__":
+    cli.run(main, "extract_faces")

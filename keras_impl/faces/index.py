@@ -1,0 +1,84 @@
+"""The face index: one row per face, and where each part of it lies in a faces folder.
+
+A faces folder holds ``index.csv`` (this table), ``crops/`` (PNG: lossless, so that no second
+lossy step touches the traces that a detector looks for), ``split.json``, ``problems.csv`` and
+``settings.json``.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from keras_impl.errors import DataError
+from keras_impl.faces.face import LANDMARKS
+from keras_impl.media.records import Problem
+from keras_impl.storage import atomic_path
+
+INDEX_NAME = "index.csv"
+SPLIT_NAME = "split.json"
+PROBLEMS_NAME = "problems.csv"
+SETTINGS_NAME = "settings.json"
+CROPS_NAME = "crops"
+
+LANDMARK_COLUMNS = tuple(f"{name}_{axis}" for name in LANDMARKS for axis in "xy")
+
+COLUMNS = {
+    "sample": "string",  # unique: video#frame
+    "video": "string",
+    "source": "string",  # shared by a video and the fakes made from it
+    "label": "int64",  # 1 = fake
+    "original": "string",  # of a fake, where known
+    "frame": "int64",  # place in display order, from 0
+    "time": "float64",  # seconds
+    "tries": "int64",  # frames looked at until this face was found
+    "faces_in_frame": "int64",
+    "confidence": "float64",
+    "x": "float64",  # the face's box, pixels of the frame
+    "y": "float64",
+    "width": "float64",
+    "height": "float64",
+    **dict.fromkeys(LANDMARK_COLUMNS, "float64"),
+    "crop": "string",  # path relative to the faces folder
+}
+
+
+def write_index(folder: Path, rows: Sequence[dict]) -> pd.DataFrame:
+    """Write the index of ``folder``, ordered by video and frame, and return it."""
+    index = pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS).sort_values(["video", "frame"], ignore_index=True)
+    with atomic_path(folder / INDEX_NAME) as temporary:
+        index.to_csv(temporary, index=False, float_format="%.4f")
+    return index
+
+
+def read_index(folder: Path, made_by: str = "python -m keras_impl.extract_faces") -> pd.DataFrame:
+    """Read the index of a faces or embeddings folder.
+
+    Raises
+    ------
+    DataError
+        If it is missing, lacks a column, has a value of the wrong kind or names a face twice.
+    """
+    path = folder / INDEX_NAME
+    try:
+        index = pd.read_csv(path, dtype=COLUMNS)
+    except FileNotFoundError:
+        raise DataError(f"{path} is missing: run {made_by} first") from None
+    except (ValueError, pd.errors.ParserError) as error:
+        raise DataError(f"{path} is not a face index ({error}): run {made_by} again") from None
+    missing = [name for name in COLUMNS if name not in index]
+    if missing:
+        raise DataError(f"{path} lacks the columns {', '.join(missing)}: run {made_by} again")
+    if not index["label"].isin((0, 1)).all():
+        raise DataError(f"{path} has labels other than 0 and 1: run {made_by} again")
+    twice = index["sample"][index["sample"].duplicated()]
+    if len(twice):
+        raise DataError(f"{path} names {twice.iloc[0]} twice: run {made_by} again")
+    return index
+
+
+def write_problems(folder: Path, problems: Sequence[Problem]) -> None:
+    """Write the list of what could not be used; an empty list is written too, as proof."""
+    table = pd.DataFrame([(problem.name, problem.reason) for problem in problems], columns=["name", "reason"])
+    with atomic_path(folder / PROBLEMS_NAME) as temporary:
+        table.to_csv(temporary, index=False)

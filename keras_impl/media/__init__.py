@@ -1,0 +1,1 @@
+"""What comes in: labelled data sets, and the pixels of their videos and images."""

@@ -1,0 +1,151 @@
+"""Exact frames of a video, by number, without decoding more than is needed.
+
+A first pass reads the packets without decoding them: their time stamps in display order number
+the frames, whatever the header claims and however uneven the frame rate is. A wanted frame is
+then reached by decoding from the last key frame before it.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import av
+import numpy as np
+
+from keras_impl.errors import MediaError
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One decoded frame.
+
+    Attributes
+    ----------
+    number : int
+        Place in display order, from 0.
+    time : float
+        Seconds from the first frame.
+    image : ndarray of uint8, shape (h, w, 3)
+        RGB, turned upright as the file's rotation flag says.
+    """
+
+    number: int
+    time: float
+    image: np.ndarray
+
+
+class VideoReader:
+    """Random access to the frames of one video; use it as a context manager.
+
+    Parameters
+    ----------
+    path : Path
+
+    Raises
+    ------
+    MediaError
+        If the file can't be opened as a video or holds no frames.
+    """
+
+    def __init__(self, path: Path) -> None:
+        if not path.is_file():
+            raise MediaError("is not a file" if path.exists() else "does not exist")
+        try:
+            self._container = av.open(str(path))
+        except (av.FFmpegError, OSError) as error:
+            raise MediaError(f"can't be opened as a video ({error.strerror})") from None
+        try:
+            if not self._container.streams.video:
+                raise MediaError("has no video track")
+            self._stream = self._container.streams.video[0]
+            self._stream.thread_type = "AUTO"
+            self._stamps, self._keys = self._read_stamps()
+            if not self._stamps:
+                raise MediaError("holds no frames")
+        except BaseException:
+            self._container.close()
+            raise
+        self._known = frozenset(self._stamps)
+
+    def __enter__(self) -> "VideoReader":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._container.close()
+
+    def __len__(self) -> int:
+        """Number of frames that the packets announce."""
+        return len(self._stamps)
+
+    def read(self, numbers: Iterable[int]) -> Iterator[Frame]:
+        """Yield the frames with these numbers in increasing order.
+
+        A frame that can't be decoded is left out, so fewer may come than were asked for.
+        """
+        frames, current = iter(()), None
+        for number in sorted(set(numbers)):
+            stamp = self._stamps[number]
+            key = self._key_before(stamp)
+            if current is None or current.pts < key:
+                frames = self._frames_from(key)
+                current = next(frames, None)
+            while current is not None and current.pts < stamp:
+                current = next(frames, None)
+            if current is not None and current.pts == stamp:
+                yield self._as_frame(number, current)
+
+    def _read_stamps(self) -> tuple[list[int], list[int]]:
+        """Time stamps of all frames and of the key frames, each in display order."""
+        stamps, keys = set(), set()
+        try:
+            for packet in self._container.demux(self._stream):
+                if packet.size and packet.pts is not None and not packet.is_discard:
+                    stamps.add(packet.pts)
+                    if packet.is_keyframe:
+                        keys.add(packet.pts)
+        except (av.FFmpegError, OSError):
+            pass  # a file cut short: what came before the cut can still be used
+        return sorted(stamps), sorted(keys)
+
+    def _key_before(self, stamp: int) -> int:
+        """The last key frame at or before ``stamp``; the first frame if there is none."""
+        place = bisect_right(self._keys, stamp)
+        return self._keys[place - 1] if place else self._stamps[0]
+
+    def _frames_from(self, key: int) -> Iterator[av.VideoFrame]:
+        """Decode from the key frame ``key`` to the end, past damaged packets."""
+        try:
+            self._container.seek(key, stream=self._stream)
+            for packet in self._container.demux(self._stream):
+                try:
+                    decoded = packet.decode()
+                except av.InvalidDataError:
+                    continue
+                yield from (frame for frame in decoded if frame.pts in self._known)
+        except (av.FFmpegError, OSError):
+            return
+
+    def _as_frame(self, number: int, frame: av.VideoFrame) -> Frame:
+        image = frame.to_ndarray(format="rgb24")
+        quarter_turns = round(frame.rotation / 90) % 4
+        if quarter_turns:
+            image = np.ascontiguousarray(np.rot90(image, quarter_turns))
+        time = float((frame.pts - self._stamps[0]) * self._stream.time_base)
+        return Frame(number, time, image)
+
+
+def spread(count: int, wanted: int, attempt: int = 0) -> list[int]:
+    """Numbers of ``wanted`` frames spread evenly over a video of ``count`` frames.
+
+    The video is cut into ``wanted`` equal parts. The first attempt takes the middle of each, later
+    ones other places in it that are as far as can be from those taken before (van der Corput's
+    sequence in base 2), so that part i of each attempt looks for the same stretch of the video.
+    """
+    denominator, offset = 1, 0.0
+    place = attempt + 1
+    while place:
+        denominator *= 2
+        offset += (place % 2) / denominator
+        place //= 2
+    return [int((part + offset) * count / wanted) for part in range(wanted)]

@@ -1,0 +1,11 @@
+"""Which code made a file: written beside every result, so that it can be made again."""
+
+import platform
+from importlib.metadata import version
+
+from keras_impl import __version__
+
+
+def versions(*packages: str) -> dict[str, str]:
+    """Versions of Python, this package and the named distributions."""
+    return {"python": platform.python_version(), "keras_impl": __version__} | {name: version(name) for name in packages}
