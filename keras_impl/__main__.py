@@ -7,12 +7,12 @@ from rich.table import Table
 from keras_impl import cli
 
 STEPS = (
-    ("demo", "the whole comparison on a small made-up data set, in one command"),
-    ("extract_faces", "videos -> data/faces: crops, one index, one split"),
-    ("extract_embeddings", "data/faces -> embeddings: FaceNet's 128 numbers a face"),
-    ("train_svm", "embeddings -> results/svm: approach 1, its scores"),
-    ("train_resnet", "data/faces -> results/resnet: approach 2, its scores"),
-    ("compare", "results/*/scores.csv -> results/comparison.*: the table"),
+    ("demo", "all of it on a small made-up data set"),
+    ("extract_faces", "videos to face crops and a split"),
+    ("extract_embeddings", "crops to FaceNet embeddings"),
+    ("train_svm", "approach 1: an SVM on the embeddings"),
+    ("train_resnet", "approach 2: ResNet50 on the crops"),
+    ("compare", "the approaches side by side"),
 )
 
 

@@ -220,7 +220,10 @@ def _fit(
     phase: Phase,
     report: Callable[[str], object],
 ) -> pd.DataFrame:
-    """Fit until the held-out loss no longer falls, and keep the weights of the best epoch."""
+    """Fit until the held-out loss no longer falls, and keep the weights of the best epoch.
+
+    A phase that makes the held-out loss no better leaves the weights as they were.
+    """
 
     def describe(epoch: int, logs: dict[str, float]) -> None:
         losses = ", ".join(f"{name.replace('val_', 'held-out ')} {value:.3f}" for name, value in logs.items())
@@ -228,10 +231,11 @@ def _fit(
 
     callbacks = [keras.callbacks.LambdaCallback(on_epoch_end=describe)]
     held_out_data = None
+    model.compile(keras.optimizers.Adam(phase.learning_rate), keras.losses.BinaryCrossentropy(from_logits=True))
     if held_out.any():
         held_out_data = (inputs[held_out], labels[held_out])
+        weights_before, loss_before = model.get_weights(), model.evaluate(*held_out_data, verbose=0)
         callbacks.append(keras.callbacks.EarlyStopping(patience=phase.patience, restore_best_weights=True))
-    model.compile(keras.optimizers.Adam(phase.learning_rate), keras.losses.BinaryCrossentropy(from_logits=True))
     history = model.fit(
         _batches(inputs[~held_out], labels[~held_out], flip=inputs.ndim == 4),
         validation_data=held_out_data,
@@ -240,6 +244,8 @@ def _fit(
         shuffle=False,  # the batches are shuffled already
         verbose=0,
     ).history
+    if held_out.any() and not min(history["val_loss"]) < loss_before:
+        model.set_weights(weights_before)
     losses = {"phase": phase.name, "epoch": range(1, len(history["loss"]) + 1), "loss": history["loss"]}
     return pd.DataFrame(losses | {"held_out_loss": history.get("val_loss")})
 

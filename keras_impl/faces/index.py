@@ -21,6 +21,9 @@ PROBLEMS_NAME = "problems.csv"
 SETTINGS_NAME = "settings.json"
 CROPS_NAME = "crops"
 
+DECIMALS = 4
+"""Of pixels, seconds and confidences in the file: more would pretend a precision that isn't there."""
+
 LANDMARK_COLUMNS = tuple(f"{name}_{axis}" for name in LANDMARKS for axis in "xy")
 
 COLUMNS = {
@@ -44,10 +47,11 @@ COLUMNS = {
 
 
 def write_index(folder: Path, rows: Sequence[dict]) -> pd.DataFrame:
-    """Write the index of ``folder``, ordered by video and frame, and return it."""
-    index = pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS).sort_values(["video", "frame"], ignore_index=True)
+    """Write the index of ``folder``, ordered by video and frame, and return it as it will be read."""
+    table = pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS).round(DECIMALS)
+    index = table.sort_values(["video", "frame"], ignore_index=True)
     with atomic_path(folder / INDEX_NAME) as temporary:
-        index.to_csv(temporary, index=False, float_format="%.4f")
+        index.to_csv(temporary, index=False)
     return index
 
 

@@ -2,12 +2,14 @@
 
 A first pass reads the packets without decoding them: their time stamps in display order number
 the frames, whatever the header claims and however uneven the frame rate is. A wanted frame is
-then reached by decoding from the last key frame before it.
+then reached by decoding from the last key frame before it. Where a file has no usable time
+stamps, or can't be sought in exactly, frames are counted from its beginning instead.
 """
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 import av
@@ -51,22 +53,19 @@ class VideoReader:
     def __init__(self, path: Path) -> None:
         if not path.is_file():
             raise MediaError("is not a file" if path.exists() else "does not exist")
+        self._path = path
+        self._open()
         try:
-            self._container = av.open(str(path))
-        except (av.FFmpegError, OSError) as error:
-            raise MediaError(f"can't be opened as a video ({error.strerror})") from None
-        try:
-            if not self._container.streams.video:
-                raise MediaError("has no video track")
-            self._stream = self._container.streams.video[0]
-            self._stream.thread_type = "AUTO"
             self._stamps, self._keys = self._read_stamps()
+            self._counts = not self._stamps
+            if self._counts:
+                self._stamps = [stamp for stamp, _ in self._decode(key=None)]
+                self._keys = self._stamps[:1]
             if not self._stamps:
                 raise MediaError("holds no frames")
         except BaseException:
             self._container.close()
             raise
-        self._known = frozenset(self._stamps)
 
     def __enter__(self) -> "VideoReader":
         return self
@@ -87,25 +86,41 @@ class VideoReader:
         for number in sorted(set(numbers)):
             stamp = self._stamps[number]
             key = self._key_before(stamp)
-            if current is None or current.pts < key:
+            if current is None or current[0] < key:
                 frames = self._frames_from(key)
                 current = next(frames, None)
-            while current is not None and current.pts < stamp:
+            while current is not None and current[0] < stamp:
                 current = next(frames, None)
-            if current is not None and current.pts == stamp:
-                yield self._as_frame(number, current)
+            if current is not None and current[0] == stamp:
+                yield self._as_frame(number, current[1])
+
+    def _open(self) -> None:
+        try:
+            self._container = av.open(str(self._path))
+        except (av.FFmpegError, OSError) as error:
+            raise MediaError(f"can't be opened as a video ({error.strerror})") from None
+        if not self._container.streams.video:
+            self._container.close()
+            raise MediaError("has no video track")
+        self._stream = self._container.streams.video[0]
+        self._stream.thread_type = "AUTO"
 
     def _read_stamps(self) -> tuple[list[int], list[int]]:
-        """Time stamps of all frames and of the key frames, each in display order."""
-        stamps, keys = set(), set()
+        """Time stamps of all frames and of the key frames, in display order.
+
+        Both are empty if a stamp is missing or comes twice: they don't number the frames then.
+        """
+        stamps, keys = [], []
         try:
             for packet in self._container.demux(self._stream):
-                if packet.size and packet.pts is not None and not packet.is_discard:
-                    stamps.add(packet.pts)
+                if packet.size and not packet.is_discard:
+                    stamps.append(packet.pts)
                     if packet.is_keyframe:
-                        keys.add(packet.pts)
+                        keys.append(packet.pts)
         except (av.FFmpegError, OSError):
             pass  # a file cut short: what came before the cut can still be used
+        if None in stamps or len(set(stamps)) < len(stamps):
+            return [], []
         return sorted(stamps), sorted(keys)
 
     def _key_before(self, stamp: int) -> int:
@@ -113,16 +128,36 @@ class VideoReader:
         place = bisect_right(self._keys, stamp)
         return self._keys[place - 1] if place else self._stamps[0]
 
-    def _frames_from(self, key: int) -> Iterator[av.VideoFrame]:
-        """Decode from the key frame ``key`` to the end, past damaged packets."""
+    def _frames_from(self, key: int) -> Iterator[tuple[int, av.VideoFrame]]:
+        """Stamp and frame from ``key`` on, or from earlier where it can't be sought exactly."""
+        if key != self._stamps[0]:
+            frames = self._decode(key)
+            first = next(frames, None)
+            if first is not None and first[0] <= key:
+                yield first
+                yield from frames
+                return
+        yield from self._decode(key=None)
+
+    def _decode(self, key: int | None) -> Iterator[tuple[int, av.VideoFrame]]:
+        """Decode past damaged packets, from ``key`` or (None) from the file's beginning."""
+        if key is None:
+            self._container.close()
+            self._open()
+        counted = count()
         try:
-            self._container.seek(key, stream=self._stream)
+            if key is not None:
+                self._container.seek(key, stream=self._stream)
             for packet in self._container.demux(self._stream):
                 try:
                     decoded = packet.decode()
                 except av.InvalidDataError:
                     continue
-                yield from (frame for frame in decoded if frame.pts in self._known)
+                for frame in decoded:
+                    if self._counts:
+                        yield next(counted), frame
+                    elif frame.pts is not None:
+                        yield frame.pts, frame
         except (av.FFmpegError, OSError):
             return
 
@@ -131,8 +166,8 @@ class VideoReader:
         quarter_turns = round(frame.rotation / 90) % 4
         if quarter_turns:
             image = np.ascontiguousarray(np.rot90(image, quarter_turns))
-        time = float((frame.pts - self._stamps[0]) * self._stream.time_base)
-        return Frame(number, time, image)
+        tick = 1 / (self._stream.average_rate or 25) if self._counts else self._stream.time_base
+        return Frame(number, float((self._stamps[number] - self._stamps[0]) * tick), image)
 
 
 def spread(count: int, wanted: int, attempt: int = 0) -> list[int]:

@@ -1,0 +1,88 @@
+"""The SVM: P(fake) the right way round, calibrated on unseen sources, saved safely."""
+
+import pickle
+
+import numpy as np
+import pytest
+import skops.io
+from sklearn.linear_model import LogisticRegression
+
+from keras_impl.approaches.svm import fit_svm, load_svm, save_svm
+from keras_impl.errors import DataError, TrainingError
+
+
+def make_faces(sources=40, gap=1.0, seed=0):
+    """Unit-length vectors, two a source (one real, one fake), the fakes shifted by ``gap``."""
+    generator = np.random.default_rng(seed)
+    labels = np.tile([0, 1], sources)
+    vectors = generator.normal(size=(2 * sources, 16))
+    vectors[:, 0] += gap * (2 * labels - 1)
+    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True), labels, np.repeat(np.arange(sources), 2)
+
+
+@pytest.mark.parametrize("kernel", ["linear", "rbf"])
+def test_high_means_fake_on_new_samples(kernel):
+    model, calibrated = fit_svm(*make_faces(gap=2.0), kernel)
+    vectors, labels, _ = make_faces(gap=2.0, seed=1)
+    p_fake = model.predict_proba(vectors)[:, 1]
+    assert calibrated
+    assert ((p_fake >= 0.5) == labels).mean() > 0.85
+
+
+def test_probabilities_without_any_signal_stay_near_one_half():
+    """Fitted to the SVM's own training margins, they would be near 0 and 1."""
+    model, _ = fit_svm(*make_faces(gap=0.0), "rbf")
+    vectors, *_ = make_faces(gap=0.0, seed=1)
+    assert np.abs(model.predict_proba(vectors)[:, 1] - 0.5).mean() < 0.15
+
+
+def test_calibration_folds_keep_sources_together():
+    """Each source's real and fake faces are equal: only folds that part them would call them hard."""
+    vectors, labels, sources = make_faces(gap=0.0)
+    generator = np.random.default_rng(3)
+    base = generator.normal(size=(40, 16))
+    vectors = np.repeat(base, 2, axis=0)
+    labels = np.repeat(generator.integers(0, 2, 40), 2)  # one label a source, nothing else to learn
+    model, _ = fit_svm(vectors, labels, sources, "rbf")
+    assert np.abs(model.predict_proba(generator.normal(size=(40, 16)))[:, 1] - 0.5).mean() < 0.15
+
+
+def test_a_single_source_of_a_class_is_fitted_but_not_called_calibrated():
+    model, calibrated = fit_svm(np.eye(2), np.array([0, 1]), np.array(["a", "b"]))
+    assert not calibrated
+    assert np.isfinite(model.predict_proba(np.eye(2))).all()
+
+
+def test_one_class_is_an_error():
+    with pytest.raises(TrainingError, match="only one class"):
+        fit_svm(np.eye(3), np.ones(3, int), np.arange(3))
+
+
+def test_round_trip(tmp_path):
+    model, _ = fit_svm(*make_faces())
+    save_svm(tmp_path / "model.skops", model)
+    vectors, *_ = make_faces(seed=1)
+    assert np.array_equal(load_svm(tmp_path / "model.skops").predict_proba(vectors), model.predict_proba(vectors))
+
+
+class Hostile:
+    """Runs a command when it is unpickled."""
+
+    def __reduce__(self):
+        return print, ("this must not run",)
+
+
+def test_what_is_not_such_a_model_is_refused_and_not_run(tmp_path, capsys):
+    path = tmp_path / "model.skops"
+    with pytest.raises(DataError, match="missing"):
+        load_svm(path)
+    path.write_bytes(pickle.dumps(Hostile()))
+    with pytest.raises(DataError, match="not a model"):
+        load_svm(path)
+    skops.io.dump(LogisticRegression().fit(np.eye(2), [0, 1]), path)
+    with pytest.raises(DataError, match="holds a LogisticRegression"):
+        load_svm(path)
+    skops.io.dump(Hostile, path)
+    with pytest.raises(DataError, match="not a model"):
+        load_svm(path)
+    assert "must not run" not in capsys.readouterr().out

@@ -1,0 +1,84 @@
+"""From one video to rows and crops."""
+
+import cv2
+import numpy as np
+import pytest
+
+from keras_impl.demo.clips import FRAMES, SIDE, write_clip
+from keras_impl.errors import MediaError
+from keras_impl.faces.cropping import crop_square
+from keras_impl.faces.extraction import extract_video
+from keras_impl.faces.index import read_index, write_index
+from keras_impl.media.image import read_image
+from keras_impl.media.records import VideoRecord
+from keras_impl.media.video import VideoReader
+
+
+@pytest.fixture
+def record(clips):
+    name = "mindy_kaling_03_real.mp4"
+    return VideoRecord(name, clips / name, 0, None)
+
+
+def test_rows_describe_what_the_crops_show(record, tmp_path, detector):
+    rows = extract_video(record, tmp_path, detector, frames_per_video=3)
+    index = write_index(tmp_path, rows)
+    assert read_index(tmp_path).equals(index)
+    assert list(index["frame"]) == [2, 6, 10]
+    assert (index["tries"] == 1).all()
+    with VideoReader(record.path) as reader:
+        frames = {frame.number: frame for frame in reader.read(range(FRAMES))}
+    for row in rows:
+        frame = frames[row["frame"]]
+        box = tuple(row[side] for side in ("x", "y", "width", "height"))
+        assert np.array_equal(read_image(tmp_path / row["crop"]), crop_square(frame.image, box))
+        assert row["time"] == pytest.approx(row["frame"] / FRAMES)
+        assert row["left_eye_x"] < row["nose_x"] < row["right_eye_x"]
+
+
+def test_other_frames_are_tried_before_giving_up(record, tmp_path, detector):
+    """A face that shows in the last quarter only is found at the third try."""
+    with VideoReader(record.path) as reader:
+        face = next(iter(reader.read([6]))).image
+    empty = np.full_like(face, 90)
+    path = tmp_path / "late.mp4"
+    write_clip(path, [empty] * 9 + [face] * 3, compression=20)
+    (row,) = extract_video(VideoRecord("late.mp4", path, 1, None), tmp_path, detector, frames_per_video=1)
+    assert (row["frame"], row["tries"]) == (9, 3)
+
+
+def test_a_video_without_faces_is_a_problem(tmp_path, detector):
+    path = tmp_path / "empty.mp4"
+    write_clip(path, [np.full((SIDE, SIDE, 3), 90, np.uint8)] * 12, compression=20)
+    with pytest.raises(MediaError, match="no face of at least 20 px in the 5 frames tried"):
+        extract_video(VideoRecord("empty.mp4", path, 1, None), tmp_path, detector, frames_per_video=1)
+
+
+def test_a_short_video_gives_each_frame_once(record, tmp_path, detector):
+    with VideoReader(record.path) as reader:
+        frames = [frame.image for frame in reader.read([0, 6])]
+    path = tmp_path / "short.mp4"
+    write_clip(path, frames, compression=20)
+    rows = extract_video(VideoRecord("short.mp4", path, 1, None), tmp_path, detector, frames_per_video=9)
+    assert sorted(row["frame"] for row in rows) == [0, 1]
+
+
+def test_the_larger_of_two_faces_is_taken(record, tmp_path, detector):
+    with VideoReader(record.path) as reader:
+        face = next(iter(reader.read([6]))).image
+    pair = np.full_like(face, 90)
+    pair[:160, :160] = cv2.resize(face, (160, 160), interpolation=cv2.INTER_AREA)
+    pair[160:, 160:] = cv2.resize(face, (96, 96), interpolation=cv2.INTER_AREA)
+    path = tmp_path / "pair.mp4"
+    write_clip(path, [pair] * 3, compression=10)
+    (row,) = extract_video(VideoRecord("pair.mp4", path, 1, None), tmp_path, detector, frames_per_video=1)
+    assert row["faces_in_frame"] == 2
+    assert row["x"] + row["width"] < 160
+
+
+@pytest.mark.parametrize("name", ["a/../b c'\".mp4", "нет.mp4", ".hidden.mp4", "x" * 300 + ".mp4"])
+def test_crop_names_are_plain_and_stay_in_the_folder(record, tmp_path, detector, name):
+    (row,) = extract_video(VideoRecord(name, record.path, 0, None), tmp_path, detector, frames_per_video=1)
+    assert (tmp_path / row["crop"]).resolve().parent == (tmp_path / "crops").resolve()
+    assert row["crop"].isascii()
+    assert not row["crop"].removeprefix("crops/").startswith(".")

@@ -1,0 +1,137 @@
+"""Frames must be exact, whatever the file is like."""
+
+import os
+
+import av
+import numpy as np
+import pytest
+
+from keras_impl.errors import MediaError
+from keras_impl.media.video import VideoReader, spread
+from tests.conftest import write_video
+
+
+def decode_all(path):
+    with av.open(str(path)) as container:
+        return [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]
+
+
+def read(path, numbers):
+    with VideoReader(path) as reader:
+        return list(reader.read(numbers))
+
+
+@pytest.mark.parametrize(
+    ("name", "codec", "container"),
+    [
+        ("indexed.mp4", "libx264", None),
+        ("matroska.mkv", "libx264", None),
+        ("web.webm", "libvpx", None),
+        ("stamps_twice.avi", "mpeg4", None),
+        ("no_stamps.h264", "libx264", "h264"),
+        ("inexact_seek.ts", "libx264", "mpegts"),
+    ],
+)
+def test_frames_equal_a_full_decode(tmp_path, name, codec, container):
+    path = write_video(tmp_path / name, codec=codec, container=container)
+    expected = decode_all(path)
+    assert len(expected) == 40
+    for numbers in ([0], [39], [5, 17, 30], range(40)):
+        frames = read(path, numbers)
+        assert [frame.number for frame in frames] == list(numbers)
+        assert all(np.array_equal(frame.image, expected[frame.number]) for frame in frames)
+
+
+def test_times_follow_a_variable_frame_rate(tmp_path):
+    stamps = np.cumsum(np.random.default_rng(0).integers(1, 9, 40)).tolist()
+    path = write_video(tmp_path / "uneven.mp4", stamps=stamps)
+    frames = read(path, [3, 20])
+    assert [frame.time for frame in frames] == pytest.approx([(stamps[n] - stamps[0]) / 100 for n in (3, 20)])
+
+
+def test_real_videos_are_exact(shared_videos):
+    for path in sorted(shared_videos.glob("videos_*/**/*.mp4")):
+        expected = decode_all(path)
+        frames = read(path, spread(len(expected), 3))
+        assert len(frames) == 3
+        assert all(np.array_equal(frame.image, expected[frame.number]) for frame in frames)
+
+
+def test_rotation_flag_is_honoured(tmp_path):
+    path = write_video(tmp_path / "phone.mp4", frames=3)
+    upright = read(path, [1])[0].image
+    content = bytearray(path.read_bytes())
+    header = content.index(b"tkhd") + 4 + 40  # the display matrix of version 0
+    one, zero, minus_one = b"\0\1\0\0", b"\0\0\0\0", b"\xff\xff\0\0"
+    content[header : header + 20] = zero + one + zero + minus_one + zero  # a quarter turn clockwise
+    path.write_bytes(content)
+    turned = read(path, [1])[0].image
+    assert turned.shape == (96, 64, 3)
+    assert np.array_equal(turned, np.rot90(upright, -1))
+
+
+def test_video_cut_short_still_gives_its_beginning(tmp_path):
+    path = write_video(tmp_path / "whole.ts", frames=200, container="mpegts")
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    with VideoReader(path) as reader:
+        assert 0 < len(reader) < 200
+        assert len(list(reader.read(spread(len(reader), 4)))) >= 3
+
+
+def test_frames_that_cannot_be_decoded_are_left_out(tmp_path):
+    path = write_video(tmp_path / "damaged.mp4")
+    content = bytearray(path.read_bytes())
+    start = content.index(b"mdat") + 4
+    content[start : start + 400] = bytes(400)
+    path.write_bytes(content)
+    with VideoReader(path) as reader:
+        assert len(list(reader.read(range(len(reader))))) < 40
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [(b"", "can't be opened"), (b"just text\n" * 100, "can't be opened"), (None, "does not exist")],
+)
+def test_what_is_no_video_is_refused(tmp_path, content, reason):
+    path = tmp_path / "x.mp4"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(MediaError, match=reason):
+        VideoReader(path)
+
+
+def test_a_folder_and_a_broken_link_are_refused(tmp_path):
+    (tmp_path / "folder.mp4").mkdir()
+    (tmp_path / "link.mp4").symlink_to(tmp_path / "nowhere")
+    with pytest.raises(MediaError, match="is not a file"):
+        VideoReader(tmp_path / "folder.mp4")
+    with pytest.raises(MediaError, match="does not exist"):
+        VideoReader(tmp_path / "link.mp4")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_file_without_read_permission_is_refused(tmp_path):
+    path = write_video(tmp_path / "secret.mp4", frames=2)
+    path.chmod(0)
+    with pytest.raises(MediaError, match="can't be opened"):
+        VideoReader(path)
+
+
+def test_sound_alone_is_refused(tmp_path):
+    path = tmp_path / "sound.mp4"
+    with av.open(str(path), "w") as output:
+        stream = output.add_stream("aac", rate=16000, layout="mono")
+        frame = av.AudioFrame.from_ndarray(np.zeros((1, 1024), np.float32), format="fltp", layout="mono")
+        frame.sample_rate = 16000
+        output.mux(stream.encode(frame))
+        output.mux(stream.encode())
+    with pytest.raises(MediaError, match="no video track"):
+        VideoReader(path)
+
+
+def test_spread_is_even_and_later_attempts_differ():
+    assert spread(300, 1) == [150]
+    assert spread(300, 4) == [37, 112, 187, 262]
+    attempts = [spread(300, 1, attempt)[0] for attempt in range(5)]
+    assert attempts == [150, 75, 225, 37, 187]
+    assert spread(1, 1, attempt=4) == [0]

@@ -1,0 +1,40 @@
+"""Files are whole or not there."""
+
+import stat
+
+import pytest
+
+from keras_impl.errors import DataError
+from keras_impl.storage import atomic_path, read_json, sha256_of_file, sha256_of_json, write_json, write_text
+
+
+def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path):
+    path = tmp_path / "folder" / "a.txt"
+    write_text(path, "old")
+
+    def fail():
+        with atomic_path(path) as temporary:
+            temporary.write_text("half")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
+    assert path.read_text() == "old"
+    assert list(path.parent.iterdir()) == [path]
+    assert stat.S_IMODE(path.stat().st_mode) & 0o444 == 0o444
+
+
+def test_json_round_trip_and_errors(tmp_path):
+    write_json(tmp_path / "a.json", {"ä": [1, None]})
+    assert read_json(tmp_path / "a.json", made_by="x") == {"ä": [1, None]}
+    with pytest.raises(DataError, match=r"missing.*: do this"):
+        read_json(tmp_path / "b.json", made_by="do this")
+    (tmp_path / "c.json").write_bytes(b"\xff{")
+    with pytest.raises(DataError, match=r"can't be read as JSON"):
+        read_json(tmp_path / "c.json", made_by="do this")
+
+
+def test_hashes(tmp_path):
+    write_text(tmp_path / "a", "abc")
+    assert sha256_of_file(tmp_path / "a").startswith("ba7816bf8f01cfea")
+    assert sha256_of_json({"a": 1, "b": 2}) == sha256_of_json({"b": 2, "a": 1}) != sha256_of_json({"a": 2, "b": 1})

@@ -1,0 +1,119 @@
+"""The five commands in a row, as a user types them, on a small set with bad files in it."""
+
+import json
+import shutil
+
+import pandas as pd
+import pytest
+
+from tests.conftest import assert_one_line_error, run_step
+
+PEOPLE = 12
+
+
+@pytest.fixture(scope="module")
+def project(clips, tmp_path_factory):
+    """A working folder whose data/videos holds 12 real clips, 24 fakes, and four bad files."""
+    folder = tmp_path_factory.mktemp("project")
+    videos = folder / "data" / "videos"
+    videos.mkdir(parents=True)
+    entries = json.loads((clips / "metadata.json").read_text())
+    reals = sorted(name for name, entry in entries.items() if entry["label"] == "REAL")[::9][:PEOPLE]
+    chosen = {name: entry for name, entry in entries.items() if name in reals or entry["original"] in reals}
+    for name in chosen:
+        shutil.copy(clips / name, videos)
+    (videos / "empty.mp4").touch()
+    (videos / "text.mp4").write_text("not a video\n" * 50)
+    whole = (clips / reals[0]).read_bytes()
+    (videos / "cut.mp4").write_bytes(whole[: len(whole) // 2])
+    shutil.copy(clips / reals[0], videos / "unlisted.mp4")
+    bad = {name: {"label": "FAKE", "original": None} for name in ("empty.mp4", "text.mp4", "cut.mp4")}
+    (videos / "metadata.json").write_text(json.dumps(chosen | bad))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def results(project):
+    """What each step printed, all five run."""
+    steps = [
+        ["extract_faces"],
+        ["extract_embeddings"],
+        ["train_svm"],
+        ["train_resnet", "--backbone-weights", "none"],
+        ["compare"],
+    ]
+    printed = {}
+    for step, *arguments in steps:
+        result = run_step(step, *arguments, cwd=project)
+        assert result.returncode == 0, result.stderr
+        assert "Traceback" not in result.stderr
+        printed[step] = result
+    return printed
+
+
+def test_each_step_ends_with_what_it_wrote(project, results):
+    written = {
+        "extract_faces": "data/faces/index.csv",
+        "extract_embeddings": "embeddings/embeddings.npz",
+        "train_svm": "results/svm/scores.csv",
+        "train_resnet": "results/resnet/scores.csv",
+        "compare": "results/comparison.md",
+    }
+    for step, path in written.items():
+        assert results[step].stdout.strip().splitlines()[-1].startswith(f"Wrote {path}")
+        assert (project / path).is_file()
+
+
+def test_bad_files_are_named_and_the_rest_went_on(project, results):
+    problems = pd.read_csv(project / "data/faces/problems.csv").set_index("name")["reason"]
+    assert set(problems.index) == {"empty.mp4", "text.mp4", "cut.mp4", "unlisted.mp4"}
+    assert problems["unlisted.mp4"] == "has no entry in metadata.json"
+    assert "Left out 4" in results["extract_faces"].stderr
+    index = pd.read_csv(project / "data/faces/index.csv")
+    assert index["video"].nunique() >= 3 * PEOPLE - 2
+
+
+def test_both_approaches_scored_the_same_samples(project, results):
+    svm, resnet = (pd.read_csv(project / "results" / name / "scores.csv") for name in ("svm", "resnet"))
+    shared = ["sample", "video", "source", "split", "label", "status"]
+    assert svm[shared].equals(resnet[shared])
+    for split, rows in svm.groupby("split"):
+        assert rows["label"].mean() == 0.5, split
+    assert not set(svm["source"][svm["split"] == "train"]) & set(svm["source"][svm["split"] == "validation"])
+
+
+def test_the_table_fits_80_columns(results):
+    table = [
+        line for line in results["compare"].stdout.splitlines() if line.startswith((" approach", " svm", " resnet"))
+    ]
+    assert len(table) == 3
+    assert all(len(line.rstrip()) <= 80 and "…" not in line for line in table)
+
+
+def test_a_second_run_gives_the_same_index_and_split(project, results, tmp_path):
+    result = run_step("extract_faces", "--out", tmp_path / "again", cwd=project)
+    assert result.returncode == 0
+    for name in ("index.csv", "split.json", "problems.csv"):
+        assert (tmp_path / "again" / name).read_bytes() == (project / "data/faces" / name).read_bytes()
+
+
+def test_a_crop_lost_later_is_named_and_the_rest_is_compared(project, results, tmp_path):
+    copy = tmp_path / "copy"
+    shutil.copytree(project, copy)
+    scores = pd.read_csv(copy / "results/svm/scores.csv")
+    index = pd.read_csv(copy / "data/faces/index.csv").set_index("sample")
+    lost = scores["sample"][scores["split"] == "validation"].iloc[0]
+    (copy / "data/faces" / index["crop"][lost]).write_bytes(b"")
+    result = run_step("extract_embeddings", cwd=copy)
+    assert result.returncode == 0
+    assert f"{lost}: its crop" in result.stderr
+    assert run_step("train_svm", cwd=copy).returncode == 0
+    assert_one_line_error(run_step("compare", cwd=copy), f"{lost} was scored by only one")
+
+
+def test_a_tampered_split_is_refused(project, results, tmp_path):
+    copy = tmp_path / "copy"
+    shutil.copytree(project / "embeddings", copy / "embeddings")
+    path = copy / "embeddings/split.json"
+    path.write_text(path.read_text().replace('"train"', '"validation"', 1))
+    assert_one_line_error(run_step("train_svm", cwd=copy), "not an intact split")
