@@ -32,4 +32,4 @@ constraints:
 		--upgrade --output-file constraints.txt setup.cfg
 
 clean:
-	rm -rf .venv data/demo results/demo
+	rm -rf .venv data/demo
