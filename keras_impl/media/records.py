@@ -6,7 +6,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class VideoRecord:
-    """One labelled video.
+    """One labelled video; a still image counts as a video of one frame.
 
     Attributes
     ----------
@@ -18,12 +18,21 @@ class VideoRecord:
         1 = fake, 0 = real.
     original : str or None
         Name of the real video that a fake was made from, where that is known.
+    person : str or None
+        Who is in it, where the data set's own names tell; of a fake, who is in its original.
+    part : {"train", "validation"} or None
+        Where the data set's own split puts it, if it comes with one.
+    is_crop : bool
+        Whether it is an image that shows a face already cut out.
     """
 
     video: str
     path: Path
     label: int
-    original: str | None
+    original: str | None = None
+    person: str | None = None
+    part: str | None = None
+    is_crop: bool = False
 
     @property
     def source(self) -> str:
