@@ -17,8 +17,11 @@ from keras_impl.backend import tf  # isort: skip  (first, so that importing mtcn
 
 from collections.abc import Sequence
 from importlib.resources import files
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import cv2
+import lz4.frame
 import numpy as np
 from mtcnn.stages import StageONet, StagePNet, StageRNet
 from mtcnn.utils.bboxes import generate_bounding_box, resize_to_square, smart_nms_from_bboxes, upscale_bboxes
@@ -54,11 +57,9 @@ class FaceDetector:
         if min_face_size < WINDOW:
             raise ValueError(f"min_face_size must be at least {WINDOW} pixels, not {min_face_size:g}")
         self.min_face_size = min_face_size
-        self._stages = (
-            _PyramidPNet(weights=_shipped("pnet.lz4")),
-            StageRNet(weights=_shipped("rnet.lz4")),
-            StageONet(weights=_shipped("onet.lz4")),
-        )
+        with TemporaryDirectory() as folder:
+            pnet, rnet, onet = (_unpacked(name, Path(folder)) for name in ("pnet", "rnet", "onet"))
+            self._stages = (_PyramidPNet(weights=pnet), StageRNet(weights=rnet), StageONet(weights=onet))
 
     def detect(self, images: Sequence[np.ndarray]) -> list[list[Face]]:
         """Find the faces of each image, most confident first.
@@ -141,5 +142,13 @@ def _as_face(row: np.ndarray, height: int, width: int) -> Face:
     return Face((float(x1), float(y1), float(x2 - x1), float(y2 - y1)), float(row[5]), landmarks)
 
 
-def _shipped(name: str) -> str:
-    return str(files("mtcnn") / "assets" / "weights" / name)
+def _unpacked(name: str, folder: Path) -> str:
+    """Path of a network's shipped weights, decompressed into ``folder``.
+
+    The package can decompress them too, but its way leaves a file object that Python 3.13 and
+    later complain about on the user's terminal.
+    """
+    path = folder / f"{name}.joblib"
+    shipped = files("mtcnn") / "assets" / "weights" / f"{name}.lz4"
+    path.write_bytes(lz4.frame.decompress(shipped.read_bytes()))
+    return str(path)
