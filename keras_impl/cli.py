@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.status import Status
 from rich.table import Table
+from typer.models import OptionInfo
 
 from keras_impl.errors import KerasImplError
 from keras_impl.media.records import Problem
@@ -26,6 +27,11 @@ PROBLEMS_SHOWN = 5
 
 console = Console(highlight=False)
 error_console = Console(stderr=True, highlight=False)
+
+
+def seed_option(purpose: str) -> OptionInfo:
+    """An option for a seed, in the range that numpy, scikit-learn and Keras all take."""
+    return typer.Option(min=0, max=2**32 - 1, help=purpose)
 
 
 def run(main: Callable[..., None], step: str) -> None:
@@ -40,6 +46,9 @@ def run(main: Callable[..., None], step: str) -> None:
         app(prog_name=f"python -m keras_impl.{step}")
     except KerasImplError as error:
         warn(f"Error: {error}")
+        sys.exit(1)
+    except OSError as error:
+        warn(f"Error: {error.filename or 'a file'} can't be read or written ({error.strerror or error})")
         sys.exit(1)
     except KeyboardInterrupt:
         warn("Stopped.")

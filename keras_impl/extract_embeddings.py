@@ -1,11 +1,11 @@
-"""Step 2: face crops to FaceNet embeddings."""
+"""Step 2: face crops to FaceNet embeddings, the people that they show, and a split."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from keras_impl import cli
+from keras_impl import cli, find_people, make_split
 from keras_impl.errors import DataError, MediaError
 
 
@@ -15,13 +15,12 @@ def main(
     facenet_weights: Annotated[
         Path | None, typer.Option(help="FaceNet's 128-d weights; looked for and fetched by default.")
     ] = None,
+    seed: Annotated[int, cli.seed_option("Seed of the split.")] = 0,
 ) -> None:
-    """Turn each face crop into FaceNet's 128 numbers."""
+    """Turn each face crop into FaceNet's 128 numbers, find out who is who, and divide the faces."""
     from keras_impl.faces import index
-    from keras_impl.splits import Split
 
     table = index.read_index(faces)
-    split = Split.load(faces / index.SPLIT_NAME) if (faces / index.SPLIT_NAME).exists() else None
 
     import numpy as np
 
@@ -53,14 +52,19 @@ def main(
 
     write_embeddings(out, samples, np.concatenate(embeddings))
     index.write_index(out, table.to_dict("records"))
-    if split is not None:
-        split.save(out / index.SPLIT_NAME)
     settings = {
         "facenet_weights_sha256": embedder.weights_sha256,
         "faces": read_json(faces / index.SETTINGS_NAME, made_by="run python -m keras_impl.extract_faces again"),
         "versions": versions("keras-facenet", "keras", "tensorflow", "numpy"),
     }
     write_json(out / index.SETTINGS_NAME, settings)
+    if table["person"].isna().any():
+        find_people.main(embeddings=out)
+    try:
+        make_split.main(embeddings=out, seed=seed)
+    except DataError as error:
+        (out / index.SPLIT_NAME).unlink(missing_ok=True)  # one of other faces would mislead
+        cli.warn(f"No split was made: {error}")
     cli.say(f"Wrote {out / EMBEDDINGS_NAME}: {len(samples)} embeddings of {DIMENSIONS} numbers")
 
 

@@ -16,7 +16,7 @@ def main(
     out: Annotated[Path, typer.Option(help="Where crops, index and split go.")] = Path("data/faces"),
     frames_per_video: Annotated[int, typer.Option(min=1, help="Faces to take from each video.")] = 1,
     min_face_size: Annotated[float, typer.Option(min=12, help="Smallest face to look for, in pixels.")] = 40,
-    seed: Annotated[int, typer.Option(help="Seed of the split.")] = 0,
+    seed: Annotated[int, cli.seed_option("Seed of the split.")] = 0,
 ) -> None:
     """Crop the main face of evenly spread frames of each video."""
     from keras_impl.media.dfdc import read_dfdc

@@ -6,87 +6,100 @@ from typing import Annotated
 import typer
 
 from keras_impl import cli
-from keras_impl.errors import DataError, MediaError
 
 APPROACH = "resnet"
 
 
 def main(
     faces: Annotated[Path, typer.Option(help="Folder that extract_faces wrote.")] = Path("data/faces"),
-    out: Annotated[Path, typer.Option(help="Results folder; this approach writes to resnet/ in it.")] = Path("results"),
+    embeddings: Annotated[
+        Path, typer.Option(help="Folder that extract_embeddings wrote, for its people and its split.")
+    ] = Path("embeddings"),
+    split: Annotated[Path | None, typer.Option(help="A split of make_split; by default that of --embeddings.")] = None,
+    out: Annotated[Path, typer.Option(help="Results folder; resnet/ in it is written.")] = Path("results"),
     backbone_weights: Annotated[
         str,
         typer.Option(
             metavar="imagenet|none|FILE", help="Start from Keras's download, from random weights, or from a file."
         ),
     ] = "imagenet",
-    seed: Annotated[int, typer.Option(help="Seed of the head's start, the batches and what is held out.")] = 0,
+    max_folds: Annotated[int | None, typer.Option(min=1, help="Train only so many of the split's folds.")] = None,
+    cache: Annotated[
+        Path | None, typer.Option(help="Keep what the frozen stages make of the faces here, for further runs.")
+    ] = None,
+    seed: Annotated[int, cli.seed_option("Seed of the start, the batches and what is held out.")] = 0,
 ) -> None:
     """Fine-tune a ResNet50 on the training part's crops and score both parts."""
-    from keras_impl.faces.index import PROBLEMS_NAME, SETTINGS_NAME, SPLIT_NAME, read_index, write_problems
-    from keras_impl.splits import Split, assert_source_disjoint, hold_out_sources
+    from keras_impl.approaches.run import load_run
 
-    index = read_index(faces)
-    split = Split.load(faces / SPLIT_NAME)
-    assert_source_disjoint(split, index)
-    index["part"] = split.part_of(index["video"])
-    used = index[index["part"] != "unused"]
+    run = load_run(embeddings, split)
+
+    from tempfile import TemporaryDirectory
 
     import numpy as np
     import pandas as pd
 
-    from keras_impl.approaches import resnet
-    from keras_impl.evaluation.scores import make_scores, write_scores
-    from keras_impl.faces.cropping import resize
-    from keras_impl.media.image import read_image
+    from keras_impl.approaches import resnet, trunk_maps
+    from keras_impl.approaches.run import save_run
+    from keras_impl.evaluation.scores import make_scores
+    from keras_impl.faces.index import PROBLEMS_NAME, write_problems
     from keras_impl.media.records import Problem
-    from keras_impl.storage import read_json, sha256_of_file, write_json
-    from keras_impl.versions import versions
+    from keras_impl.splits.rules import hold_out
+    from keras_impl.storage import sha256_of_file, write_text
 
+    resnet.seed_everything(seed)
     model = resnet.build_model(backbone_weights)  # before the crops, so that missing weights show at once
-    crops, problems = {}, []
-    for sample, crop in cli.track(zip(used["sample"], used["crop"], strict=True), "Reading crops", total=len(used)):
-        try:
-            crops[sample] = resize(read_image(faces / crop), resnet.INPUT_SIZE)
-        except MediaError as error:
-            problems.append(Problem(sample, f"its crop {crop} {error}"))
+    start = model.get_weights()
+    divisions = list(run.split.parts(run.index))[:max_folds]
+    in_use = pd.concat(divisions, axis=1).ne("unused").any(axis=1).to_numpy()
+    used = run.index[in_use]
+    crops = [faces / crop for crop in used["crop"]]
     folder = out / APPROACH
+    folder.mkdir(parents=True, exist_ok=True)
+    scores, histories, fits = [], [], []
+    with TemporaryDirectory(prefix=".maps-", dir=folder) as temporary:
+        for fold, parts in enumerate(divisions):
+            part = parts[in_use].to_numpy()
+            model.set_weights(start)
+            if backbone_weights == "none":
+                training_crops = [crop for crop, where in zip(crops, part, strict=True) if where == "train"]
+                resnet.adapt_batch_statistics(model, trunk_maps.read_faces(training_crops[: resnet.ADAPTATION_FACES]))
+            if not fold or backbone_weights == "none":
+                chunks = trunk_maps.compute_maps(model, crops, cache or Path(temporary))
+                for maps in cli.track(  # noqa: B007 - the last one is complete
+                    chunks, "Frozen stages", total=-(-len(crops) // trunk_maps.CHUNK) + 1
+                ):
+                    pass
+                readable = trunk_maps.readable(maps)
+            trains = (part == "train") & readable
+            training = used[trains]
+            held_out = hold_out(training, run.split.group, seed)
+            with cli.working("Training ResNet50") as status:
+                rows, labels = np.flatnonzero(trains), used["label"].to_numpy()
+                history = resnet.train(model, maps, rows, labels, held_out, seed, report=status.update)
+            scored = np.flatnonzero((part != "unused") & readable)
+            p_fake = pd.Series(resnet.predict_from_maps(model, maps, scored), index=used["sample"].iloc[scored])
+            scores.append(make_scores(run.index, parts, p_fake, missing="crop unreadable", fold=fold))
+            histories.append(history.assign(fold=fold))
+            fits.append({"training_faces": int((~held_out).sum()), "held_out_faces": int(held_out.sum())})
+            if not fold:
+                resnet.save_model(folder / resnet.MODEL_NAME, model)
+    problems = [Problem(sample, "its crop can't be read") for sample in used["sample"][~readable]]
     write_problems(folder, problems)
     cli.report_problems(problems, folder / PROBLEMS_NAME)
-    if not crops:
-        raise DataError(f"none of the {len(used)} crops in {faces} can be read: run extract_faces again")
-    scored = used[used["sample"].isin(crops)]
-    pixels = np.stack([crops[sample] for sample in scored["sample"]])
-    trains = (scored["part"] == "train").to_numpy()
+    write_text(folder / "history.csv", pd.concat(histories).to_csv(index=False))
 
-    training = scored[trains]
-    held_out = hold_out_sources(training, seed).to_numpy()
-    if backbone_weights == "none":
-        resnet.adapt_batch_statistics(model, pixels[trains])
-    with cli.working("Training ResNet50") as status:
-        labels = training["label"].to_numpy()
-        history = resnet.train(model, pixels[trains], labels, held_out, seed, report=status.update)
-    p_fake = pd.Series(resnet.predict(model, pixels), index=scored["sample"])
-    scores = make_scores(index, split, p_fake, missing="crop unreadable")
-
-    resnet.save_model(folder / resnet.MODEL_NAME, model)
-    history.to_csv(folder / "history.csv", index=False)
     from_file = backbone_weights not in ("imagenet", "none")
     settings = {
         "approach": "ResNet50 on the crops",
+        "preprocessing": resnet.PREPROCESSING,
         "backbone_weights": Path(backbone_weights).name,
         "backbone_weights_sha256": sha256_of_file(Path(backbone_weights)) if from_file else None,
         "seed": seed,
-        "split": {"protocol": split.protocol, "seed": split.seed, "content_hash": split.content_hash},
-        "training_faces": int((~held_out).sum()),
-        "held_out_faces": int(held_out.sum()),
-        "epochs": history.groupby("phase", sort=False)["epoch"].max().to_dict(),
-        "faces": read_json(faces / SETTINGS_NAME, made_by="run python -m keras_impl.extract_faces again"),
-        "versions": versions("keras", "tensorflow", "numpy"),
+        "fits": fits,
     }
-    write_json(folder / "model.json", settings)
-    path = write_scores(folder, scores)
-    cli.say(f"Wrote {path}: P(fake) of {len(scores)} faces; the model is {folder / resnet.MODEL_NAME}")
+    path = save_run(run, folder, scores, settings, "keras", "tensorflow", "numpy")
+    cli.say(f"Wrote {path}; the model (of the first fold, if there are several) is {folder / resnet.MODEL_NAME}")
 
 
 if __name__ == "__main__":

@@ -8,8 +8,6 @@ import typer
 
 from keras_impl import cli
 
-APPROACH = "svm"
-
 
 class Kernel(str, Enum):
     """Kernels on offer; the tutorial's is linear."""
@@ -18,51 +16,46 @@ class Kernel(str, Enum):
     rbf = "rbf"
 
 
+APPROACHES = {Kernel.linear: "svm", Kernel.rbf: "svm_rbf"}
+
+
 def main(
     embeddings: Annotated[Path, typer.Option(help="Folder that extract_embeddings wrote.")] = Path("embeddings"),
-    out: Annotated[Path, typer.Option(help="Results folder; this approach writes to svm/ in it.")] = Path("results"),
+    split: Annotated[Path | None, typer.Option(help="A split of make_split; by default the folder's own.")] = None,
+    out: Annotated[Path, typer.Option(help="Results folder; svm/ or svm_rbf/ in it is written.")] = Path("results"),
     kernel: Annotated[Kernel, typer.Option(help="The SVM's kernel.")] = Kernel.linear,
+    seed: Annotated[int, cli.seed_option("Seed of the folds inside the training part.")] = 0,
 ) -> None:
-    """Train an SVM on the training part's embeddings and score both parts."""
+    """Tune and train an SVM on the training part's embeddings and score both parts."""
     import pandas as pd
 
     from keras_impl.approaches.embeddings import read_embeddings
-    from keras_impl.approaches.svm import MODEL_NAME, fit_svm, save_svm
-    from keras_impl.evaluation.scores import make_scores, write_scores
-    from keras_impl.faces.index import SETTINGS_NAME, SPLIT_NAME, read_index
-    from keras_impl.splits import Split, assert_source_disjoint
-    from keras_impl.storage import read_json, write_json
-    from keras_impl.versions import versions
+    from keras_impl.approaches.run import load_run, save_run
+    from keras_impl.approaches.svm import MODEL_NAME, PREPROCESSING, fit_svm, save_svm
+    from keras_impl.evaluation.scores import make_scores
+    from keras_impl.splits.leaks import check_split, write_leaks
 
-    made_by = "python -m keras_impl.extract_embeddings"
+    run = load_run(embeddings, split)
     vectors = read_embeddings(embeddings)
-    index = read_index(embeddings, made_by)
-    split = Split.load(embeddings / SPLIT_NAME)
-    assert_source_disjoint(split, index)
-    trains = index[(split.part_of(index["video"]) == "train") & index["sample"].isin(vectors.index)]
-
-    model, calibrated = fit_svm(
-        vectors.loc[trains["sample"]].to_numpy(), trains["label"].to_numpy(), trains["source"].to_numpy(), kernel.value
-    )
-    if not calibrated:
+    index, folder = run.index, out / APPROACHES[kernel]
+    scores, fits = [], []
+    for fold, parts in enumerate(cli.track(run.split.parts(index), "Training the SVM", total=len(run.split.folds))):
+        trains = index[(parts.to_numpy() == "train") & index["sample"].isin(vectors.index)]
+        known = vectors.loc[trains["sample"]].to_numpy()
+        fit = fit_svm(known, trains["label"].to_numpy(), trains[run.split.group].to_numpy(str), kernel.value, seed)
+        p_fake = pd.Series(fit.model.predict_proba(vectors.to_numpy())[:, 1], index=vectors.index)
+        scores.append(make_scores(index, parts, p_fake, missing="crop unreadable", fold=fold))
+        fits.append({"training_faces": len(trains), "calibrated": fit.calibrated} | fit.settings)
+        if not fold:
+            save_svm(folder / MODEL_NAME, fit.model)
+    if not all(settings["calibrated"] for settings in fits):
         cli.warn("Too few videos to calibrate P(fake): its values are too certain.")
-    p_fake = pd.Series(model.predict_proba(vectors.to_numpy())[:, 1], index=vectors.index)
-    scores = make_scores(index, split, p_fake, missing="crop unreadable")
 
-    folder = out / APPROACH
-    save_svm(folder / MODEL_NAME, model)
-    settings = {
-        "approach": "FaceNet embeddings + SVM",
-        "kernel": kernel.value,
-        "calibrated": calibrated,
-        "split": {"protocol": split.protocol, "seed": split.seed, "content_hash": split.content_hash},
-        "training_faces": len(trains),
-        "embeddings": read_json(embeddings / SETTINGS_NAME, made_by=f"run {made_by} again"),
-        "versions": versions("scikit-learn", "skops", "numpy"),
-    }
-    write_json(folder / "model.json", settings)
-    path = write_scores(folder, scores)
-    cli.say(f"Wrote {path}: P(fake) of {len(scores)} faces; the model is {folder / MODEL_NAME}")
+    name = f"FaceNet embeddings + SVM ({kernel.value})"
+    settings = {"approach": name, "preprocessing": PREPROCESSING, "seed": seed, "fits": fits}
+    write_leaks(out, check_split(index, run.split, vectors))
+    path = save_run(run, folder, scores, settings, "scikit-learn", "skops", "numpy")
+    cli.say(f"Wrote {path}; the model (of the first fold, if there are several) is {folder / MODEL_NAME}")
 
 
 if __name__ == "__main__":

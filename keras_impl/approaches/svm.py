@@ -1,31 +1,77 @@
 """Approach 1: a support vector machine on FaceNet embeddings, with calibrated probabilities."""
 
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import skops.io
 from sklearn.calibration import CalibratedClassifierCV
-from sklearn.model_selection import StratifiedGroupKFold
-from sklearn.svm import SVC
+from sklearn.decomposition import PCA
+from sklearn.kernel_approximation import Nystroem
+from sklearn.model_selection import GridSearchCV, StratifiedGroupKFold
+from sklearn.pipeline import Pipeline
+from sklearn.svm import SVC, LinearSVC
 
 from keras_impl.errors import DataError, TrainingError
 from keras_impl.storage import atomic_path
 
 MODEL_NAME = "model.skops"
 
+PREPROCESSING = "RGB crop at 160 px, mean 0 and deviation 1; FaceNet; embedding of unit length"
+
 CALIBRATION_FOLDS = 5
+TUNING_FOLDS = 3
+
+TUNING_SAMPLES = 3000
+"""Settings are compared on at most so many samples: exact SVMs take time with their square."""
+
+EXACT_SAMPLES = 20_000
+"""Beyond so many training samples the RBF kernel is approximated (Nystroem), since exact SVMs no
+longer come to an end in useful time."""
+
+NYSTROEM_COMPONENTS = 1000
+
+C_GRID = (0.1, 1.0, 10.0)
+GAMMA_GRID = (0.5, 2.0, 8.0)
+"""Of the RBF kernel, times 1 / (dimensions * variance), which is about 1 for unit-length embeddings."""
+
+WHITENED_DIMENSIONS = 64
+"""How many principal components are kept where whitening turns out to help."""
 
 TRUSTED_TYPES = ("sklearn.calibration._CalibratedClassifier", "sklearn.calibration._SigmoidCalibration")
 """All that such a model is made of beyond the types that skops itself takes for harmless."""
 
 
-def fit_svm(
-    embeddings: np.ndarray, labels: np.ndarray, sources: np.ndarray, kernel: str = "linear"
-) -> tuple[CalibratedClassifierCV, bool]:
-    """Fit an SVM and the sigmoid that turns its margin into P(fake) (Platt 1999).
+@dataclass(frozen=True)
+class FittedSVM:
+    """A fitted SVM and what is to be known of it.
 
-    The sigmoid is fitted to margins of samples that the SVM had not seen, from folds that keep each
-    source together; the SVM that is kept is fitted to all samples.
+    Attributes
+    ----------
+    model : CalibratedClassifierCV
+        ``predict_proba(x)[:, 1]`` is P(fake).
+    settings : dict
+        The hyper-parameters in use, and the AUC that they reached in tuning, where there was any.
+    calibrated : bool
+        False if a class has a single group. There are no folds then, the sigmoid is fitted to
+        the margins of the training samples themselves, and its probabilities are too certain.
+    """
+
+    model: CalibratedClassifierCV
+    settings: dict[str, float | str | bool]
+    calibrated: bool
+
+
+def fit_svm(
+    embeddings: np.ndarray, labels: np.ndarray, groups: np.ndarray, kernel: str = "linear", seed: int = 0
+) -> FittedSVM:
+    """Tune and fit an SVM and the sigmoid that turns its margin into P(fake) (Platt 1999).
+
+    C, gamma and whether to whiten with PCA are chosen by AUC in cross-validation inside the
+    samples given, on at most `TUNING_SAMPLES` of them. The sigmoid is fitted to margins of samples
+    that the SVM had not seen. All folds keep groups together; the SVM that is kept is fitted to all
+    samples.
 
     Parameters
     ----------
@@ -33,34 +79,35 @@ def fit_svm(
         Of unit length.
     labels : ndarray of int, shape (n,)
         1 = fake.
-    sources : ndarray, shape (n,)
-        Samples of one source are not independent.
+    groups : ndarray, shape (n,)
+        What the split keeps together: persons, sources or videos.
     kernel : {"linear", "rbf"}, default "linear"
-
-    Returns
-    -------
-    model : CalibratedClassifierCV
-        ``predict_proba(x)[:, 1]`` is P(fake).
-    calibrated : bool
-        False if a class has a single source. There are no folds then, the sigmoid is fitted to
-        the margins of the training samples themselves, and its probabilities are too certain.
+    seed : int, default 0
 
     Raises
     ------
     TrainingError
         If a class is missing.
     """
-    sources_per_class = [len(set(sources[labels == label])) for label in (0, 1)]
-    if min(sources_per_class) == 0:
+    groups_per_class = [len(set(groups[labels == label])) for label in (0, 1)]
+    if min(groups_per_class) == 0:
         raise TrainingError("the training part has only one class: add real and fake videos and extract again")
-    folds = min(CALIBRATION_FOLDS, *sources_per_class)
-    everything = np.arange(len(labels))
-    cv = [(everything, everything)]
-    if folds > 1:
-        cv = list(StratifiedGroupKFold(folds).split(embeddings, labels, sources))
-    model = CalibratedClassifierCV(SVC(kernel=kernel), ensemble=False, cv=cv).fit(embeddings, labels)
-    model.set_params(cv=None)  # the folds have served, and would only make the file larger
-    return model, folds > 1
+    exact = len(labels) <= EXACT_SAMPLES
+    svm = _pipeline(kernel, exact, seed)
+    settings: dict[str, float | str | bool] = {"kernel": kernel, "exact": exact}
+    calibration_folds = min(CALIBRATION_FOLDS, *groups_per_class)
+    if calibration_folds < 2:
+        everything = np.arange(len(labels))
+        cv = [(everything, everything)]
+    else:
+        chosen, auc = _tune(svm, kernel, embeddings, labels, groups, seed)
+        svm.set_params(**chosen)
+        settings |= _described(chosen) | {"tuning_auc": auc}
+        folds = StratifiedGroupKFold(calibration_folds, shuffle=True, random_state=seed)
+        cv = list(folds.split(embeddings, labels, groups))
+    model = CalibratedClassifierCV(svm, ensemble=False, cv=cv, n_jobs=-1).fit(embeddings, labels)
+    model.set_params(cv=None, n_jobs=None)  # the folds have served, and would only make the file larger
+    return FittedSVM(model, settings, calibrated=calibration_folds > 1)
 
 
 def save_svm(path: Path, model: CalibratedClassifierCV) -> None:
@@ -87,3 +134,51 @@ def load_svm(path: Path) -> CalibratedClassifierCV:
     if not isinstance(model, CalibratedClassifierCV):
         raise DataError(f"{path} holds a {type(model).__name__}, not an SVM: {advice}")
     return model
+
+
+def _pipeline(kernel: str, exact: bool, seed: int) -> Pipeline:
+    """Whitening (or not), a map into the kernel's space if that is approximated, and the SVM."""
+    steps = [("whiten", "passthrough")]
+    if exact:
+        steps.append(("svm", SVC(kernel=kernel, cache_size=1000)))
+    else:
+        if kernel == "rbf":
+            steps.append(("map", Nystroem(gamma=1.0, n_components=NYSTROEM_COMPONENTS, random_state=seed)))
+        steps.append(("svm", LinearSVC(dual="auto", random_state=seed)))
+    return Pipeline(steps)
+
+
+def _tune(
+    svm: Pipeline, kernel: str, embeddings: np.ndarray, labels: np.ndarray, groups: np.ndarray, seed: int
+) -> tuple[dict[str, Any], float]:
+    """Parameters with the highest AUC in grouped cross-validation, and that AUC."""
+    rows = _some_groups(groups, seed)
+    folds = min(TUNING_FOLDS, *(len(set(groups[rows][labels[rows] == label])) for label in (0, 1)))
+    spaces = [("passthrough", 1.0)]
+    if len(rows) >= 4 * WHITENED_DIMENSIONS and embeddings.shape[1] > WHITENED_DIMENSIONS:
+        spaces.append((PCA(WHITENED_DIMENSIONS, whiten=True), 1 / WHITENED_DIMENSIONS))
+    grids = []
+    for whiten, scale in spaces:
+        grid = {"whiten": [whiten], "svm__C": C_GRID}
+        if kernel == "rbf":
+            where = "map" if "map" in svm.named_steps else "svm"
+            grid[f"{where}__gamma"] = [scale * gamma for gamma in GAMMA_GRID]
+        grids.append(grid)
+    cv = StratifiedGroupKFold(folds, shuffle=True, random_state=seed)
+    search = GridSearchCV(svm, grids, scoring="roc_auc", cv=cv, refit=False, n_jobs=-1)
+    search.fit(embeddings[rows], labels[rows], groups=groups[rows])
+    return search.best_params_, float(search.best_score_)
+
+
+def _some_groups(groups: np.ndarray, seed: int) -> np.ndarray:
+    """Rows of whole groups drawn at random, until there are `TUNING_SAMPLES` of them."""
+    names, sizes = np.unique(groups, return_counts=True)
+    order = np.random.default_rng(seed).permutation(len(names))
+    enough = np.searchsorted(np.cumsum(sizes[order]), TUNING_SAMPLES) + 1
+    return np.flatnonzero(np.isin(groups, names[order[:enough]]))
+
+
+def _described(parameters: dict[str, Any]) -> dict[str, float | bool]:
+    """Tuned parameters as plain values for the settings file."""
+    described = {name.split("__")[-1]: value for name, value in parameters.items() if name != "whiten"}
+    return described | {"whitened": parameters["whiten"] != "passthrough"}

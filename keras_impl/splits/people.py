@@ -1,0 +1,120 @@
+"""Who is who: people found from the embeddings of real faces.
+
+FaceNet puts faces of one person close together, whatever else differs. Sources are merged step by
+step, always the two groups whose faces are nearest on average, until no two are nearer than a
+threshold (average linkage, UPGMA; Sokal and Michener 1958). Single links would be simpler, but
+chain hundreds of strangers together through a few hard pictures.
+
+A fake shows somebody else's face, so a source is represented by its real faces; only a source
+without any (the original is not in the set) is represented by its fakes.
+"""
+
+import numpy as np
+import pandas as pd
+
+THRESHOLD = 0.7
+"""Mean cosine distance up to which two groups of faces count as one person.
+
+Pictures of one person from videos of one kind are mostly nearer to each other than 0.3, photos of
+one person over the years nearer than 0.6, and nearly all pairs of two people farther apart than 0.7
+(``people.png`` shows it for the data at hand). 0.7 takes a person's hardest pictures in and rather
+merges two people than divides one: merging costs a split nothing but choice, dividing leaks.
+"""
+
+SAME_PERSON_BELOW = 0.3
+"""Cosine distance below which two single pictures hardly ever show two people."""
+
+CHUNK_ROWS = 1024
+"""Groups compared with all others at a time: memory grows with n, not with n x n."""
+
+
+def find_people(index: pd.DataFrame, embeddings: pd.DataFrame, threshold: float = THRESHOLD) -> pd.Series:
+    """Name the person of each source.
+
+    Parameters
+    ----------
+    index : DataFrame
+        The face index: columns ``sample``, ``source`` and ``label``.
+    embeddings : DataFrame
+        Indexed by sample; rows of unit length.
+    threshold : float, default `THRESHOLD`
+        In 0..2.
+
+    Returns
+    -------
+    Series of str
+        Person ("p0001", the one with most sources, and so on), indexed by source. Sources whose
+        faces all lack an embedding are left out.
+    """
+    faces = index[index["sample"].isin(embeddings.index)]
+    has_real = faces["source"].isin(faces["source"][faces["label"] == 0])
+    faces = faces[(faces["label"] == 0) | ~has_real]
+    if faces.empty:
+        return pd.Series(dtype=str, name="person")
+    sources, group_of = np.unique(faces["source"].to_numpy(str), return_inverse=True)
+    clusters = cluster_by_average_linkage(embeddings.loc[faces["sample"]].to_numpy(), threshold, start=group_of)
+    cluster_of_source = np.empty(len(sources), int)
+    cluster_of_source[group_of] = clusters
+    by_size = pd.Series(cluster_of_source).value_counts(sort=True)
+    # Ties are named in the order of their first source, so that names don't depend on luck.
+    first = pd.Series(cluster_of_source).drop_duplicates().reset_index(drop=True)
+    order = sorted(first, key=lambda cluster: -by_size[cluster])
+    names = {cluster: f"p{place:04d}" for place, cluster in enumerate(order, start=1)}
+    return pd.Series([names[cluster] for cluster in cluster_of_source], index=sources, name="person")
+
+
+def cluster_by_average_linkage(vectors: np.ndarray, threshold: float, start: np.ndarray | None = None) -> np.ndarray:
+    """Agglomerative clustering of unit-length vectors by mean cosine distance.
+
+    The mean cosine distance between the members of two clusters is one minus the product of their
+    mean vectors, so clusters are fully described by mean and size, and no n x n matrix is needed.
+    Average linkage is reducible: merging all pairs that are each other's nearest at once gives the
+    same clusters as merging one pair at a time (Murtagh 1983).
+
+    Parameters
+    ----------
+    vectors : ndarray of float, shape (n, d)
+        Rows of length 1.
+    threshold : float
+        Largest mean cosine distance at which two clusters are merged.
+    start : ndarray of int, shape (n,), optional
+        Clusters to start from, 0 to k - 1; by default each vector is one.
+
+    Returns
+    -------
+    ndarray of int, shape (n,)
+        Cluster of each vector, 0 to k - 1.
+    """
+    clusters = np.arange(len(vectors)) if start is None else np.asarray(start)
+    sums, sizes = _grouped(vectors.astype(np.float32), np.ones(len(vectors), np.float32), clusters)
+    while len(sums) > 1:
+        nearest, distance = _nearest(sums / sizes[:, None])
+        own = np.arange(len(sums))
+        pairs = (nearest[nearest] == own) & (own < nearest) & (distance <= threshold)
+        if not pairs.any():
+            break
+        target = own.copy()
+        target[nearest[pairs]] = own[pairs]
+        merged = np.unique(target, return_inverse=True)[1]
+        sums, sizes = _grouped(sums, sizes, merged)
+        clusters = merged[clusters]
+    return clusters
+
+
+def _grouped(sums: np.ndarray, sizes: np.ndarray, clusters: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    count = int(clusters.max()) + 1 if len(clusters) else 0
+    grouped = np.zeros((count, sums.shape[1]), np.float32)
+    np.add.at(grouped, clusters, sums)
+    return grouped, np.bincount(clusters, weights=sizes, minlength=count).astype(np.float32)
+
+
+def _nearest(means: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Of each cluster, its nearest other one and the mean cosine distance to it."""
+    nearest, distance = np.empty(len(means), int), np.empty(len(means), np.float32)
+    for first in range(0, len(means), CHUNK_ROWS):
+        products = means[first : first + CHUNK_ROWS] @ means.T
+        rows = np.arange(len(products))
+        products[rows, first + rows] = -np.inf
+        nearest[first + rows] = products.argmax(axis=1)
+        distance[first + rows] = 1 - products[rows, nearest[first + rows]]
+    return nearest, distance

@@ -1,0 +1,64 @@
+"""Pictures by which a person can judge whether the people found are right."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import matplotlib
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from keras_impl.errors import MediaError
+from keras_impl.faces.cropping import resize
+from keras_impl.media.image import read_image, write_png
+from keras_impl.storage import atomic_path
+
+matplotlib.use("Agg")
+
+PAIRS = 400_000
+"""Pairs of faces drawn at random for the picture of distances."""
+
+THUMBNAIL = 80
+COLUMNS, ROWS = 8, 4
+"""A contact sheet's thumbnails; a person with more sources is shown by as many, evenly chosen."""
+
+
+def draw_distances(path: Path, index: pd.DataFrame, embeddings: pd.DataFrame, threshold: float) -> None:
+    """Draw how far apart faces of one person and of two people are, and the threshold."""
+    faces = index[(index["label"] == 0) & index["sample"].isin(embeddings.index) & index["person"].notna()]
+    vectors = embeddings.loc[faces["sample"]].to_numpy()
+    people = faces["person"].to_numpy(str)
+    generator = np.random.default_rng(0)
+    one, other = generator.integers(0, max(len(faces), 1), (2, PAIRS if len(faces) > 1 else 0))
+    one, other = one[one != other], other[one != other]
+    distance = 1 - np.einsum("ij,ij->i", vectors[one], vectors[other])
+    figure = Figure(figsize=(7, 4), layout="constrained")
+    axes = figure.subplots()
+    bins = np.linspace(0, 1.6, 81)
+    same = people[one] == people[other]
+    axes.hist(distance[same], bins, alpha=0.7, density=True, label="called one person")
+    axes.hist(distance[~same], bins, alpha=0.7, density=True, label="called two people")
+    axes.axvline(threshold, color="black", linestyle="--", label=f"threshold for group means, {threshold:g}")
+    axes.set(xlabel="Cosine distance of two real faces", ylabel="Share of pairs (density)")
+    axes.set_title("The two hills should hardly overlap")
+    axes.legend()
+    with atomic_path(path) as temporary:
+        figure.savefig(temporary, dpi=120)
+
+
+def draw_sheets(folder: Path, index: pd.DataFrame, faces: Path) -> Iterator[Path]:
+    """Draw one contact sheet of real faces per person and yield its path."""
+    real = index[(index["label"] == 0) & index["person"].notna()].drop_duplicates("source")
+    for person, rows in real.groupby("person"):
+        places = np.unique(np.linspace(0, len(rows) - 1, COLUMNS * ROWS).astype(int))
+        sheet = np.full((-(-len(places) // COLUMNS) * THUMBNAIL, COLUMNS * THUMBNAIL, 3), 255, np.uint8)
+        for number, place in enumerate(places):
+            top, left = number // COLUMNS * THUMBNAIL, number % COLUMNS * THUMBNAIL
+            try:
+                crop = resize(read_image(faces / rows["crop"].iloc[place]), THUMBNAIL)
+            except MediaError:
+                continue  # an empty place: the crop was readable when its embedding was made
+            sheet[top : top + THUMBNAIL, left : left + THUMBNAIL] = crop
+        path = folder / f"{person}_{len(rows)}.png"
+        write_png(path, sheet)
+        yield path

@@ -1,0 +1,181 @@
+"""The rules by which samples are divided, from the most flattering to the most honest."""
+
+from collections import Counter
+
+import numpy as np
+import pandas as pd
+from sklearn.model_selection import GroupShuffleSplit, StratifiedGroupKFold, StratifiedKFold
+
+from keras_impl.errors import DataError
+from keras_impl.splits.split import Fold, Split
+
+FOLDS = 5
+"""One fold in five validates: the original project's 8 : 2."""
+
+PROTOCOLS = {
+    "random": "sample",
+    "video": "video",
+    "seed": "video",
+    "source": "source",
+    "person": "person",
+}
+"""Protocol to the index column whose groups it keeps whole.
+
+``random``: faces are divided one by one, as many student projects do. ``video``: all faces of a
+video on one side. ``seed``: the original project's, one face per video. ``source``: a video and the
+fakes made from it on one side. ``person``: all videos of a person, and the fakes made from them,
+on one side. A split that comes with a data set is called ``given``.
+"""
+
+MIN_PEOPLE = 10
+"""How many people each class needs before ``person`` is the default: two for each fold."""
+
+
+def default_protocol(index: pd.DataFrame) -> str:
+    """``given`` if the data set has a split, else ``person`` if there are enough people, else ``source``.
+
+    There are enough if each class shows at least `MIN_PEOPLE` and no single one makes up more than
+    a fold, which no division could keep whole.
+    """
+    if index["part"].notna().any():
+        return "given"
+    if index["person"].isna().any():
+        return "source"
+    people = index.groupby("label")["person"].nunique().reindex([0, 1], fill_value=0)
+    largest = index["person"].value_counts(normalize=True).max()
+    return "person" if people.min() >= MIN_PEOPLE and largest <= 1 / FOLDS else "source"
+
+
+def make_split(index: pd.DataFrame, protocol: str, seed: int = 0, folds: int = 1, repeats: int = 1) -> Split:
+    """Divide samples 8 : 2, or into k folds, by a named rule, with both classes drawn to equal size.
+
+    Parameters
+    ----------
+    index : DataFrame
+        The face index, with ``person`` filled in if the rule is ``person``, and ``part`` if it is
+        ``given``.
+    protocol : str
+        A key of `PROTOCOLS`, or ``"given"``.
+    seed : int, default 0
+    folds : int, default 1
+        1 for a single division 8 : 2, else the k of k-fold cross-validation.
+    repeats : int, default 1
+        How often to divide anew, with seeds that follow each other.
+
+    Returns
+    -------
+    Split
+        With ``folds * repeats`` folds. Samples beyond the size of the smaller class are unused; a
+        draw takes whole videos, except under ``random``.
+
+    Raises
+    ------
+    DataError
+        If one class is missing, people are not known, or there are too few groups for the folds.
+    """
+    index = index.sort_values("sample", ignore_index=True)
+    if index["label"].nunique() < 2:
+        only = "fake" if len(index) and index["label"].iloc[0] else "real"
+        raise DataError(f"all {len(index)} faces are {only}: a split needs real and fake ones")
+    if protocol == "given":
+        return _given(index)
+    group = PROTOCOLS[protocol]
+    if index[group].isna().any():
+        raise DataError(f"the {group} of some faces is not known: run python -m keras_impl.extract_embeddings first")
+    if protocol == "seed":
+        index = index.drop_duplicates("video", ignore_index=True)
+    notes: list[str] = []
+    made = []
+    for repeat in range(repeats):
+        generator = np.random.default_rng((seed, repeat))
+        for validates in _divide(index, group, seed + repeat, folds):
+            unit = "sample" if protocol == "random" else "video"
+            train = _draw_equal(index[~validates], unit, "training", generator, notes)
+            validation = _draw_equal(index[validates], unit, "validation", generator, notes)
+            made.append(Fold(train, validation))
+    split = Split(protocol, group, seed, tuple(made), tuple(dict.fromkeys(notes)))
+    assert split.first_shared_group(index) is None
+    return split
+
+
+def hold_out(index: pd.DataFrame, group: str, seed: int) -> np.ndarray:
+    """Mark about a fifth of the rows, with groups kept whole and classes in proportion.
+
+    A class with a single group is never marked, since what is left could not be learnt from; if
+    nothing can be marked, nothing is.
+
+    Parameters
+    ----------
+    index : DataFrame
+        Columns ``label`` and the one that ``group`` names.
+    group : str
+    seed : int
+
+    Returns
+    -------
+    ndarray of bool, shape (len(index),)
+    """
+    groups_per_class = index.groupby("label")[group].nunique()
+    marked = np.zeros(len(index), bool)
+    if len(groups_per_class) < 2:
+        return marked
+    if groups_per_class.min() >= 2:
+        folds = min(FOLDS, groups_per_class.min())
+        marked[next(_folds_of(index, group, seed, folds))] = True
+        return marked
+    scarce = set(index[group][index["label"] == groups_per_class.idxmin()])
+    others = np.flatnonzero(~index[group].isin(scarce))
+    if index[group].iloc[others].nunique() >= 2:
+        shuffle = GroupShuffleSplit(1, test_size=1 / FOLDS, random_state=seed)
+        chosen = next(shuffle.split(others, groups=index[group].iloc[others]))[1]
+        marked[others[chosen]] = True
+    return marked
+
+
+def _divide(index: pd.DataFrame, group: str, seed: int, folds: int) -> list[np.ndarray]:
+    """Masks of the validation rows, one for each fold."""
+    if folds == 1:
+        return [hold_out(index, group, seed)]
+    available = index.groupby("label")[group].nunique().min()
+    if available < folds:
+        raise DataError(f"{folds} folds need as many groups ({group}) of each class, not {available}: ask for fewer")
+    masks = []
+    for chosen in _folds_of(index, group, seed, folds):
+        masks.append(np.zeros(len(index), bool))
+        masks[-1][chosen] = True
+    return masks
+
+
+def _folds_of(index: pd.DataFrame, group: str, seed: int, folds: int):
+    """Row numbers of each stratified fold. Without real groups the much faster splitter serves."""
+    if index[group].is_unique:
+        splitter = StratifiedKFold(folds, shuffle=True, random_state=seed).split(index, index["label"])
+    else:
+        splitter = StratifiedGroupKFold(folds, shuffle=True, random_state=seed).split(
+            index, index["label"], index[group]
+        )
+    return (validation for _, validation in splitter)
+
+
+def _draw_equal(
+    rows: pd.DataFrame, unit: str, part: str, generator: np.random.Generator, notes: list[str]
+) -> tuple[str, ...]:
+    """Samples kept when each class is drawn down to as many units as the smaller one has."""
+    units = rows.drop_duplicates(unit)
+    counts = Counter(units["label"])
+    if len(counts) < 2:
+        what = "is empty" if not counts else f"has only {'fake' if 1 in counts else 'real'} faces"
+        notes.append(f"{part} {what}: there are too few videos to divide")
+        return tuple(rows["sample"])
+    size = min(counts.values())
+    classes = [units[unit][units["label"] == label].to_numpy(object) for label in (0, 1)]
+    kept = [generator.choice(names, size, replace=False) for names in classes]
+    return tuple(rows["sample"][rows[unit].isin(np.concatenate(kept))])
+
+
+def _given(index: pd.DataFrame) -> Split:
+    """The data set's own split, classes as they are."""
+    parts = {part: tuple(index["sample"][index["part"] == part]) for part in ("train", "validation")}
+    if not parts["train"] or not parts["validation"]:
+        raise DataError("the data set comes without a split of its own: choose another protocol")
+    return Split("given", "sample", 0, (Fold(parts["train"], parts["validation"]),))
