@@ -3,9 +3,9 @@
 import json
 
 import pytest
+from keras_impl.media.dfdc import read_dfdc
 
 from keras_impl.errors import DataError
-from keras_impl.media.dfdc import read_dfdc
 
 
 def write_part(folder, entries, files):
