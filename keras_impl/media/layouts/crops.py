@@ -47,7 +47,10 @@ def _read_pool(path: Path) -> tuple[list[VideoRecord], list[Problem]]:
     for file in media_files(faces):
         crops.setdefault(stem_of(file.relative_to(faces).as_posix()), file)
     records, problems = dfdc.read_entries(
-        path / dfdc.METADATA_NAME, PurePosixPath(), lambda video: crops.get(stem_of(video))
+        path / dfdc.METADATA_NAME,
+        PurePosixPath(),
+        lambda video: crops.get(stem_of(video)),
+        f"has no crop in {FACES_NAME}/",
     )
     known = {stem_of(record.video) for record in records} | {stem_of(problem.name) for problem in problems}
     for file in media_files(faces):

@@ -41,7 +41,7 @@ def read(path: Path) -> tuple[list[VideoRecord], list[Problem]]:
     parts = sorted(path.rglob(METADATA_NAME))
     for metadata_file in parts:
         folder = PurePosixPath(metadata_file.parent.relative_to(path).as_posix())
-        found, unusable = read_entries(metadata_file, folder, path.joinpath)
+        found, unusable = read_entries(metadata_file, folder, path.joinpath, missing="the file is missing")
         records += found
         problems += unusable
     known = {record.video for record in records} | {problem.name for problem in problems}
@@ -51,7 +51,7 @@ def read(path: Path) -> tuple[list[VideoRecord], list[Problem]]:
 
 
 def read_entries(
-    metadata_file: Path, folder: PurePosixPath, locate: Callable[[str], Path | None]
+    metadata_file: Path, folder: PurePosixPath, locate: Callable[[str], Path | None], missing: str
 ) -> tuple[list[VideoRecord], list[Problem]]:
     """Read one ``metadata.json``.
 
@@ -62,6 +62,8 @@ def read_entries(
         Where it lies, relative to the data folder.
     locate : callable
         Gives the path of the file that a video's name stands for, or None if there is none.
+    missing : str
+        What to say of a name without a file.
     """
     entries = read_json(metadata_file, made_by="each data folder needs a readable one")
     if not isinstance(entries, dict):
@@ -80,7 +82,7 @@ def read_entries(
         elif objection:
             problems.append(Problem(video, objection))
         elif path is None or not is_file(path):
-            problems.append(Problem(video, f"is named in {METADATA_NAME} but the file is missing"))
+            problems.append(Problem(video, f"is named in {METADATA_NAME} but {missing}"))
         else:
             records.append(VideoRecord(video, path, label, original))
     return records, problems

@@ -76,7 +76,7 @@ def _read_rows(path: Path) -> dict[str, Row]:
         raise DataError(f"{path} can't be read as a CSV file ({error}): it must be {NEEDS}") from None
     missing = [name for name in NEEDED if name not in columns]
     if missing:
-        raise DataError(f"{path} lacks the column {' and '.join(missing)}: it must be {NEEDS}")
+        raise DataError(f"{path} lacks the column {' and the column '.join(missing)}: it must be {NEEDS}")
     if not lines:
         raise DataError(f"{path} has no rows: add one for each video")
     rows: dict[str, Row] = {}
