@@ -48,7 +48,7 @@ def test_tensorflows_chatter_does_not_reach_the_terminal():
 @pytest.mark.parametrize(
     ("step", "arguments", "words"),
     [
-        ("extract_faces", ["--data", "nowhere"], ["nowhere doesn't exist", "a folder"]),
+        ("extract_faces", ["--data", "nowhere"], ["nowhere doesn't exist", "give the folder"]),
         ("extract_faces", ["--data", "."], [". is in no known layout", "dfdc needs", "table needs"]),
         ("extract_faces", ["--data", ".", "--layout", "movies"], ["movies is not a known layout", "crops needs"]),
         ("extract_faces", ["--data", ".", "--layout", "dfdc"], ["layout dfdc: it needs a metadata.json"]),

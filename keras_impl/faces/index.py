@@ -74,7 +74,8 @@ def read_index(folder: Path, made_by: str = "python -m keras_impl.extract_faces"
     """
     path = folder / INDEX_NAME
     try:
-        index = pd.read_csv(path, dtype=COLUMNS)
+        # only what is empty is missing: somebody may be called NA
+        index = pd.read_csv(path, dtype=COLUMNS, keep_default_na=False, na_values=[""])
     except FileNotFoundError:
         raise DataError(f"{path} is missing: run {made_by} first") from None
     except (ValueError, pd.errors.ParserError) as error:
