@@ -1,4 +1,4 @@
-"""Step 1: videos to face crops, an index of them, and the split into training and validation."""
+"""Step 1: a data set to face crops, an index of them, and the split into training and validation."""
 
 from pathlib import Path
 from typing import Annotated
@@ -7,35 +7,43 @@ import typer
 
 from keras_impl import cli
 from keras_impl.errors import DataError, MediaError
+from keras_impl.media.layouts import LAYOUTS, find_layout, read_data
 
 
 def main(
-    data: Annotated[Path, typer.Option(help="Folder in DFDC's layout: metadata.json beside the videos.")] = Path(
-        "data/videos"
-    ),
+    data: Annotated[Path, typer.Option(help="A data set: a folder, or a CSV file.")] = Path("data/videos"),
+    layout: Annotated[
+        str | None, typer.Option(help=f"How it is laid out; recognised by default. One of {', '.join(LAYOUTS)}.")
+    ] = None,
     out: Annotated[Path, typer.Option(help="Where crops, index and split go.")] = Path("data/faces"),
     frames_per_video: Annotated[int, typer.Option(min=1, help="Faces to take from each video.")] = 1,
     min_face_size: Annotated[float, typer.Option(min=12, help="Smallest face to look for, in pixels.")] = 40,
     seed: Annotated[int, cli.seed_option("Seed of the split.")] = 0,
 ) -> None:
-    """Crop the main face of evenly spread frames of each video."""
-    from keras_impl.media.dfdc import read_dfdc
-
-    records, problems = read_dfdc(data)  # first, so that a wrong folder is answered at once
+    """Crop the main face of evenly spread frames of each video, or take crops as they are."""
+    layout = find_layout(data, layout)
+    records, problems = read_data(data, layout)  # first, so that a wrong folder is answered at once
+    cli.say(f"Reading {data} in the layout {layout}: {len(records)} labelled videos and images")
 
     from keras_impl.faces import cropping, index
-    from keras_impl.faces.detection import FaceDetector
-    from keras_impl.faces.extraction import extract_video
+    from keras_impl.faces.extraction import extract_video, take_crop
     from keras_impl.media.records import Problem
     from keras_impl.splits import split_by_source
     from keras_impl.storage import write_json
     from keras_impl.versions import versions
 
-    detector = FaceDetector(min_face_size)
+    detector = None
+    if not all(record.is_crop for record in records):
+        from keras_impl.faces.detection import FaceDetector  # loads TensorFlow: seconds that crops needn't wait
+
+        detector = FaceDetector(min_face_size)
     rows = []
     for record in cli.track(records, "Extracting faces", total=len(records)):
         try:
-            rows += extract_video(record, out, detector, frames_per_video)
+            if record.is_crop:
+                rows.append(take_crop(record))
+            else:
+                rows += extract_video(record, out, detector, frames_per_video)
         except MediaError as error:
             problems.append(Problem(record.video, str(error)))
     index.write_problems(out, problems)
@@ -45,6 +53,7 @@ def main(
 
     faces = index.write_index(out, rows)
     settings = {
+        "layout": layout,
         "frames_per_video": frames_per_video,
         "min_face_size": min_face_size,
         "crop_margin": cropping.MARGIN,

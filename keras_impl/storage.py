@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -57,14 +58,23 @@ def read_json(path: Path, made_by: str) -> Any:
     Raises
     ------
     DataError
-        If the file is missing or is not JSON.
+        If the file is missing, is not JSON, or has a name twice in one object.
     """
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        return json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=_without_repeats)
     except FileNotFoundError:
         raise DataError(f"{path} is missing: {made_by}") from None
-    except (ValueError, OSError) as error:
+    except (ValueError, OSError, RecursionError) as error:
         raise DataError(f"{path} can't be read as JSON ({error}): {made_by}") from None
+
+
+def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of JSON; where a name comes twice, Python would silently keep the last."""
+    content = dict(pairs)
+    if len(content) < len(pairs):
+        repeated = next(name for name, count in Counter(name for name, _ in pairs).items() if count > 1)
+        raise ValueError(f"{repeated} comes twice")
+    return content
 
 
 def sha256_of_file(path: Path) -> str:

@@ -1,13 +1,17 @@
 """The command line as a user meets it."""
 
 import json
+import os
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 
 from keras_impl.__main__ import STEPS
-from tests.conftest import assert_one_line_error, run_step
+from keras_impl.media.image import write_png
+from keras_impl.media.layouts import LAYOUTS
+from tests.conftest import ROOT, assert_one_line_error, run_step
 
 HEAVY = {"tensorflow", "keras", "sklearn", "scipy", "pandas", "matplotlib", "cv2", "av"}
 
@@ -44,8 +48,10 @@ def test_tensorflows_chatter_does_not_reach_the_terminal():
 @pytest.mark.parametrize(
     ("step", "arguments", "words"),
     [
-        ("extract_faces", ["--data", "nowhere"], ["nowhere is not a folder"]),
-        ("extract_faces", ["--data", "."], ["no metadata.json"]),
+        ("extract_faces", ["--data", "nowhere"], ["nowhere doesn't exist", "give the folder"]),
+        ("extract_faces", ["--data", "."], [". is in no known layout", "dfdc needs", "table needs"]),
+        ("extract_faces", ["--data", ".", "--layout", "movies"], ["movies is not a known layout", "crops needs"]),
+        ("extract_faces", ["--data", ".", "--layout", "dfdc"], ["layout dfdc: it needs a metadata.json"]),
         ("extract_embeddings", [], ["index.csv is missing", "extract_faces first"]),
         ("train_svm", [], ["embeddings.npz is missing", "extract_embeddings first"]),
         ("train_resnet", [], ["index.csv is missing", "extract_faces first"]),
@@ -54,6 +60,33 @@ def test_tensorflows_chatter_does_not_reach_the_terminal():
 )
 def test_a_step_without_its_input_says_in_one_line_what_to_do(tmp_path, step, arguments, words):
     assert_one_line_error(run_step(step, *arguments, cwd=tmp_path), *words)
+
+
+def test_the_layouts_are_listed_in_the_help():
+    printed = " ".join(run_step("extract_faces", "--help").stdout.replace("│", " ").split())
+    assert f"One of {', '.join(LAYOUTS)}." in printed
+
+
+def test_crops_need_no_detector_and_no_tensorflow(tmp_path):
+    """Bad crops are named, good ones are used where they lie, in a process that never loads TensorFlow."""
+    noise = np.random.default_rng(0)
+    for name in ("real/a", "real/b", "fake/c", "fake/d"):
+        write_png(tmp_path / f"faces/{name}.png", noise.integers(0, 256, (32, 32, 3), dtype=np.uint8))
+    (tmp_path / "faces/real/bad.jpg").write_text("not an image")
+    code = """
+import sys
+from pathlib import Path
+from keras_impl.extract_faces import main
+main(Path("faces"), "crops", Path("out"), 1, 40, 0)
+assert "tensorflow" not in sys.modules
+"""
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    run = [sys.executable, "-c", code]
+    result = subprocess.run(run, capture_output=True, text=True, cwd=tmp_path, env=environment, check=False)
+    assert result.returncode == 0, result.stderr
+    assert "real/bad.jpg: is not an image" in result.stderr
+    assert "4 faces of 4 videos (2 real, 2 fake)" in result.stdout
+    assert not (tmp_path / "out/crops").exists()
 
 
 def test_wrong_options_are_a_usage_error(tmp_path):

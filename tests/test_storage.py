@@ -34,6 +34,12 @@ def test_json_round_trip_and_errors(tmp_path):
         read_json(tmp_path / "c.json", made_by="do this")
 
 
+def test_a_name_that_comes_twice_is_an_error(tmp_path):
+    (tmp_path / "a.json").write_text('{"a": {"b": 1, "c": 2, "b": 1}}')
+    with pytest.raises(DataError, match=r"b comes twice.*: do this"):
+        read_json(tmp_path / "a.json", made_by="do this")
+
+
 def test_hashes(tmp_path):
     write_text(tmp_path / "a", "abc")
     assert sha256_of_file(tmp_path / "a").startswith("ba7816bf8f01cfea")

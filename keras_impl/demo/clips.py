@@ -15,8 +15,8 @@ import numpy as np
 from keras_impl.demo.forgery import self_blended, swapped
 from keras_impl.faces.detection import FaceDetector
 from keras_impl.faces.face import main_face
-from keras_impl.media.dfdc import METADATA_NAME
 from keras_impl.media.image import read_image
+from keras_impl.media.layouts.dfdc import METADATA_NAME
 from keras_impl.media.records import Problem
 from keras_impl.storage import atomic_path, write_json
 

@@ -2,7 +2,8 @@
 
 A faces folder holds ``index.csv`` (this table), ``crops/`` (PNG: lossless, so that no second
 lossy step touches the traces that a detector looks for), ``split.json``, ``problems.csv`` and
-``settings.json``.
+``settings.json``. Crops that a data set brought along stay where they are: their rows name them by
+absolute path, and have no landmarks and no confidence.
 """
 
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from keras_impl.errors import DataError
+from keras_impl.faces.cues import CUES
 from keras_impl.faces.face import LANDMARKS
 from keras_impl.media.records import Problem
 from keras_impl.storage import atomic_path
@@ -32,6 +34,9 @@ COLUMNS = {
     "source": "string",  # shared by a video and the fakes made from it
     "label": "int64",  # 1 = fake
     "original": "string",  # of a fake, where known
+    "person": "string",  # who is in it, where the data set tells
+    "donor": "string",  # of a fake, whose face was put in (a video or a person), where the data set tells
+    "part": "string",  # train or validation, where the data set comes with a split
     "frame": "int64",  # place in display order, from 0
     "time": "float64",  # seconds
     "tries": "int64",  # frames looked at until this face was found
@@ -42,7 +47,11 @@ COLUMNS = {
     "width": "float64",
     "height": "float64",
     **dict.fromkeys(LANDMARK_COLUMNS, "float64"),
-    "crop": "string",  # path relative to the faces folder
+    "frame_width": "int64",  # pixels
+    "frame_height": "int64",
+    "file_bytes": "int64",  # size of the video or image
+    **CUES,
+    "crop": "string",  # path relative to the faces folder, or absolute
 }
 
 
@@ -65,7 +74,8 @@ def read_index(folder: Path, made_by: str = "python -m keras_impl.extract_faces"
     """
     path = folder / INDEX_NAME
     try:
-        index = pd.read_csv(path, dtype=COLUMNS)
+        # only what is empty is missing: somebody may be called NA
+        index = pd.read_csv(path, dtype=COLUMNS, keep_default_na=False, na_values=[""])
     except FileNotFoundError:
         raise DataError(f"{path} is missing: run {made_by} first") from None
     except (ValueError, pd.errors.ParserError) as error:

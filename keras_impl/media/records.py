@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+VIDEO_SUFFIXES = frozenset({".mp4", ".mov", ".mkv", ".avi", ".webm", ".m4v"})
+IMAGE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp"})
+
 
 @dataclass(frozen=True)
 class VideoRecord:
@@ -24,6 +27,11 @@ class VideoRecord:
         Where the data set's own split puts it, if it comes with one.
     is_crop : bool
         Whether it is an image that shows a face already cut out.
+    group : str or None
+        Name shared by videos of one source, where ``original`` doesn't tell it: versions of the
+        same recording, or what a user's table puts together.
+    donor : str or None
+        Whose face was put into a fake, where the data set's own names tell: a video or a person.
     """
 
     video: str
@@ -33,11 +41,18 @@ class VideoRecord:
     person: str | None = None
     part: str | None = None
     is_crop: bool = False
+    group: str | None = None
+    donor: str | None = None
 
     @property
     def source(self) -> str:
         """Name shared by a video and all the fakes made from it."""
-        return self.original or self.video
+        return self.group or self.original or self.video
+
+    @property
+    def is_image(self) -> bool:
+        """Whether it is a still image, by the ending of its file's name."""
+        return self.path.suffix.lower() in IMAGE_SUFFIXES
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,12 @@ from sklearn.preprocessing import StandardScaler
 
 from keras_impl.demo.clips import FRAMES
 from keras_impl.demo.forgery import face_mask, self_blended, swapped
-from keras_impl.media.dfdc import read_dfdc
+from keras_impl.media.layouts import read_data
 from keras_impl.media.video import VideoReader
 
 
 def test_each_photo_gives_a_real_clip_and_two_marked_fakes(clips):
-    records, problems = read_dfdc(clips)
+    records, problems = read_data(clips)
     assert problems == []
     reals = [record for record in records if record.label == 0]
     fakes = [record for record in records if record.label == 1]
@@ -32,7 +32,7 @@ def test_each_photo_gives_a_real_clip_and_two_marked_fakes(clips):
 
 def test_compression_and_blur_do_not_give_fakes_away(clips):
     """A classifier on file size and blur alone is at chance: AUC at most 0.6 on unseen sources."""
-    records, _ = read_dfdc(clips)
+    records, _ = read_data(clips)
     features = []
     for record in records:
         with VideoReader(record.path) as reader:

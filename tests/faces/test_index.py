@@ -20,6 +20,13 @@ def test_round_trip_keeps_types_and_missing_originals(tmp_path):
     assert read_index(tmp_path)["original"].isna().tolist() == [False, True]
 
 
+def test_names_that_look_like_a_missing_value_are_kept(tmp_path):
+    write_index(tmp_path, [row("a#0", person="NA", confidence=float("nan")), row("b#0", video="b", person=None)])
+    index = read_index(tmp_path)
+    assert index["person"].tolist() == ["NA", pd.NA]
+    assert index["confidence"].isna().tolist() == [True, False]
+
+
 def test_a_missing_index_names_the_step_that_makes_it(tmp_path):
     with pytest.raises(DataError, match="run python -m keras_impl.extract_faces first"):
         read_index(tmp_path)

@@ -1,0 +1,138 @@
+"""A table of videos: a CSV file with the columns ``path`` and ``label``, and more where more is known.
+
+=============  =====================================================================================
+``path``       of the video or image, relative to the CSV's folder or absolute
+``label``      ``real`` or ``fake``, or 0 or 1 where 1 means fake
+``group``      a name shared by videos of one source; they stay on one side of a split
+``original``   of a fake: the path of the real video that it was made from
+``split``      ``train``, ``val``, ``validation`` or ``test``; see `files.joint_parts`
+``person``     who is in it
+=============  =====================================================================================
+
+A group that is given for one of a video and its fakes holds for all of them.
+"""
+
+import csv
+import os
+from pathlib import Path
+from typing import Any
+
+from keras_impl.errors import DataError
+from keras_impl.media.layouts.files import is_file, joint_parts
+from keras_impl.media.records import Problem, VideoRecord
+
+NEEDED = ("path", "label")
+OPTIONAL = ("group", "original", "split", "person")
+LABELS = {"real": 0, "fake": 1, "0": 0, "1": 1}
+SPLIT_WORDS = {"train": "train", "val": "val", "validation": "val", "test": "test"}
+
+NEEDS = f"a CSV file with the columns {' and '.join(NEEDED)} (and, if known, {', '.join(OPTIONAL)})"
+
+Row = dict[str, Any]
+"""A row with all columns: the label as a number, the original as a video's name, ``line`` for messages."""
+
+
+def recognises(path: Path) -> bool:
+    """Whether it is a file whose name ends in ``.csv``."""
+    return path.suffix.lower() == ".csv" and path.is_file()
+
+
+def read(path: Path) -> tuple[list[VideoRecord], list[Problem]]:
+    """Read the table; rows whose file is missing are problems.
+
+    Raises
+    ------
+    DataError
+        If a needed column, or a row's path or label is missing, a value is none of those above, a
+        path comes twice, an original is a fake, or the groups of a video and its fakes differ.
+    """
+    rows = _read_rows(path)
+    roots = {video: _root(path, rows, video) for video in rows}
+    groups = _groups(path, rows, roots)
+    parts = joint_parts(row["split"] for row in rows.values() if row["split"])
+    records, problems = [], []
+    for video, row in rows.items():
+        file = path.parent / row["path"]
+        if not is_file(file):
+            problems.append(Problem(video, f"is named in {path.name} but the file is missing"))
+            continue
+        part = parts.get(row["split"])
+        original = row["original"] if row["label"] else None
+        group = groups.get(roots[video], roots[video])
+        person = row["person"] or None
+        records.append(VideoRecord(video, file, row["label"], original or None, person, part, group=group))
+    return records, problems
+
+
+def _read_rows(path: Path) -> dict[str, Row]:
+    """Rows by the video's name."""
+    try:
+        # utf-8-sig: spreadsheet programs begin a file with a mark that is not part of the first column's name
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            reader = csv.reader(stream)
+            columns = [name.strip().lower() for name in next(reader, ())]
+            lines = [(reader.line_num, values) for values in reader if any(values)]
+    except (OSError, ValueError, csv.Error) as error:
+        raise DataError(f"{path} can't be read as a CSV file ({error}): it must be {NEEDS}") from None
+    missing = [name for name in NEEDED if name not in columns]
+    if missing:
+        raise DataError(f"{path} lacks the column {' and the column '.join(missing)}: it must be {NEEDS}")
+    if not lines:
+        raise DataError(f"{path} has no rows: add one for each video")
+    rows: dict[str, Row] = {}
+    for line, values in lines:
+        if len(values) > len(columns):
+            raise DataError(f"line {line} of {path} has more values than columns: quote values that hold commas")
+        row = _as_row(path, line, dict(zip(columns, map(str.strip, values), strict=False)))
+        video = _name(path, row["path"])
+        if video in rows:
+            raise DataError(f"line {line} of {path} names {row['path']} a second time: keep one row for each video")
+        rows[video] = row
+    return rows
+
+
+def _as_row(path: Path, line: int, given: dict[str, str]) -> Row:
+    row = {name: given.get(name, "") for name in NEEDED + OPTIONAL}
+    label, split = row["label"].lower(), row["split"].lower()
+    if not row["path"]:
+        raise DataError(f"line {line} of {path} has no path: give one or remove the row")
+    if label not in LABELS:
+        raise DataError(f"line {line} of {path} has the label {label!r}: it must be real, fake, 0 or 1 (1 = fake)")
+    if split and split not in SPLIT_WORDS:
+        raise DataError(f"line {line} of {path} has the split {split!r}: it must be {', '.join(SPLIT_WORDS)} or empty")
+    original = _name(path, row["original"]) if row["original"] else ""
+    if original == _name(path, row["path"]) and not LABELS[label]:
+        original = ""  # that a real video is its own original goes without saying
+    return row | {"label": LABELS[label], "split": SPLIT_WORDS.get(split, ""), "original": original, "line": line}
+
+
+def _name(path: Path, given: str) -> str:
+    """A file's name relative to the table's folder: one for all ways to write its path."""
+    return Path(os.path.relpath(path.parent / given, path.parent)).as_posix()
+
+
+def _root(path: Path, rows: dict[str, Row], video: str) -> str:
+    """What a video goes back to in the end: real ones too may name the video they are a version of."""
+    seen = [video]
+    while original := rows[seen[-1]]["original"]:
+        if original in seen:
+            raise DataError(f"line {rows[video]['line']} of {path}: its originals lead in a circle; mend the column")
+        seen.append(original)
+        if original not in rows:
+            break
+        if rows[original]["label"] == 1:
+            raise DataError(f"line {rows[seen[-2]]['line']} of {path}: its original is a fake; it must be a real video")
+    return seen[-1]
+
+
+def _groups(path: Path, rows: dict[str, Row], roots: dict[str, str]) -> dict[str, str]:
+    """Group of each root, as given for itself or for a video that goes back to it."""
+    groups: dict[str, str] = {}
+    for video, row in rows.items():
+        group = groups.setdefault(roots[video], row["group"]) if row["group"] else ""
+        if group != row["group"]:
+            raise DataError(
+                f"line {row['line']} of {path} has the group {row['group']!r}, but {group!r} is the group "
+                "of its original or of another fake of it: give one group to all"
+            )
+    return groups

@@ -1,0 +1,104 @@
+"""A CSV file: what its columns mean, and each way in which it can be wrong."""
+
+import pytest
+
+from keras_impl.errors import DataError
+from keras_impl.media.layouts import read_data
+from tests.media.layouts import by_name, reasons, touch
+
+
+def write(folder, text, *files):
+    touch(folder, *files)
+    table = folder / "list.csv"
+    table.write_text(text)
+    return table
+
+
+@pytest.mark.parametrize(("real", "fake"), [("real", "fake"), ("REAL", "Fake"), ("0", "1")])
+def test_labels_in_all_their_forms(tmp_path, real, fake):
+    table = write(tmp_path, f"\ufeffPath, Label\na.mp4,{real}\n\nb/c.jpg,{fake}\n", "a.mp4", "b/c.jpg")
+    records, problems = read_data(table)
+    assert problems == []
+    assert [(r.video, r.label, r.part, r.person, r.original) for r in records] == [
+        ("a.mp4", 0, None, None, None),
+        ("b/c.jpg", 1, None, None, None),
+    ]
+
+
+def test_paths_may_be_absolute_or_lie_elsewhere_and_missing_files_are_problems(tmp_path):
+    touch(tmp_path, "elsewhere/b.mp4")
+    inside = tmp_path / "set" / "a.mp4"
+    text = f"path,label\n{inside},real\n../elsewhere/b.mp4,fake\ngone.mp4,fake\n"
+    records, problems = read_data(write(tmp_path / "set", text, "a.mp4"))
+    assert [(record.video, record.path.is_file()) for record in records] == [
+        ("../elsewhere/b.mp4", True),
+        ("a.mp4", True),
+    ]
+    assert "file is missing" in reasons(problems)["gone.mp4"]
+
+
+def test_optional_columns(tmp_path):
+    text = (
+        "path,label,group,split,original,person\n"
+        "a.mp4,real,,train,a.mp4,ann\n"
+        "b.mp4,fake,,val,./a.mp4,ann\n"
+        "c.mp4,real,studio,test,,\n"
+        "d.mp4,real,studio,,,\n"
+    )
+    records = by_name(read_data(write(tmp_path, text, "a.mp4", "b.mp4", "c.mp4", "d.mp4"))[0])
+    assert [record.part for record in records.values()] == ["train", "train", "validation", None]
+    assert [record.source for record in records.values()] == ["a.mp4", "a.mp4", "studio", "studio"]
+    assert [record.person for record in records.values()] == ["ann", "ann", None, None]
+    assert records["b.mp4"].original == "a.mp4"
+
+
+def test_without_a_test_part_the_validation_part_validates(tmp_path):
+    table = write(tmp_path, "path,label,split\na.mp4,real,train\nb.mp4,fake,validation\n", "a.mp4", "b.mp4")
+    assert [record.part for record in read_data(table)[0]] == ["train", "validation"]
+
+
+@pytest.mark.parametrize("given", ["a.mp4", "b.mp4", "c.mp4"])
+def test_a_group_given_once_holds_for_a_video_and_all_its_fakes(tmp_path, given):
+    rows = [("a.mp4", "real", ""), ("b.mp4", "fake", "a.mp4"), ("c.mp4", "fake", "a.mp4")]
+    lines = [f"{path},{label},{original},{'g' if path == given else ''}" for path, label, original in rows]
+    table = write(tmp_path, "\n".join(["path,label,original,group", *lines]), *(row[0] for row in rows))
+    assert {record.source for record in read_data(table)[0]} == {"g"}
+
+
+def test_versions_of_a_real_video_stay_together_with_their_fakes(tmp_path):
+    text = "path,label,original\na.mp4,real,\nb.mp4,real,a.mp4\nc.mp4,fake,b.mp4\n"
+    records, _ = read_data(write(tmp_path, text, "a.mp4", "b.mp4", "c.mp4"))
+    assert {record.source for record in records} == {"a.mp4"}
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "lacks the column path and the column label"),
+        ("path,kind\na.mp4,real\n", "lacks the column label"),
+        ("path,label\n", "has no rows"),
+        ("path,label\na.mp4,real\nb.mp4,maybe\n", "line 3 .* label 'maybe'"),
+        ("path,label\na.mp4,2\n", "line 2 .* label '2'"),
+        ("path,label\na.mp4\n", "line 2 .* label ''"),
+        ("path,label\n,real\n", "line 2 .* has no path"),
+        ("path,label\na,b.mp4,real\n", "line 2 .* more values than columns"),
+        ("path,label\na.mp4,real\n./a.mp4,real\n", "line 3 .* a second time"),
+        ("path,label,split\na.mp4,real,holdout\n", "line 2 .* split 'holdout'"),
+        ("path,label,original\na.mp4,fake,a.mp4\n", "line 2 .* circle"),
+        ("path,label,original\na.mp4,real,b.mp4\nb.mp4,real,a.mp4\n", "line 2 .* circle"),
+        ("path,label,original\na.mp4,fake,b.mp4\nb.mp4,fake,c.mp4\n", "line 2 .* its original is a fake"),
+        ("path,label,original,group\na.mp4,real,,g\nb.mp4,fake,a.mp4,h\n", "line 3 .* group 'h', but 'g'"),
+    ],
+)
+def test_a_table_that_cannot_be_right_is_an_error_in_one_line(tmp_path, text, words):
+    with pytest.raises(DataError, match=words) as error:
+        read_data(write(tmp_path, text, "a.mp4", "b.mp4"))
+    assert "\n" not in str(error.value)
+
+
+def test_something_else_than_a_table_is_an_error(tmp_path):
+    binary = tmp_path / "a.csv"
+    binary.write_bytes(b"\xff\xfe\x00\x81")
+    for path in (binary, tmp_path):
+        with pytest.raises(DataError, match="can't be read as a CSV file"):
+            read_data(path, "table")
