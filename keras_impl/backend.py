@@ -30,7 +30,7 @@ def _quiet_stderr() -> Iterator[None]:
 
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+os.environ["KERAS_BACKEND"] = "tensorflow"  # the code uses TensorFlow itself too
 with _quiet_stderr():
     import keras
     import tensorflow as tf

@@ -45,7 +45,7 @@ def run(main: Callable[..., None], step: str) -> None:
     try:
         app(prog_name=f"python -m keras_impl.{step}")
     except KerasImplError as error:
-        warn(f"Error: {error}")
+        warn("Error: " + " ".join(str(error).split()))
         sys.exit(1)
     except OSError as error:
         warn(f"Error: {error.filename or 'a file'} can't be read or written ({error.strerror or error})")

@@ -19,8 +19,10 @@ def main(
 ) -> None:
     """Turn each face crop into FaceNet's 128 numbers, find out who is who, and divide the faces."""
     from keras_impl.faces import index
+    from keras_impl.storage import read_json
 
     table = index.read_index(faces)
+    made_of = read_json(faces / index.SETTINGS_NAME, made_by="run python -m keras_impl.extract_faces again")
 
     import numpy as np
 
@@ -28,7 +30,7 @@ def main(
     from keras_impl.approaches.facenet import BATCH_SIZE, DIMENSIONS, FaceNetEmbedder
     from keras_impl.media.image import read_image
     from keras_impl.media.records import Problem
-    from keras_impl.storage import read_json, write_json
+    from keras_impl.storage import write_json
     from keras_impl.versions import versions
 
     embedder = FaceNetEmbedder(facenet_weights)
@@ -54,7 +56,7 @@ def main(
     index.write_index(out, table.to_dict("records"))
     settings = {
         "facenet_weights_sha256": embedder.weights_sha256,
-        "faces": read_json(faces / index.SETTINGS_NAME, made_by="run python -m keras_impl.extract_faces again"),
+        "faces": made_of,
         "versions": versions("keras-facenet", "keras", "tensorflow", "numpy"),
     }
     write_json(out / index.SETTINGS_NAME, settings)

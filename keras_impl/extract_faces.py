@@ -1,4 +1,4 @@
-"""Step 1: a data set to face crops, an index of them, and the split into training and validation."""
+"""Step 1: a data set to face crops and an index of them."""
 
 from pathlib import Path
 from typing import Annotated
@@ -15,10 +15,9 @@ def main(
     layout: Annotated[
         str | None, typer.Option(help=f"How it is laid out; recognised by default. One of {', '.join(LAYOUTS)}.")
     ] = None,
-    out: Annotated[Path, typer.Option(help="Where crops, index and split go.")] = Path("data/faces"),
+    out: Annotated[Path, typer.Option(help="Where the crops and their index go.")] = Path("data/faces"),
     frames_per_video: Annotated[int, typer.Option(min=1, help="Faces to take from each video.")] = 1,
     min_face_size: Annotated[float, typer.Option(min=12, help="Smallest face to look for, in pixels.")] = 40,
-    seed: Annotated[int, cli.seed_option("Seed of the split.")] = 0,
 ) -> None:
     """Crop the main face of evenly spread frames of each video, or take crops as they are."""
     layout = find_layout(data, layout)
@@ -28,7 +27,6 @@ def main(
     from keras_impl.faces import cropping, index
     from keras_impl.faces.extraction import extract_video, take_crop
     from keras_impl.media.records import Problem
-    from keras_impl.splits import split_by_source
     from keras_impl.storage import write_json
     from keras_impl.versions import versions
 
@@ -65,13 +63,6 @@ def main(
     retried = int((faces["tries"] > 1).sum())
     if retried:
         cli.say(f"{retried} faces were found only in another frame than the one first looked at (column tries)")
-    try:
-        split = split_by_source(videos, seed)
-    except DataError as error:
-        cli.warn(f"No split was made: {error}")
-    else:
-        split.save(out / index.SPLIT_NAME)
-        cli.say(split.describe(videos))
     fakes = int(videos["label"].sum())
     cli.say(
         f"Wrote {out / index.INDEX_NAME}: {len(faces)} faces of {len(videos)} videos "

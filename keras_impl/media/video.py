@@ -96,7 +96,8 @@ class VideoReader:
 
     def _open(self) -> None:
         try:
-            self._container = av.open(str(self._path))
+            # absolute, so that a colon in the name is not taken for a protocol
+            self._container = av.open(str(self._path.absolute()), metadata_errors="ignore")
         except (av.FFmpegError, OSError) as error:
             raise MediaError(f"can't be opened as a video ({error.strerror})") from None
         if not self._container.streams.video:

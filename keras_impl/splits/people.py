@@ -5,8 +5,9 @@ step, always the two groups whose faces are nearest on average, until no two are
 threshold (average linkage, UPGMA; Sokal and Michener 1958). Single links would be simpler, but
 chain hundreds of strangers together through a few hard pictures.
 
-A fake shows somebody else's face, so a source is represented by its real faces; only a source
-without any (the original is not in the set) is represented by its fakes.
+A fake mixes two people's faces, so only real faces make people, and a fake belongs to the person
+of its original. A source without a real face (the original is not in the set) is given to the
+person whom its fakes are nearest to, if they are near enough, and else stands for a new one.
 """
 
 import numpy as np
@@ -47,20 +48,49 @@ def find_people(index: pd.DataFrame, embeddings: pd.DataFrame, threshold: float 
         faces all lack an embedding are left out.
     """
     faces = index[index["sample"].isin(embeddings.index)]
-    has_real = faces["source"].isin(faces["source"][faces["label"] == 0])
-    faces = faces[(faces["label"] == 0) | ~has_real]
     if faces.empty:
         return pd.Series(dtype=str, name="person")
-    sources, group_of = np.unique(faces["source"].to_numpy(str), return_inverse=True)
-    clusters = cluster_by_average_linkage(embeddings.loc[faces["sample"]].to_numpy(), threshold, start=group_of)
-    cluster_of_source = np.empty(len(sources), int)
-    cluster_of_source[group_of] = clusters
-    by_size = pd.Series(cluster_of_source).value_counts(sort=True)
-    # Ties are named in the order of their first source, so that names don't depend on luck.
-    first = pd.Series(cluster_of_source).drop_duplicates().reset_index(drop=True)
-    order = sorted(first, key=lambda cluster: -by_size[cluster])
+    is_real = (faces["label"] == 0).to_numpy()
+    has_real = faces["source"].isin(faces["source"][is_real]).to_numpy()
+    vectors = embeddings.loc[faces["sample"]].to_numpy()
+    clusters = _cluster_sources(faces["source"][is_real], vectors[is_real], threshold)
+    orphans = _attach(clusters, faces["source"], vectors, is_real, ~has_real, threshold)
+    people = pd.concat([clusters, orphans])
+    alone = ~faces["source"].isin(people.index).to_numpy()
+    rest = _cluster_sources(faces["source"][alone], vectors[alone], threshold)
+    people = pd.concat([people, rest + people.max() + 1 if len(people) else rest]).sort_index()
+    sizes = people.value_counts()
+    # Largest first; ties in the order of their first source, so that names don't depend on luck.
+    order = sorted(people.drop_duplicates(), key=lambda cluster: -sizes[cluster])
     names = {cluster: f"p{place:04d}" for place, cluster in enumerate(order, start=1)}
-    return pd.Series([names[cluster] for cluster in cluster_of_source], index=sources, name="person")
+    return people.map(names).rename("person")
+
+
+def _cluster_sources(sources: pd.Series, vectors: np.ndarray, threshold: float) -> pd.Series:
+    """Cluster of each source: int, indexed by source."""
+    names, group_of = np.unique(sources.to_numpy(str), return_inverse=True)
+    clusters = np.empty(len(names), int)
+    clusters[group_of] = cluster_by_average_linkage(vectors, threshold, start=group_of)
+    return pd.Series(clusters, index=names)
+
+
+def _attach(
+    clusters: pd.Series,
+    sources: pd.Series,
+    vectors: np.ndarray,
+    is_real: np.ndarray,
+    is_orphan: np.ndarray,
+    threshold: float,
+) -> pd.Series:
+    """The nearest cluster of each orphaned source, where it is near enough."""
+    if not is_real.any() or not is_orphan.any():
+        return pd.Series(dtype=int)
+    sums, sizes = _grouped(vectors[is_real], np.ones(is_real.sum()), clusters[sources[is_real]].to_numpy())
+    names, group_of = np.unique(sources[is_orphan].to_numpy(str), return_inverse=True)
+    own_sums, own_sizes = _grouped(vectors[is_orphan], np.ones(is_orphan.sum()), group_of)
+    distances = 1 - (own_sums / own_sizes[:, None]) @ (sums / sizes[:, None]).T
+    nearest = pd.Series(distances.argmin(axis=1), index=names)
+    return nearest[distances.min(axis=1) <= threshold]
 
 
 def cluster_by_average_linkage(vectors: np.ndarray, threshold: float, start: np.ndarray | None = None) -> np.ndarray:

@@ -120,8 +120,8 @@ def hold_out(index: pd.DataFrame, group: str, seed: int) -> np.ndarray:
     if len(groups_per_class) < 2:
         return marked
     if groups_per_class.min() >= 2:
-        folds = min(FOLDS, groups_per_class.min())
-        marked[next(_folds_of(index, group, seed, folds))] = True
+        folds = list(_folds_of(index, group, seed, min(FOLDS, groups_per_class.min())))
+        marked[min(folds, key=lambda rows: _unevenness(index["label"].to_numpy(), rows))] = True
         return marked
     scarce = set(index[group][index["label"] == groups_per_class.idxmin()])
     others = np.flatnonzero(~index[group].isin(scarce))
@@ -130,6 +130,12 @@ def hold_out(index: pd.DataFrame, group: str, seed: int) -> np.ndarray:
         chosen = next(shuffle.split(others, groups=index[group].iloc[others]))[1]
         marked[others[chosen]] = True
     return marked
+
+
+def _unevenness(labels: np.ndarray, validation: np.ndarray) -> float:
+    """How far a fold is from a fifth of each class; endless if a class is missing on one side."""
+    shares = [np.mean(np.isin(np.flatnonzero(labels == label), validation)) for label in (0, 1)]
+    return np.inf if {0.0, 1.0} & set(shares) else max(abs(share - 1 / FOLDS) for share in shares)
 
 
 def _divide(index: pd.DataFrame, group: str, seed: int, folds: int) -> list[np.ndarray]:

@@ -62,7 +62,7 @@ def test_fakes_follow_their_original_whatever_they_look_like():
 
 
 def test_names_go_by_size_and_do_not_depend_on_the_order_of_rows():
-    vectors, people = make_people(people=4, faces=3)
+    vectors, _ = make_people(people=4, faces=3)
     keep = np.r_[0, 3:12]  # person 0 has one face
     samples = [f"s{number:02d}" for number in keep]
     index = pd.DataFrame({"sample": samples, "source": samples, "label": 0})

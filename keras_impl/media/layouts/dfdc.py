@@ -6,7 +6,9 @@
 "train" for every video that was published with labels.
 """
 
+from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -41,9 +43,15 @@ def read(path: Path) -> tuple[list[VideoRecord], list[Problem]]:
     parts = sorted(path.rglob(METADATA_NAME))
     for metadata_file in parts:
         folder = PurePosixPath(metadata_file.parent.relative_to(path).as_posix())
-        found, unusable = read_entries(metadata_file, folder, path.joinpath, missing="the file is missing")
+        try:
+            found, unusable = read_entries(metadata_file, folder, path.joinpath, missing="the file is missing")
+        except DataError as error:
+            if len(parts) == 1:
+                raise
+            found, unusable = [], [Problem((folder / METADATA_NAME).as_posix(), str(error))]
         records += found
         problems += unusable
+    records = _with_originals_found(records)
     known = {record.video for record in records} | {problem.name for problem in problems}
     names = [file.relative_to(path).as_posix() for file in media_files(path)] if parts else []
     problems += [Problem(name, f"has no entry in {METADATA_NAME}") for name in names if name not in known]
@@ -86,6 +94,22 @@ def read_entries(
         else:
             records.append(VideoRecord(video, path, label, original))
     return records, problems
+
+
+def _with_originals_found(records: list[VideoRecord]) -> list[VideoRecord]:
+    """Look for originals that are not in their fake's own part in the others, by file name."""
+    known = {record.video for record in records}
+    elsewhere = defaultdict(list)
+    for record in records:
+        elsewhere[PurePosixPath(record.video).name].append(record.video)
+
+    def found(record: VideoRecord) -> VideoRecord:
+        places = elsewhere[PurePosixPath(record.original).name] if record.original else []
+        if record.original in known or len(places) != 1:
+            return record
+        return replace(record, original=places[0])
+
+    return [found(record) for record in records]
 
 
 def _label(entry: Any) -> int | None:
