@@ -67,7 +67,7 @@ def main(
         labels = training["label"].to_numpy()
         history = resnet.train(model, pixels[trains], labels, held_out, seed, report=status.update)
     p_fake = pd.Series(resnet.predict(model, pixels), index=scored["sample"])
-    scores = make_scores(index, split, p_fake, missing="crop unreadable")
+    scores = make_scores(index, index.set_index("sample")["part"], p_fake, missing="crop unreadable")
 
     resnet.save_model(folder / resnet.MODEL_NAME, model)
     history.to_csv(folder / "history.csv", index=False)

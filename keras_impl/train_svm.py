@@ -47,7 +47,8 @@ def main(
     if not calibrated:
         cli.warn("Too few videos to calibrate P(fake): its values are too certain.")
     p_fake = pd.Series(model.predict_proba(vectors.to_numpy())[:, 1], index=vectors.index)
-    scores = make_scores(index, split, p_fake, missing="crop unreadable")
+    parts = split.part_of(index.set_index("sample")["video"])
+    scores = make_scores(index, parts, p_fake, missing="crop unreadable")
 
     folder = out / APPROACH
     save_svm(folder / MODEL_NAME, model)
