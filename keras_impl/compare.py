@@ -1,24 +1,63 @@
 """Step 5: the approaches side by side, from their score files alone."""
 
+from enum import Enum
 from pathlib import Path
+from textwrap import fill
 from typing import Annotated
 
 import typer
 
 from keras_impl import cli
 
+LINE = 80
+"""Columns that the output fits into."""
+
+
+class Missing(str, Enum):
+    """What becomes of samples that could not be scored."""
+
+    leave_out = "leave-out"
+    half = "half"
+
 
 def main(
     results: Annotated[Path, typer.Option(help="Folder with one folder per approach.")] = Path("results"),
+    faces: Annotated[
+        Path | None, typer.Option(help="Faces folder, to show the most misjudged faces; not shown by default.")
+    ] = None,
+    embeddings: Annotated[
+        Path, typer.Option(help="Embeddings folder, for a map of them; left out if it isn't there.")
+    ] = Path("embeddings"),
+    title: Annotated[str, typer.Option(help="The report's title.")] = "Comparison",
+    missing: Annotated[
+        Missing, typer.Option(help="Samples without a score are left out, or count with P(fake) = 0.5.")
+    ] = Missing.leave_out,
     note: Annotated[list[str] | None, typer.Option(help="A paragraph for the report; can be repeated.")] = None,
+    by_protocol: Annotated[
+        bool, typer.Option("--by-protocol", help="The results folder has one folder per split rule: compare these.")
+    ] = False,
 ) -> None:
     """Compare all approaches in the results folder on their common validation faces."""
-    from keras_impl.evaluation.report import HEADINGS, MARKDOWN_NAME, compare
+    if by_protocol:
+        from keras_impl.evaluation import protocols
 
-    comparison = compare(results, note or ())
+        with cli.working("Computing intervals"):
+            compared = protocols.compare_protocols(results, missing.value)
+        for name, approaches in compared.items():
+            cli.say(f"Split rule '{name}':")
+            cli.show_table(protocols.HEADINGS[1:], [row[1:] for row in protocols.rows_of({name: approaches})])
+        cli.say(f"Wrote {results / protocols.MARKDOWN_NAME}, the same as .html and .csv, and its picture")
+        return
+
+    from keras_impl.evaluation.report import HEADINGS, MARKDOWN_NAME, Sources, compare
+
+    sources = Sources(faces, embeddings if embeddings.is_dir() else None)
+    with cli.working("Computing intervals"):
+        comparison = compare(results, note or (), sources, title, missing.value)
     cli.show_table(HEADINGS, comparison.rows)
-    cli.say(comparison.sentence)
-    cli.say(f"Wrote {results / MARKDOWN_NAME}, the same as .csv, and its pictures")
+    for text in filter(None, (comparison.sentence, comparison.evaluation.caution)):
+        cli.say(fill(text, LINE, break_long_words=False, break_on_hyphens=False))
+    cli.say(f"Wrote {results / MARKDOWN_NAME}, the same as .html and .csv, and its pictures")
 
 
 if __name__ == "__main__":

@@ -50,7 +50,7 @@ def main(
     extract_embeddings.main(faces=faces, out=embeddings, facenet_weights=weights)
     train_svm.main(embeddings=embeddings, out=out)
     train_resnet.main(faces=faces, out=out, backbone_weights=backbone_weights, seed=seed)
-    compare.main(results=out, note=_notes(tutorial.sentence, backbone_weights))
+    compare.main(results=out, embeddings=embeddings, note=_notes(tutorial.sentence, backbone_weights))
     cli.say(MADE_UP)
 
 

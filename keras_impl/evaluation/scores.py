@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 
 from keras_impl.errors import ScoresError
-from keras_impl.splits import Split
 from keras_impl.storage import atomic_path
 
 SCORES_NAME = "scores.csv"
@@ -18,31 +17,45 @@ SCORES_NAME = "scores.csv"
 COLUMNS = {
     "sample": "string",
     "video": "string",
-    "source": "string",  # the group: samples of one source are not independent
+    "source": "string",  # shared by a video and the fakes made from it
+    "person": "string",  # who is in it; empty where that is unknown
+    "fold": "int64",  # from 0; one model was trained and validated per fold
     "split": "string",  # train or validation
-    "label": "int64",
+    "label": "int64",  # 1 = fake
     "p_fake": "float64",  # empty if the sample could not be scored
-    "status": "string",  # "ok", or why there is no score
+    "status": "string",  # "ok", or why there is no score, such as "crop unreadable" or "no face"
 }
+
+KEY = ["fold", "sample"]
+"""What names a row: with several folds, the same sample can be scored once in each."""
 
 OK = "ok"
 
 
-def make_scores(index: pd.DataFrame, split: Split, p_fake: pd.Series, missing: str) -> pd.DataFrame:
-    """Lay out an approach's scores of all samples in use.
+def make_scores(index: pd.DataFrame, parts: pd.Series, p_fake: pd.Series, missing: str, fold: int = 0) -> pd.DataFrame:
+    """Lay out an approach's scores of all samples in use in one fold.
+
+    Tables of several folds, and of samples that are missing for other reasons, are concatenated
+    by the caller.
 
     Parameters
     ----------
     index : DataFrame
-        The face index.
-    split : Split
-        Samples of its unused videos are left out.
+        One row per sample: ``sample``, ``video``, ``source``, ``label`` and, where people are
+        known, ``person``.
+    parts : Series
+        "train", "validation" or "unused" (which are left out), indexed by sample.
     p_fake : Series
-        P(fake), indexed by sample.
+        P(fake), 0 to 1, indexed by sample.
     missing : str
         Status of samples that ``p_fake`` lacks.
+    fold : int, default 0
     """
-    scores = index[["sample", "video", "source", "label"]].assign(split=split.part_of(index["video"]))
+    scores = index.reindex(columns=["sample", "video", "source", "person", "label"])
+    scores["person"] = scores["person"].astype("string").fillna("")
+    scores["fold"] = fold
+    scores["split"] = scores["sample"].map(parts)
+    assert scores["split"].notna().all(), "a sample of the index is in no part"
     scores = scores[scores["split"] != "unused"]
     scores["p_fake"] = scores["sample"].map(p_fake).astype(float)
     scores["status"] = np.where(scores["p_fake"].notna(), OK, missing)
@@ -63,7 +76,8 @@ def read_scores(path: Path) -> pd.DataFrame:
     Raises
     ------
     ScoresError
-        If it lacks a column, or holds a label, probability or sample name that can't be.
+        If it lacks a column, holds a label, probability or sample name that can't be, or says
+        different things of one video.
     """
     try:
         scores = pd.read_csv(path, dtype=COLUMNS)
@@ -72,11 +86,19 @@ def read_scores(path: Path) -> pd.DataFrame:
     missing = [name for name in COLUMNS if name not in scores]
     if missing:
         raise ScoresError(f"{path} lacks the columns {', '.join(missing)}: train that approach again")
+    scores["person"] = scores["person"].fillna("")
     scored = scores["status"] == OK
     if not scores["label"].isin((0, 1)).all() or not scores["p_fake"][scored].between(0, 1).all():
         raise ScoresError(f"{path} has labels other than 0 and 1 or P(fake) outside 0..1: train that approach again")
-    if scores["sample"].duplicated().any():
-        raise ScoresError(f"{path} scores {scores['sample'][scores['sample'].duplicated()].iloc[0]} twice")
+    twice = scores.duplicated(KEY)
+    if twice.any():
+        raise ScoresError(f"{path} scores {_named(scores[twice].iloc[0])} twice: train that approach again")
+    videos = scores[["video", "source", "person", "label"]].drop_duplicates()
+    torn = videos["video"][videos["video"].duplicated()]
+    if len(torn):
+        raise ScoresError(
+            f"{path} gives the frames of {torn.iloc[0]} different labels, sources or persons: train that approach again"
+        )
     return scores[list(COLUMNS)]
 
 
@@ -86,14 +108,15 @@ def read_approaches(results: Path) -> dict[str, pd.DataFrame]:
     Returns
     -------
     dict of str to DataFrame
-        Sorted by name; each table is indexed by sample, in one common order, with the columns of
-        a score file. Samples that no approach could score are left in, with their status.
+        Sorted by name; each table has the columns of a score file and its validation rows, in one
+        common order, by fold and sample. Samples that no approach could score are left in, with
+        their status.
 
     Raises
     ------
     ScoresError
-        If there is no score file or no validation sample, or the files disagree on which samples
-        there are, on their labels, or on which could be scored.
+        If there is no score file, no validation sample or none that was scored, or the files
+        disagree on which samples there are, on what these are, or on which could be scored.
     """
     paths = sorted(results.glob(f"*/{SCORES_NAME}"))
     if not paths:
@@ -101,22 +124,39 @@ def read_approaches(results: Path) -> dict[str, pd.DataFrame]:
     tables = {}
     for path in paths:
         scores = read_scores(path)
-        tables[path.parent.name] = scores[scores["split"] == "validation"].set_index("sample").sort_index()
-    first_name, first = next(iter(tables.items()))
-    if first.empty:
+        validation = scores[scores["split"] == "validation"]
+        tables[path.parent.name] = validation.sort_values(KEY, ignore_index=True)
+    if all(table.empty for table in tables.values()):
         raise ScoresError(f"{paths[0]} has no validation samples: there were too few videos to divide")
+    first_name, first = next(iter(tables.items()))
     for name, table in tables.items():
-        alone = table.index.symmetric_difference(first.index)
-        if len(alone):
-            raise ScoresError(
-                f"{name} and {first_name} were not validated on the same samples ({len(alone)} differ, such as "
-                f"{alone[0]}): train both on the same faces and split"
-            )
-        if not table[["video", "source", "label"]].equals(first[["video", "source", "label"]]):
-            raise ScoresError(f"{name} and {first_name} disagree on labels or sources: train both on the same faces")
-        differs = (table["status"] == OK) != (first["status"] == OK)
+        _check_agreement(name, table, first_name, first)
+    if not (first["status"] == OK).any():
+        raise ScoresError(f"no validation sample in {results} was scored: see the status column of its {SCORES_NAME}")
+    return tables
+
+
+def _check_agreement(name: str, table: pd.DataFrame, first_name: str, first: pd.DataFrame) -> None:
+    both = f"{name} and {first_name}"
+    if not table[KEY].equals(first[KEY]):
+        alone = pd.concat([table[KEY], first[KEY]]).drop_duplicates(keep=False)
+        raise ScoresError(
+            f"{both} were not validated on the same samples ({len(alone)} differ, such as {_named(alone.iloc[0])}): "
+            "train both on the same faces and split"
+        )
+    for column in ("label", "source", "person", "video"):
+        differs = table[column] != first[column]
         if differs.any():
             raise ScoresError(
-                f"{differs.idxmax()} was scored by only one of {name} and {first_name}: extract and train both again"
+                f"{both} disagree on the {column} of {_named(first[differs].iloc[0])}: train both on the same faces"
             )
-    return tables
+    differs = (table["status"] == OK) != (first["status"] == OK)
+    if differs.any():
+        raise ScoresError(
+            f"{_named(first[differs].iloc[0])} was scored by only one of {both}: extract and train both again"
+        )
+
+
+def _named(row: pd.Series) -> str:
+    """Name a row in a message; the first fold goes without saying."""
+    return f"{row['sample']} (fold {row['fold']})" if row["fold"] else str(row["sample"])

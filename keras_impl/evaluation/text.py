@@ -1,0 +1,32 @@
+"""Figures as text: rounded alike everywhere, and never a number for what is undefined."""
+
+from keras_impl.evaluation.resampling import Estimate
+
+UNDEFINED = "undef."
+
+
+def number(value: float | None) -> str:
+    """Three decimals."""
+    return UNDEFINED if value is None else f"{value:.3f}"
+
+
+def interval(estimate: Estimate) -> str:
+    """Both bounds, two decimals."""
+    if estimate.value is None:
+        return UNDEFINED
+    return "no spread" if estimate.low is None else f"{estimate.low:.2f} to {estimate.high:.2f}"
+
+
+def with_interval(estimate: Estimate) -> str:
+    """A figure with its interval in brackets, which a narrow table doesn't break."""
+    if estimate.value is None:
+        return UNDEFINED
+    bounds = interval(estimate).replace(" ", "\N{NO-BREAK SPACE}")
+    return f"{number(estimate.value)} ({bounds})"
+
+
+def p_value(value: float | None) -> str:
+    """Two digits; very small ones as a bound."""
+    if value is None:
+        return UNDEFINED
+    return "< 0.0001" if value < 1e-4 else f"{value:.2g}"
