@@ -8,6 +8,9 @@ import typer
 
 from keras_impl import cli
 
+OWN_FOLDERS = ("videos", "faces", "embeddings")
+"""All that the demo makes in its work folder, and all that it deletes there before it starts."""
+
 PHOTO_MIN_FACE_SIZE = 20
 """The tutorial's photos are small, and so are the faces in them."""
 
@@ -28,7 +31,7 @@ def main(
 
     weights = find_weights(facenet_weights)  # first, so that a machine that can't get them says so at once
 
-    from keras_impl import compare, extract_embeddings, extract_faces, train_resnet, train_svm
+    from keras_impl import compare, extract_embeddings, extract_faces, train_baseline, train_resnet, train_svm
     from keras_impl.approaches.tutorial_sdist import tutorial_photos
     from keras_impl.demo.clips import find_portraits, make_clips
     from keras_impl.demo.tutorial import run_tutorial
@@ -41,15 +44,16 @@ def main(
         portraits, _ = find_portraits(photos, detector)
     cli.say(tutorial.sentence)
 
-    videos, faces, embeddings = work / "videos", work / "faces", work / "embeddings"
-    for folder in (work, out):  # what an earlier demo left would be mixed with what this one makes
+    videos, faces, embeddings = (work / name for name in OWN_FOLDERS)
+    for folder in (videos, faces, embeddings):  # what an earlier demo left would be mixed with this one's
         shutil.rmtree(folder, ignore_errors=True)
     for _ in cli.track(make_clips(portraits, videos, seed), "Making clips", total=3 * len(portraits)):
         pass
-    extract_faces.main(data=videos, out=faces, seed=seed)
-    extract_embeddings.main(faces=faces, out=embeddings, facenet_weights=weights)
+    extract_faces.main(data=videos, out=faces)
+    extract_embeddings.main(faces=faces, out=embeddings, facenet_weights=weights, seed=seed)
     train_svm.main(embeddings=embeddings, out=out)
-    train_resnet.main(faces=faces, out=out, backbone_weights=backbone_weights, seed=seed)
+    train_resnet.main(faces=faces, embeddings=embeddings, out=out, backbone_weights=backbone_weights, seed=seed)
+    train_baseline.main(embeddings=embeddings, out=out)
     compare.main(results=out, embeddings=embeddings, note=_notes(tutorial.sentence, backbone_weights))
     cli.say(MADE_UP)
 

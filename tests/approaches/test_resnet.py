@@ -31,10 +31,16 @@ def short(monkeypatch):
 
 @pytest.fixture
 def model(faces):
-    keras.utils.set_random_seed(0)
+    resnet.seed_everything(0)
     built = resnet.build_model("none")
     resnet.adapt_batch_statistics(built, faces[0])
     return built
+
+
+def train(model, faces, labels, held_out, report=lambda _: None):
+    """Train on faces directly."""
+    maps = resnet.trunk_of(model).predict(faces, verbose=0).astype(np.float16)
+    return resnet.train(model, maps, np.arange(len(faces)), labels, held_out, report=report)
 
 
 def weights_of(model, kind, stage):
@@ -63,7 +69,7 @@ def test_only_the_top_stages_convolutions_and_the_head_change(model, faces, shor
     norm, conv = keras.layers.BatchNormalization, keras.layers.Conv2D
     before = [weights_of(model, norm, ""), weights_of(model, conv, "conv4"), weights_of(model, conv, "conv5")]
     head = model.get_layer("logit").get_weights()
-    history = resnet.train(model, *faces, held_out=np.zeros(12, bool))
+    history = train(model, *faces, held_out=np.zeros(12, bool))
     assert same(before[0], weights_of(model, norm, ""))
     assert same(before[1], weights_of(model, conv, "conv4"))
     assert not same(before[2], weights_of(model, conv, "conv5"))
@@ -75,7 +81,7 @@ def test_only_the_top_stages_convolutions_and_the_head_change(model, faces, shor
 def test_learns_what_can_be_learnt_and_high_means_fake(model, faces):
     held_out = np.arange(12) >= 8
     reports = []
-    history = resnet.train(model, *faces, held_out=held_out, report=reports.append)
+    history = train(model, *faces, held_out=held_out, report=reports.append)
     p_fake = resnet.predict(model, faces[0])
     assert ((p_fake >= 0.5) == faces[1]).all()
     assert history["held_out_loss"].notna().all()
@@ -87,7 +93,7 @@ def test_a_phase_that_makes_things_worse_is_undone(model, faces, monkeypatch):
     monkeypatch.setattr(resnet, "HEAD", resnet.Phase("head", 20, 20, 1e-3))
     monkeypatch.setattr(resnet, "TOP", resnet.Phase("top stage", 1, 1, 1e3))
     before = weights_of(model, keras.layers.Conv2D, "conv5")
-    history = resnet.train(model, *faces, held_out=np.arange(12) >= 8)
+    history = train(model, *faces, held_out=np.arange(12) >= 8)
     assert not history["held_out_loss"].iloc[-1] < 1  # it may well be nan
     assert same(before, weights_of(model, keras.layers.Conv2D, "conv5"))
 
@@ -104,6 +110,30 @@ def test_batch_statistics_of_a_random_network_are_those_of_the_faces(faces):
     assert np.mean(deep(pixels)) == pytest.approx(0, abs=0.01)
     momenta = {layer.momentum for layer in model.get_layer("resnet50").layers if hasattr(layer, "momentum")}
     assert momenta == {0.99}
+
+
+def test_trunk_and_top_are_the_whole_model(model, faces):
+    maps = resnet.trunk_of(model).predict(faces[0], verbose=0)
+    assert maps.shape[1:] == (10, 10, 1024)
+    rows = np.array([7, 2])
+    assert resnet.predict_from_maps(model, maps, rows) == pytest.approx(resnet.predict(model, faces[0])[rows], abs=1e-5)
+
+
+def test_equal_seeds_give_equal_models_and_scores(faces, short):
+    def scores():
+        resnet.seed_everything(3)
+        model = resnet.build_model("none")
+        resnet.adapt_batch_statistics(model, faces[0])
+        train(model, *faces, held_out=np.arange(12) >= 8)
+        return resnet.predict(model, faces[0])
+
+    assert scores() == pytest.approx(scores(), abs=1e-6)
+
+
+def test_the_saved_file_holds_no_optimizer(model, faces, short, tmp_path):
+    train(model, *faces, held_out=np.zeros(12, bool))
+    resnet.save_model(tmp_path / "model.keras", model)
+    assert (tmp_path / "model.keras").stat().st_size < 100e6
 
 
 def test_batch_equals_single(model, faces):
@@ -159,7 +189,7 @@ def test_an_unreachable_download_names_the_ways_out(monkeypatch):
 
 def test_one_class_is_an_error(model, faces):
     with pytest.raises(TrainingError, match="only one class"):
-        resnet.train(model, faces[0], np.ones(12, int), held_out=np.zeros(12, bool))
+        train(model, faces[0], np.ones(12, int), held_out=np.zeros(12, bool))
 
 
 @pytest.mark.parametrize("content", [None, b"", b"PK\x03\x04broken"])

@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 import skops.io
 from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import StratifiedGroupKFold
 
+from keras_impl.approaches import svm
 from keras_impl.approaches.svm import fit_svm, load_svm, save_svm
 from keras_impl.errors import DataError, TrainingError
 
@@ -22,35 +24,65 @@ def make_faces(sources=40, gap=1.0, seed=0):
 
 @pytest.mark.parametrize("kernel", ["linear", "rbf"])
 def test_high_means_fake_on_new_samples(kernel):
-    model, calibrated = fit_svm(*make_faces(gap=2.0), kernel)
+    fit = fit_svm(*make_faces(gap=2.0), kernel)
     vectors, labels, _ = make_faces(gap=2.0, seed=1)
-    p_fake = model.predict_proba(vectors)[:, 1]
-    assert calibrated
+    p_fake = fit.model.predict_proba(vectors)[:, 1]
+    assert fit.calibrated
     assert ((p_fake >= 0.5) == labels).mean() > 0.85
 
 
 def test_probabilities_without_any_signal_stay_near_one_half():
     """Fitted to the SVM's own training margins, they would be near 0 and 1."""
-    model, _ = fit_svm(*make_faces(gap=0.0), "rbf")
+    model = fit_svm(*make_faces(gap=0.0), "rbf").model
     vectors, *_ = make_faces(gap=0.0, seed=1)
     assert np.abs(model.predict_proba(vectors)[:, 1] - 0.5).mean() < 0.15
 
 
-def test_calibration_folds_keep_sources_together():
-    """Each source's real and fake faces are equal: only folds that part them would call them hard."""
-    vectors, labels, sources = make_faces(gap=0.0)
-    generator = np.random.default_rng(3)
-    base = generator.normal(size=(40, 16))
-    vectors = np.repeat(base, 2, axis=0)
-    labels = np.repeat(generator.integers(0, 2, 40), 2)  # one label a source, nothing else to learn
-    model, _ = fit_svm(vectors, labels, sources, "rbf")
-    assert np.abs(model.predict_proba(generator.normal(size=(40, 16)))[:, 1] - 0.5).mean() < 0.15
+def test_all_folds_inside_training_keep_groups_together(monkeypatch):
+    """Those of tuning and of calibration; neither could be told from the outcome alone."""
+    seen = []
+
+    class Watched(StratifiedGroupKFold):
+        def split(self, X, y=None, groups=None):  # noqa: N803 - scikit-learn's name
+            for train, test in super().split(X, y, groups):
+                seen.append(set(groups[train]) & set(groups[test]))
+                yield train, test
+
+    monkeypatch.setattr(svm, "StratifiedGroupKFold", Watched)
+    monkeypatch.setattr(svm, "C_GRID", (1.0,))
+    fit_svm(*make_faces())
+    assert len(seen) == svm.TUNING_FOLDS + svm.CALIBRATION_FOLDS
+    assert not set().union(*seen)
+
+
+def test_tuning_finds_what_a_problem_needs_and_says_so():
+    """Labels that only an RBF kernel with a large C can follow: the sign of a product."""
+    generator = np.random.default_rng(0)
+    vectors = generator.normal(size=(600, 4))
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    labels = (vectors[:, 0] * vectors[:, 1] > 0).astype(int)
+    groups = np.arange(600)
+    assert fit_svm(vectors, labels, groups, "linear").settings["tuning_auc"] < 0.6
+    settings = fit_svm(vectors, labels, groups, "rbf").settings
+    assert settings["tuning_auc"] > 0.95
+    assert settings["C"] > 0.1
+    assert settings["whitened"] is False
+
+
+def test_beyond_a_size_the_kernel_is_approximated(monkeypatch):
+    monkeypatch.setattr(svm, "EXACT_SAMPLES", 50)
+    monkeypatch.setattr(svm, "NYSTROEM_COMPONENTS", 40)
+    for kernel in ("linear", "rbf"):
+        fit = fit_svm(*make_faces(gap=2.0), kernel)
+        vectors, labels, _ = make_faces(gap=2.0, seed=1)
+        assert not fit.settings["exact"]
+        assert ((fit.model.predict_proba(vectors)[:, 1] >= 0.5) == labels).mean() > 0.8
 
 
 def test_a_single_source_of_a_class_is_fitted_but_not_called_calibrated():
-    model, calibrated = fit_svm(np.eye(2), np.array([0, 1]), np.array(["a", "b"]))
-    assert not calibrated
-    assert np.isfinite(model.predict_proba(np.eye(2))).all()
+    fit = fit_svm(np.eye(2), np.array([0, 1]), np.array(["a", "b"]))
+    assert not fit.calibrated
+    assert np.isfinite(fit.model.predict_proba(np.eye(2))).all()
 
 
 def test_one_class_is_an_error():
@@ -59,7 +91,7 @@ def test_one_class_is_an_error():
 
 
 def test_round_trip(tmp_path):
-    model, _ = fit_svm(*make_faces())
+    model = fit_svm(*make_faces()).model
     save_svm(tmp_path / "model.skops", model)
     vectors, *_ = make_faces(seed=1)
     assert np.array_equal(load_svm(tmp_path / "model.skops").predict_proba(vectors), model.predict_proba(vectors))

@@ -1,100 +1,185 @@
-"""Splits: sources stay whole, classes are equal, and nothing is silent."""
+"""Split rules: groups stay whole, classes are equal, and nothing is silent."""
 
 import json
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from keras_impl.errors import DataError
-from keras_impl.splits import Split, assert_source_disjoint, hold_out_sources, split_by_source
+from keras_impl.splits.rules import PROTOCOLS, default_protocol, hold_out, make_split
+from keras_impl.splits.split import Fold, Split
 
 
-def make_videos(reals, fakes_each):
+def make_index(reals=50, fakes_each=2, frames=1, reals_per_person=2):
+    """Faces of real videos and the fakes made from each; a person has several real videos."""
     rows = []
     for real in range(reals):
-        rows.append((f"r{real}", f"r{real}", 0))
-        rows += [(f"f{real}_{fake}", f"r{real}", 1) for fake in range(fakes_each)]
-    return pd.DataFrame(rows, columns=["video", "source", "label"])
+        names = [f"r{real}", *(f"f{real}_{fake}" for fake in range(fakes_each))]
+        for name in names:
+            for frame in range(frames):
+                person = f"p{real // reals_per_person}"
+                rows.append((f"{name}#{frame}", name, f"r{real}", person, int(name.startswith("f")), pd.NA))
+    return pd.DataFrame(rows, columns=["sample", "video", "source", "person", "label", "part"])
 
 
-def count(split, videos):
-    parts = split.part_of(videos["video"])
-    return {part: videos["label"][parts == part].value_counts().to_dict() for part in ("train", "validation")}
+def count(split, index, fold=0):
+    parts = list(split.parts(index))[fold].to_numpy()
+    return {part: index["label"][parts == part].value_counts().to_dict() for part in ("train", "validation")}
 
 
-@pytest.mark.parametrize("seed", range(5))
-def test_sources_stay_whole_and_classes_are_drawn_equal(seed):
-    videos = make_videos(50, 4)
-    split = split_by_source(videos, seed)
-    assert count(split, videos) == {"train": {0: 40, 1: 40}, "validation": {0: 10, 1: 10}}
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+@pytest.mark.parametrize("seed", range(3))
+def test_groups_stay_whole_and_classes_are_drawn_equal(protocol, seed):
+    index = make_index(frames=3)
+    split = make_split(index, protocol, seed)
+    counts = count(split, index)
+    frames = 1 if protocol == "seed" else 3
+    assert counts["train"] == {0: 40 * frames, 1: 40 * frames}
+    assert counts["validation"] == {0: 10 * frames, 1: 10 * frames}
+    assert split.first_shared_group(index) is None
     assert split.notes == ()
-    parts = split.part_of(videos["video"])
-    sides = videos[parts != "unused"].groupby("source")["video"].agg(lambda names: set(names.map(split.parts)))
-    assert all(len(side) == 1 for side in sides)
+
+
+def test_rules_differ_in_what_they_let_through():
+    """Each rule keeps its own group whole and, by luck of the draw, not the larger ones."""
+    index = make_index(frames=2)
+    shared = {}
+    for protocol in PROTOCOLS:
+        parts = next(make_split(index, protocol).parts(index)).to_numpy()
+        shared[protocol] = [
+            group
+            for group in ("video", "source", "person")
+            if set(index[group][parts == "train"]) & set(index[group][parts == "validation"])
+        ]
+    assert shared == {
+        "random": ["video", "source", "person"],
+        "video": ["source", "person"],
+        "seed": ["source", "person"],
+        "source": ["person"],
+        "person": [],
+    }
 
 
 def test_the_original_projects_sizes_come_out():
-    """77 real and 323 fake videos of unknown originals: about 8 : 2, then equal classes."""
-    videos = pd.DataFrame({"video": [f"v{n}" for n in range(400)], "label": [0] * 77 + [1] * 323})
-    split = split_by_source(videos.assign(source=videos["video"]))
-    assert count(split, videos)["train"] in ({0: 61, 1: 61}, {0: 62, 1: 62})
+    """67 real and 278 fake faces of unknown originals: 54 and 13 per class, as 8 : 2 gives."""
+    index = pd.DataFrame({"sample": [f"v{n}#0" for n in range(345)], "label": [0] * 67 + [1] * 278})
+    index["video"] = index["source"] = index["sample"].str.removesuffix("#0")
+    index["person"] = index["part"] = pd.NA
+    counts = count(make_split(index, "seed"), index)
+    assert counts["train"] in ({0: 53, 1: 53}, {0: 54, 1: 54})
+    assert counts["validation"] in ({0: 14, 1: 14}, {0: 13, 1: 13})
 
 
-def test_same_seed_same_split_other_seed_another():
-    videos = make_videos(20, 2)
-    assert split_by_source(videos, 3) == split_by_source(videos.sample(frac=1, random_state=0), 3)
-    assert split_by_source(videos, 3).content_hash != split_by_source(videos, 4).content_hash
+def test_seed_takes_one_face_per_video():
+    index = make_index(frames=3)
+    parts = next(make_split(index, "seed").parts(index)).to_numpy()
+    assert index[parts != "unused"]["video"].is_unique
 
 
-def test_a_source_on_both_sides_is_caught():
-    videos = make_videos(2, 1)
-    split = Split("source", 0, {"r0": "train", "f0_0": "validation", "r1": "train", "f1_0": "train"})
-    with pytest.raises(AssertionError, match="r0 is on both sides"):
-        assert_source_disjoint(split, videos)
+def test_folds_validate_each_sample_of_the_scarcer_class_once():
+    index = make_index()
+    split = make_split(index, "person", folds=5)
+    assert len(split.folds) == 5
+    validated = [sample for fold in split.folds for sample in fold.validation if sample.startswith("r")]
+    assert sorted(validated) == sorted(index["sample"][index["label"] == 0])
+    assert split.first_shared_group(index) is None
 
 
-def test_one_class_is_an_error():
-    with pytest.raises(DataError, match="all 3 videos with a face are real"):
-        split_by_source(make_videos(3, 0))
+def test_repeats_are_different_draws():
+    split = make_split(make_index(), "seed", repeats=4)
+    assert len({fold.validation for fold in split.folds}) == 4
+
+
+def test_same_seed_same_split_whatever_the_order_of_rows():
+    index = make_index()
+    split = make_split(index, "person", seed=3)
+    assert make_split(index.sample(frac=1, random_state=0), "person", seed=3).content_hash == split.content_hash
+    assert make_split(index, "person", seed=4).content_hash != split.content_hash
+
+
+def test_a_group_on_both_sides_is_found():
+    index = make_index(reals=2, fakes_each=1)
+    split = Split("source", "source", 0, (Fold(("r0#0", "r1#0"), ("f0_0#0",)),))
+    assert split.first_shared_group(index) == "r0"
+
+
+def test_default_is_person_only_if_there_are_enough_people():
+    assert default_protocol(make_index()) == "person"
+    assert default_protocol(make_index(reals=12)) == "source"  # six people
+    assert default_protocol(make_index(reals=100, reals_per_person=50)) == "source"
+    assert default_protocol(make_index().assign(person=pd.NA)) == "source"
+    assert default_protocol(make_index().assign(part="train")) == "given"
+
+
+def test_a_given_split_is_taken_as_it_is():
+    index = make_index(reals=3)
+    index["part"] = np.where(index["source"] == "r2", "validation", "train")
+    counts = count(make_split(index, "given"), index)
+    assert counts == {"train": {1: 4, 0: 2}, "validation": {1: 2, 0: 1}}
+
+
+@pytest.mark.parametrize(
+    ("index", "arguments", "words"),
+    [
+        (make_index(fakes_each=0), {"protocol": "source"}, "all 50 faces are real"),
+        (make_index().assign(person=pd.NA), {"protocol": "person"}, "person of some faces is not known"),
+        (make_index(), {"protocol": "given"}, "without a split of its own"),
+        (make_index(reals=3), {"protocol": "source", "folds": 5}, "5 folds need as many groups"),
+    ],
+)
+def test_what_cannot_be_divided_is_an_error(index, arguments, words):
+    with pytest.raises(DataError, match=words):
+        make_split(index, **arguments)
 
 
 def test_a_single_real_video_goes_to_training_and_that_is_said():
-    videos = pd.DataFrame(
-        {"video": ["r", "a", "b", "c"], "source": ["r", "x", "y", "z"], "label": [0, 1, 1, 1]},
-    )
-    split = split_by_source(videos)
-    assert split.parts["r"] == "train"
-    assert count(split, videos) == {"train": {0: 1, 1: 1}, "validation": {1: 1}}
-    assert split.notes == ("validation has only fake videos: there are too few videos to divide",)
-    pair = make_videos(1, 1)
-    assert split_by_source(pair).notes == ("validation is empty: there are too few videos to divide",)
+    index = pd.DataFrame({"video": ["r", "a", "b", "c"], "source": ["r", "x", "y", "z"], "label": [0, 1, 1, 1]})
+    index = index.assign(sample=index["video"], person=pd.NA, part=pd.NA)
+    split = make_split(index, "source")
+    assert count(split, index) == {"train": {0: 1, 1: 1}, "validation": {1: 1}}
+    assert "r" in split.folds[0].train
+    assert split.notes == ("validation has only fake faces: there are too few videos to divide",)
+    pair = make_split(make_index(reals=1, fakes_each=1), "source")
+    assert pair.notes == ("validation is empty: there are too few videos to divide",)
 
 
-def test_held_out_rows_are_whole_sources():
-    rows = make_videos(10, 3)
-    held_out = hold_out_sources(rows, seed=1)
-    assert held_out.groupby(rows["source"]).nunique().max() == 1
+def test_both_classes_are_on_both_sides_wherever_that_is_possible():
+    generator = np.random.default_rng(0)
+    for seed in range(60):
+        index = make_index(reals=int(generator.integers(2, 7)), fakes_each=1)
+        index = index[(index["label"] == 1) | (generator.random(len(index)) < 0.6)]
+        if index.groupby("label")["source"].nunique().reindex([0, 1], fill_value=0).min() >= 2:
+            counts = count(make_split(index, "source", seed), index)
+            assert all(set(classes) == {0, 1} for classes in counts.values()), index
+
+
+def test_held_out_rows_are_whole_groups():
+    index = make_index(reals=10, fakes_each=3)
+    held_out = pd.Series(hold_out(index, "source", seed=1), index=index.index)
+    assert held_out.groupby(index["source"]).nunique().max() == 1
     assert 0.15 < held_out.mean() < 0.25
-    assert not hold_out_sources(make_videos(1, 1), seed=1).any()
+    assert not hold_out(make_index(reals=1, fakes_each=1), "source", seed=1).any()
 
 
 def test_round_trip_and_tampering(tmp_path):
-    split = split_by_source(make_videos(10, 1))
-    split.save(tmp_path / "split.json")
-    assert Split.load(tmp_path / "split.json") == split
-    content = json.loads((tmp_path / "split.json").read_text())
-    video = next(name for name, part in content["parts"].items() if part == "train")
-    content["parts"][video] = "validation"
-    (tmp_path / "split.json").write_text(json.dumps(content))
+    split = make_split(make_index(reals=10), "source", folds=2)
+    path = tmp_path / "split.json"
+    split.save(path)
+    assert Split.load(path) == split
+    content = json.loads(path.read_text())
+    content["folds"][0]["validation"].append(content["folds"][0]["train"].pop())
+    path.write_text(json.dumps(content))
     with pytest.raises(DataError, match="not an intact split"):
-        Split.load(tmp_path / "split.json")
-    (tmp_path / "split.json").write_text("[1]")
+        Split.load(path)
+    path.write_text("[1]")
     with pytest.raises(DataError, match="not an intact split"):
-        Split.load(tmp_path / "split.json")
+        Split.load(path)
     with pytest.raises(DataError, match="missing"):
         Split.load(tmp_path / "nowhere.json")
 
 
-def test_a_video_that_the_split_does_not_know_is_an_error():
-    with pytest.raises(DataError, match="doesn't know stranger"):
-        split_by_source(make_videos(3, 1)).part_of(pd.Series(["stranger"]))
+def test_a_split_of_other_faces_is_an_error():
+    split = make_split(make_index(), "source")
+    with pytest.raises(DataError, match="which the faces lack"):
+        next(split.parts(make_index(reals=3)))

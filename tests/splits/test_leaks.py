@@ -1,0 +1,92 @@
+"""Each planted leak is found, with nothing else."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from keras_impl.splits.leaks import FORBIDDEN, MEANINGS, check_split, find_leaks
+from keras_impl.splits.split import Fold, Split
+
+FACES = 40
+
+
+def make_clean():
+    """Forty faces of as many people, half of them in training; no leak."""
+    generator = np.random.default_rng(0)
+    names = [f"v{number}" for number in range(FACES)]
+    index = pd.DataFrame({"sample": [f"{name}#0" for name in names], "video": names, "source": names})
+    index["person"] = [f"p{number}" for number in range(FACES)]
+    index["perceptual_hash"] = [f"{value:016x}" for value in generator.integers(0, 2**63, FACES, dtype=np.uint64)]
+    index["label"] = np.arange(FACES) % 2
+    vectors = generator.normal(size=(FACES, 128))
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    parts = pd.Series(["train", "validation"] * (FACES // 2), index=index["sample"])
+    return index, parts, pd.DataFrame(vectors, index=index["sample"])
+
+
+def same(column):
+    def plant(index, embeddings):
+        index.loc[1, column] = index.loc[0, column]
+
+    return plant
+
+
+def near_duplicate(index, embeddings):
+    index.loc[1, "perceptual_hash"] = f"{int(index.loc[0, 'perceptual_hash'], 16) ^ 0b10100001:016x}"
+
+
+def not_quite_near_duplicate(index, embeddings):
+    index.loc[1, "perceptual_hash"] = f"{int(index.loc[0, 'perceptual_hash'], 16) ^ 0b1111:016x}"
+
+
+def close_face(index, embeddings):
+    embeddings.iloc[1] = 0.9 * embeddings.iloc[0] + np.sqrt(1 - 0.81) * embeddings.iloc[1]
+
+
+@pytest.mark.parametrize(
+    ("plant", "expected"),
+    [
+        (lambda index, embeddings: None, None),
+        (same("video"), "video"),
+        (same("source"), "source"),
+        (same("person"), "person"),
+        (near_duplicate, "near-duplicate"),
+        (not_quite_near_duplicate, None),
+        (close_face, "close face"),
+    ],
+)
+def test_a_planted_leak_is_found_and_nothing_else(plant, expected):
+    index, parts, embeddings = make_clean()
+    plant(index, embeddings)
+    leaks = {leak.check: leak for leak in find_leaks(index, parts, embeddings)}
+    assert list(leaks) == list(MEANINGS)
+    for check, leak in leaks.items():
+        assert leak.validation == FACES // 2
+        assert leak.found == (check == expected), check
+        assert leak.example == ("v1#0" if check == expected else "")
+
+
+def test_unknown_people_and_hashes_are_no_leaks():
+    index, parts, embeddings = make_clean()
+    index["person"] = index["perceptual_hash"] = pd.NA
+    assert not any(leak.found for leak in find_leaks(index, parts, embeddings))
+
+
+def test_unused_samples_do_not_count():
+    index, parts, embeddings = make_clean()
+    same("video")(index, embeddings)
+    parts.iloc[0] = "unused"
+    assert not any(leak.found for leak in find_leaks(index, parts, embeddings))
+
+
+def test_folds_are_summed():
+    index, _, embeddings = make_clean()
+    same("person")(index, embeddings)
+    samples = list(index["sample"])
+    folds = (Fold(tuple(samples[::2]), tuple(samples[1::2])), Fold(tuple(samples[1::2]), tuple(samples[::2])))
+    table = check_split(index, Split("random", "sample", 0, folds), embeddings).set_index("check")
+    assert table.loc["person", "found"] == 2
+    assert table.loc["person", "validation"] == FACES
+    assert table.loc["person", "share"] == 0.05
+    assert table.loc["person", "example"] == "v1#0"
+    assert set(FORBIDDEN) < set(table.index)
