@@ -53,8 +53,8 @@ def test_tensorflows_chatter_does_not_reach_the_terminal():
         ("extract_faces", ["--data", ".", "--layout", "movies"], ["movies is not a known layout", "crops needs"]),
         ("extract_faces", ["--data", ".", "--layout", "dfdc"], ["layout dfdc: it needs a metadata.json"]),
         ("extract_embeddings", [], ["index.csv is missing", "extract_faces first"]),
-        ("train_svm", [], ["embeddings.npz is missing", "extract_embeddings first"]),
-        ("train_resnet", [], ["index.csv is missing", "extract_faces first"]),
+        ("train_svm", [], ["embeddings/index.csv is missing", "extract_embeddings first"]),
+        ("train_resnet", [], ["embeddings/index.csv is missing", "extract_embeddings first"]),
         ("compare", [], ["train_svm and train_resnet first"]),
     ],
 )
