@@ -4,6 +4,12 @@ from keras_impl.evaluation.resampling import Estimate
 
 UNDEFINED = "undef."
 
+TEST_NAMES = {
+    "p_groups": "permutation test over {kind}",
+    "p_mcnemar": "McNemar",
+    "p_delong": "DeLong (AUC)",
+}
+
 
 def number(value: float | None) -> str:
     """Three decimals."""
