@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from keras_impl.evaluation.evaluate import Evaluation
 from keras_impl.evaluation.markdown import picture
-from keras_impl.evaluation.text import interval, number
+from keras_impl.evaluation.text import interval, number, short
 
 HEADINGS = ("approach", "accuracy", "95 % interval", "AUC", "95 % interval", "log loss")
 
@@ -38,7 +38,7 @@ class Comparison:
         for summary in self.evaluation.at("video"):
             accuracy, auc = summary.figures["accuracy"], summary.figures["auc"]
             figures_of_it = (number(accuracy.value), interval(accuracy), number(auc.value), interval(auc))
-            rows.append((summary.approach, *figures_of_it, number(summary.figures["log_loss"].value)))
+            rows.append((short(summary.approach), *figures_of_it, number(summary.figures["log_loss"].value)))
         return rows
 
     def add(self, *blocks: str) -> None:
