@@ -49,7 +49,8 @@ def main(
         cli.say(f"Wrote {results / protocols.MARKDOWN_NAME}, the same as .html and .csv, and its picture")
         return
 
-    from keras_impl.evaluation.report import HEADINGS, MARKDOWN_NAME, Sources, compare
+    from keras_impl.evaluation.comparison import HEADINGS
+    from keras_impl.evaluation.report import MARKDOWN_NAME, Sources, compare
 
     sources = Sources(faces, embeddings if embeddings.is_dir() else None)
     with cli.working("Computing intervals"):

@@ -19,6 +19,7 @@ from keras_impl.evaluation.cases import THRESHOLD
 from keras_impl.evaluation.evaluate import Evaluation
 from keras_impl.evaluation.metrics import BINS, ROC_GRID, bin_numbers
 from keras_impl.evaluation.resampling import Estimate
+from keras_impl.evaluation.text import short
 from keras_impl.storage import atomic_path
 
 matplotlib.use("Agg")  # draw to files only, on machines without a screen too
@@ -30,9 +31,6 @@ LABEL_COLOURS = ("#56B4E9", "#D55E00")
 
 WIDTH = 5.0
 """Inches, of all pictures."""
-
-LONGEST_NAME = 18
-"""Letters of a name in a picture; longer ones are cut."""
 
 
 def draw_roc(path: Path, evaluation: Evaluation) -> None:
@@ -194,8 +192,3 @@ def save(figure: Figure, path: Path) -> None:
     """Write a picture atomically, twice as fine as a screen, without a date in it."""
     with matplotlib.rc_context({"font.size": 12}), atomic_path(path) as temporary:
         figure.savefig(temporary, dpi=150)
-
-
-def short(name: str) -> str:
-    """Cut a long name, so that it fits into a picture."""
-    return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"

@@ -4,6 +4,15 @@ from keras_impl.evaluation.resampling import Estimate
 
 UNDEFINED = "undef."
 
+LONGEST_NAME = 18
+"""Letters of a name in pictures and on the terminal; longer ones are cut."""
+
+TEST_NAMES = {
+    "p_groups": "permutation test over {kind}",
+    "p_mcnemar": "McNemar",
+    "p_delong": "DeLong (AUC)",
+}
+
 
 def number(value: float | None) -> str:
     """Three decimals."""
@@ -30,3 +39,8 @@ def p_value(value: float | None) -> str:
     if value is None:
         return UNDEFINED
     return "< 0.0001" if value < 1e-4 else f"{value:.2g}"
+
+
+def short(name: str) -> str:
+    """Cut a long name, so that it fits into a picture and a table fits into 80 columns."""
+    return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"

@@ -1,5 +1,7 @@
 """The report from score files alone."""
 
+import json
+import re
 import subprocess
 import sys
 
@@ -7,75 +9,186 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from keras_impl.evaluation.report import compare
+from keras_impl.approaches.embeddings import write_embeddings
+from keras_impl.errors import DataError
+from keras_impl.evaluation.html import to_html
+from keras_impl.evaluation.protocols import compare_protocols, read_protocols
+from keras_impl.evaluation.report import Sources, compare
 from keras_impl.evaluation.scores import write_scores
+from keras_impl.faces.index import COLUMNS, write_index
+from keras_impl.media.image import write_png
+from tests.conftest import assert_one_line_error, run_step
+from tests.evaluation.tables import skilled
+
+SAMPLES = 60
 
 
-def make_scores(skill, seed, samples=200, labels=(0, 1)):
-    """Scores of ``samples`` validation faces; ``skill`` 0 is guessing."""
-    generator = np.random.default_rng(seed)
-    truth = np.resize(labels, samples)
-    p_fake = 1 / (1 + np.exp(-skill * (2 * truth - 1) - generator.normal(size=samples)))
-    return pd.DataFrame(
-        {
-            "sample": [f"v{n}#0" for n in range(samples)],
-            "video": [f"v{n}" for n in range(samples)],
-            "source": [f"v{n // 2}" for n in range(samples)],
-            "split": "validation",
-            "label": truth,
-            "p_fake": p_fake,
-            "status": "ok",
-        }
-    )
+@pytest.fixture
+def results(tmp_path):
+    """Two approaches on 60 videos of 30 people, in two folds."""
+    shared = {"person": [f"p{n // 2}" for n in range(SAMPLES)], "fold": np.arange(SAMPLES) // 2 % 2}
+    for seed, (name, skill) in enumerate({"good": 1.5, "poor": 0.2}.items()):
+        write_scores(tmp_path / "person" / name, skilled(skill, seed, SAMPLES, **shared))
+    return tmp_path / "person"
 
 
-def test_a_clear_winner_is_named_and_everything_is_written(tmp_path):
-    write_scores(tmp_path / "good", make_scores(1.5, 0))
-    write_scores(tmp_path / "poor", make_scores(0.0, 1))
-    comparison = compare(tmp_path, notes=["A note."])
-    assert comparison.sentence.startswith("On 200 validation faces of 100 sources, good is ahead of poor by ")
-    assert "more than chance explains" in comparison.sentence
-    report = (tmp_path / "comparison.md").read_text()
+@pytest.fixture
+def faces(tmp_path, results):
+    """A faces folder for these results, one of whose crops is damaged."""
+    rows = []
+    for number, row in pd.read_csv(results / "poor/scores.csv").iterrows():
+        crop = f"crops/{number}.png"
+        write_png(tmp_path / "faces" / crop, np.full((8, 8, 3), number, np.uint8))
+        rows.append(dict.fromkeys(COLUMNS, 0) | {name: row[name] for name in ("sample", "video", "source", "label")})
+        rows[-1] |= {"original": None, "crop": crop}
+    (tmp_path / "faces/crops/0.png").write_bytes(b"")
+    write_index(tmp_path / "faces", rows)
+    return tmp_path / "faces"
+
+
+def text_of(results):
+    return (results / "comparison.md").read_text()
+
+
+def test_everything_is_written(results):
+    comparison = compare(results, notes=["A note."], title="A *title*")
+    report = text_of(results)
+    assert report.startswith("# A \\*title\\*\n")
     assert comparison.sentence in report
     assert "A note." in report
-    assert "| good | 0." in report
-    table = pd.read_csv(tmp_path / "comparison.csv")
-    assert table["approach"].tolist() == ["good", "poor"]
-    assert table["accuracy"][0] == pytest.approx(comparison.summaries[0].accuracy)
-    for name in ("roc.png", "confusion.png"):
-        assert (tmp_path / name).read_bytes().startswith(b"\x89PNG")
+    assert re.search(r"\| accuracy \| 0\.\d{3} \(0\.\d\d.to.[01]\.\d\d\) \|", report)
+    assert report.count("**How to read it:**") == report.count("![") + 3  # with the tables of figures, pairs, coverage
+    assert "it was not checked" in report  # for leaks
+    for name in ("roc", "histograms", "reliability", "confusion", "folds"):
+        assert (results / f"{name}.png").read_bytes().startswith(b"\x89PNG")
+        assert f"({name}.png)" in report
+    table = pd.read_csv(results / "comparison.csv").set_index(["approach", "level", "metric"])
+    accuracy = comparison.evaluation.summaries[0].figures["accuracy"]
+    assert table.loc[("good", "video", "accuracy"), "value"] == pytest.approx(accuracy.value)
+    assert table.loc[("good", "video", "accuracy"), "interval"] == "bootstrap over 30 people"
+    assert table.loc[("good - poor", "video", "accuracy"), "low"] > 0
+    assert ("good", "face", "accuracy, mean over folds") in table.index
 
 
-def test_equal_skill_is_within_chance(tmp_path):
-    write_scores(tmp_path / "a", make_scores(0.5, 0))
-    write_scores(tmp_path / "b", make_scores(0.5, 2))
-    assert "within what chance alone" in compare(tmp_path).sentence
+def test_the_page_needs_nothing_else(results):
+    compare(results, notes=["<script>alert(1)</script> ![tracker](http://example.org/x.png)"])
+    page = (results / "comparison.html").read_text()
+    assert '<html lang="en">' in page
+    assert "<script" not in page
+    assert set(re.findall(r'(?:src|href)="([^,]*),', page)) == {"data:image/png;base64", "data:"}
+    assert all(alt for alt in re.findall(r'<img [^>]*alt="([^"]*)"', page))
+    assert page.count("<table>") == page.count('<div class="scroll')
+    assert "example.org" not in page
+
+
+def test_markup_in_names_is_shown_and_not_obeyed(tmp_path):
+    page = to_html("# a <b>", "<i>", tmp_path)
+    assert "<title>&lt;i&gt;</title>" in page
+    assert "a &lt;b&gt;" in page
+
+
+def test_one_class_says_what_is_undefined(tmp_path):
+    write_scores(tmp_path / "a", skilled(0.5, 0, labels=(1, 1)))
+    (tmp_path / "roc.png").write_bytes(b"of an earlier report")
+    compare(tmp_path)
+    assert not (tmp_path / "roc.png").exists()
+    assert "| AUC | undef. |" in text_of(tmp_path)
+    assert "One class is missing" in text_of(tmp_path)
 
 
 def test_one_approach_alone_is_reported(tmp_path):
-    write_scores(tmp_path / "a", make_scores(0.5, 0))
+    write_scores(tmp_path / "a", skilled(0.5, 0))
     assert compare(tmp_path).sentence.endswith("there is nothing to compare it with.")
+    assert "chance?" not in text_of(tmp_path)
 
 
-def test_one_class_has_no_roc_and_says_so(tmp_path):
-    write_scores(tmp_path / "a", make_scores(0.5, 0, labels=(1, 1)))
-    compare(tmp_path)
-    assert not (tmp_path / "roc.png").exists()
-    assert "One class is missing" in (tmp_path / "comparison.md").read_text()
-
-
-def test_unscored_faces_are_mentioned(tmp_path):
-    scores = make_scores(0.5, 0)
-    scores.loc[:2, ["p_fake", "status"]] = (np.nan, "crop unreadable")
+@pytest.mark.parametrize(("missing", "words", "cases"), [("leave-out", "left out", 197), ("half", "= 0.5", 200)])
+def test_unscored_faces_are_counted_and_handled_as_asked(tmp_path, missing, words, cases):
+    scores = skilled(0.5, 0)
+    scores.loc[:2, ["p_fake", "status"]] = (np.nan, "no face")
     write_scores(tmp_path / "a", scores)
-    compare(tmp_path)
-    assert "3 validation faces could not be scored" in (tmp_path / "comparison.md").read_text()
+    summary = compare(tmp_path, missing=missing).evaluation.summaries[0]
+    assert summary.real + summary.fake == cases
+    assert "| no face | 3 |" in text_of(tmp_path)
+    assert "3 of 200 validation samples could not be scored" in text_of(tmp_path)
+    assert words in text_of(tmp_path)
 
 
-def test_tensorflow_is_not_needed(tmp_path):
-    write_scores(tmp_path / "a", make_scores(0.5, 0, samples=10))
+def test_faces_are_shown_only_if_asked_for_and_do_not_stay(results, faces):
+    compare(results, sources=Sources(faces=faces))
+    assert (results / "most-wrong-poor.png").is_file()
+    assert "most-wrong-poor.png" in text_of(results)
+    compare(results)
+    assert not list(results.glob("most-wrong-*"))
+    assert "most-wrong" not in text_of(results)
+
+
+def test_faces_that_were_asked_for_and_are_not_there_are_an_error(results, tmp_path):
+    with pytest.raises(DataError, match="index.csv is missing"):
+        compare(results, sources=Sources(faces=tmp_path))
+
+
+def test_the_map_is_drawn_if_the_embeddings_are_of_these_samples(results, tmp_path):
+    samples = pd.read_csv(results / "poor/scores.csv")["sample"].tolist()
+    vectors = np.random.default_rng(0).normal(size=(SAMPLES, 128))
+    write_embeddings(tmp_path / "embeddings", samples, vectors)
+    compare(results, sources=Sources(embeddings=tmp_path / "embeddings"))
+    assert (results / "embeddings.png").is_file()
+    assert "coloured by label and by person" in text_of(results)
+    write_embeddings(tmp_path / "embeddings", [f"other{n}" for n in range(SAMPLES)], vectors)
+    compare(results, sources=Sources(embeddings=tmp_path / "embeddings"))
+    assert not (results / "embeddings.png").exists()
+    assert "has embeddings of 0 of the 60 samples" in text_of(results)
+
+
+def test_leaks_and_model_cards_are_shown_as_they_are(results):
+    (results / "leaks.csv").write_text("check,train,validation,found,meaning\nshared people,3,1,02,a|b *c*\n")
+    card = {"approach": "An SVM", "split": {"protocol": "person", "content_hash": "f" * 64}, "versions": {"numpy": "2"}}
+    (results / "good/model.json").write_text(json.dumps(card))
+    (results / "poor/model.json").write_text("[]")
+    compare(results)
+    assert "| shared people | 3 | 1 | 02 | a\\|b \\*c\\* |" in text_of(results)
+    assert "- **good**: An SVM; split protocol person; split content\\_hash ffffffffffff…; numpy 2." in text_of(results)
+    (results / "leaks.csv").write_bytes(b"")
+    with pytest.raises(DataError, match="leaks.csv can't be read"):
+        compare(results)
+
+
+def test_split_rules_side_by_side(results):
+    pool = results.parent
+    for seed, rule in enumerate(("seed", "random")):
+        write_scores(pool / rule / "good", skilled(2, seed, SAMPLES))
+    found = compare_protocols(pool)
+    assert list(found) == ["random", "person", "seed"]  # as strict as they get, then by name
+    assert set(found["person"]) == {"good", "poor"}
+    for ending in ("csv", "md", "html", "png"):
+        assert (pool / f"protocols.{ending}").stat().st_size
+    again = read_protocols(pool / "protocols.csv")
+    assert again["random"]["good"]["auc"].low == pytest.approx(found["random"]["good"]["auc"].low, abs=1e-5)
+    compare(results)
+    assert "## What does the split rule do?" in text_of(results)
+
+
+def test_the_command_line_fits_80_columns_and_ends_with_what_it_wrote(results):
+    (results / "poor").rename(results / "a_name_that_is_far_too_long")
+    for arguments, name in ((["--results", "person"], "person/comparison.md"),
+                            (["--results", ".", "--by-protocol"], "protocols.md")):  # fmt: skip
+        result = run_step("compare", *arguments, cwd=results.parent)
+        assert result.returncode == 0, result.stderr
+        lines = result.stdout.splitlines()
+        assert lines[-1].startswith(f"Wrote {name}")
+        assert max(len(line.rstrip()) for line in lines) <= 80, result.stdout
+        assert result.stdout.count("…") == (name == "person/comparison.md")  # the name, and no figure
+
+
+def test_by_protocol_without_protocols_says_so_in_one_line(results):
+    assert_one_line_error(run_step("compare", "--results", results, "--by-protocol"), "leave out --by-protocol")
+
+
+def test_tensorflow_is_not_needed(results, faces):
     code = (
-        "import sys; from pathlib import Path; from keras_impl.evaluation.report import compare;"
-        "compare(Path(sys.argv[1])); assert not {'tensorflow', 'keras'} & set(sys.modules)"
+        "import sys; from pathlib import Path; from keras_impl.evaluation.report import Sources, compare;"
+        "compare(Path(sys.argv[1]), sources=Sources(Path(sys.argv[2]), Path('nowhere')));"
+        "assert not {'tensorflow', 'keras'} & set(sys.modules)"
     )
-    subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=True)
+    subprocess.run([sys.executable, "-c", code, str(results), str(faces)], check=True)
