@@ -81,10 +81,11 @@ def working(task: str) -> Status:
 
 
 def show_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Print a table whose first column is text and whose others are numbers."""
+    """Print a table; columns with figures are aligned to the right, the others to the left."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
-    for place, heading in enumerate(headings):
-        table.add_column(heading, justify="right" if place else "left", no_wrap=True)
+    for heading, *cells in zip(headings, *rows, strict=True):
+        has_figures = any(character.isdigit() for cell in cells for character in cell)
+        table.add_column(heading, justify="right" if has_figures else "left", no_wrap=True)
     for row in rows:
         table.add_row(*row)
     console.print(table)

@@ -24,8 +24,8 @@ def main(
         ),
     ] = "imagenet",
     max_folds: Annotated[int | None, typer.Option(min=1, help="Train only so many of the split's folds.")] = None,
-    cache: Annotated[
-        Path | None, typer.Option(help="Keep what the frozen stages make of the faces here, for further runs.")
+    max_training_faces: Annotated[
+        int | None, typer.Option(min=10, help="Learn from so many faces only, drawn in whole groups.")
     ] = None,
     seed: Annotated[int, cli.seed_option("Seed of the start, the batches and what is held out.")] = 0,
 ) -> None:
@@ -44,13 +44,19 @@ def main(
     from keras_impl.evaluation.scores import make_scores
     from keras_impl.faces.index import PROBLEMS_NAME, write_problems
     from keras_impl.media.records import Problem
-    from keras_impl.splits.rules import hold_out
+    from keras_impl.splits.rules import draw_groups, hold_out
     from keras_impl.storage import sha256_of_file, write_text
 
     resnet.seed_everything(seed)
     model = resnet.build_model(backbone_weights)  # before the crops, so that missing weights show at once
     start = model.get_weights()
     divisions = list(run.split.parts(run.index))[:max_folds]
+    groups = run.index[run.split.group].to_numpy(str)
+    for parts in divisions:
+        trains = (parts == "train").to_numpy()
+        if max_training_faces is not None and trains.sum() > max_training_faces:
+            trains[trains] = draw_groups(groups[trains], max_training_faces, seed)
+            parts[(parts == "train").to_numpy() & ~trains] = "unused"
     in_use = pd.concat(divisions, axis=1).ne("unused").any(axis=1).to_numpy()
     used = run.index[in_use]
     crops = [faces / crop for crop in used["crop"]]
@@ -65,17 +71,13 @@ def main(
                 training_crops = [crop for crop, where in zip(crops, part, strict=True) if where == "train"]
                 resnet.adapt_batch_statistics(model, trunk_maps.read_faces(training_crops[: resnet.ADAPTATION_FACES]))
             if not fold or backbone_weights == "none":
-                chunks = trunk_maps.compute_maps(model, crops, cache or Path(temporary))
-                for maps in cli.track(  # noqa: B007 - the last one is complete
-                    chunks, "Frozen stages", total=-(-len(crops) // trunk_maps.CHUNK) + 1
-                ):
-                    pass
+                chunks = trunk_maps.compute_maps(model, crops, Path(temporary, "maps.npy"))
+                *_, maps = cli.track(chunks, "Frozen stages", total=-(-len(crops) // trunk_maps.CHUNK))
                 readable = trunk_maps.readable(maps)
-            trains = (part == "train") & readable
-            training = used[trains]
-            held_out = hold_out(training, run.split.group, seed)
+            rows = np.flatnonzero((part == "train") & readable)
+            held_out = hold_out(used.iloc[rows], run.split.group, seed)
             with cli.working("Training ResNet50") as status:
-                rows, labels = np.flatnonzero(trains), used["label"].to_numpy()
+                labels = used["label"].to_numpy()
                 history = resnet.train(model, maps, rows, labels, held_out, seed, report=status.update)
             scored = np.flatnonzero((part != "unused") & readable)
             p_fake = pd.Series(resnet.predict_from_maps(model, maps, scored), index=used["sample"].iloc[scored])

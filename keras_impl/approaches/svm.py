@@ -14,6 +14,7 @@ from sklearn.pipeline import Pipeline
 from sklearn.svm import SVC, LinearSVC
 
 from keras_impl.errors import DataError, TrainingError
+from keras_impl.splits.rules import draw_groups
 from keras_impl.storage import atomic_path
 
 MODEL_NAME = "model.skops"
@@ -54,8 +55,8 @@ class FittedSVM:
     settings : dict
         The hyper-parameters in use, and the AUC that they reached in tuning, where there was any.
     calibrated : bool
-        False if a class has a single group. There are no folds then, the sigmoid is fitted to
-        the margins of the training samples themselves, and its probabilities are too certain.
+        False if there are too few groups for folds with both classes. The sigmoid is then fitted
+        to the margins of the training samples themselves, and its probabilities are too certain.
     """
 
     model: CalibratedClassifierCV
@@ -89,25 +90,21 @@ def fit_svm(
     TrainingError
         If a class is missing.
     """
-    groups_per_class = [len(set(groups[labels == label])) for label in (0, 1)]
-    if min(groups_per_class) == 0:
+    if len(set(labels)) < 2:
         raise TrainingError("the training part has only one class: add real and fake videos and extract again")
     exact = len(labels) <= EXACT_SAMPLES
     svm = _pipeline(kernel, exact, seed)
     settings: dict[str, float | str | bool] = {"kernel": kernel, "exact": exact}
-    calibration_folds = min(CALIBRATION_FOLDS, *groups_per_class)
-    if calibration_folds < 2:
-        everything = np.arange(len(labels))
-        cv = [(everything, everything)]
-    else:
+    folds = _folds(labels, groups, CALIBRATION_FOLDS, seed)
+    if folds:
         chosen, auc = _tune(svm, kernel, embeddings, labels, groups, seed)
         svm.set_params(**chosen)
         settings |= _described(chosen) | {"tuning_auc": auc}
-        folds = StratifiedGroupKFold(calibration_folds, shuffle=True, random_state=seed)
-        cv = list(folds.split(embeddings, labels, groups))
+    everything = np.arange(len(labels))
+    cv = folds or [(everything, everything)]
     model = CalibratedClassifierCV(svm, ensemble=False, cv=cv, n_jobs=-1).fit(embeddings, labels)
     model.set_params(cv=None, n_jobs=None)  # the folds have served, and would only make the file larger
-    return FittedSVM(model, settings, calibrated=calibration_folds > 1)
+    return FittedSVM(model, settings, calibrated=bool(folds))
 
 
 def save_svm(path: Path, model: CalibratedClassifierCV) -> None:
@@ -152,8 +149,8 @@ def _tune(
     svm: Pipeline, kernel: str, embeddings: np.ndarray, labels: np.ndarray, groups: np.ndarray, seed: int
 ) -> tuple[dict[str, Any], float]:
     """Parameters with the highest AUC in grouped cross-validation, and that AUC."""
-    rows = _some_groups(groups, seed)
-    folds = min(TUNING_FOLDS, *(len(set(groups[rows][labels[rows] == label])) for label in (0, 1)))
+    rows = np.flatnonzero(draw_groups(groups, TUNING_SAMPLES, seed))
+    folds = _folds(labels[rows], groups[rows], TUNING_FOLDS, seed)
     spaces = [("passthrough", 1.0)]
     if len(rows) >= 4 * WHITENED_DIMENSIONS and embeddings.shape[1] > WHITENED_DIMENSIONS:
         spaces.append((PCA(WHITENED_DIMENSIONS, whiten=True), 1 / WHITENED_DIMENSIONS))
@@ -164,18 +161,19 @@ def _tune(
             where = "map" if "map" in svm.named_steps else "svm"
             grid[f"{where}__gamma"] = [scale * gamma for gamma in GAMMA_GRID]
         grids.append(grid)
-    cv = StratifiedGroupKFold(folds, shuffle=True, random_state=seed)
-    search = GridSearchCV(svm, grids, scoring="roc_auc", cv=cv, refit=False, n_jobs=-1)
-    search.fit(embeddings[rows], labels[rows], groups=groups[rows])
+    search = GridSearchCV(svm, grids, scoring="roc_auc", cv=folds, refit=False, n_jobs=-1)
+    search.fit(embeddings[rows], labels[rows])
     return search.best_params_, float(search.best_score_)
 
 
-def _some_groups(groups: np.ndarray, seed: int) -> np.ndarray:
-    """Rows of whole groups drawn at random, until there are `TUNING_SAMPLES` of them."""
-    names, sizes = np.unique(groups, return_counts=True)
-    order = np.random.default_rng(seed).permutation(len(names))
-    enough = np.searchsorted(np.cumsum(sizes[order]), TUNING_SAMPLES) + 1
-    return np.flatnonzero(np.isin(groups, names[order[:enough]]))
+def _folds(labels: np.ndarray, groups: np.ndarray, most: int, seed: int) -> list[tuple[np.ndarray, np.ndarray]]:
+    """As many folds with whole groups, up to ``most``, as have both classes everywhere; maybe none."""
+    groups_per_class = [len(set(groups[labels == label])) for label in (0, 1)]
+    for count in range(min(most, *groups_per_class), 1, -1):
+        folds = list(StratifiedGroupKFold(count, shuffle=True, random_state=seed).split(labels, labels, groups))
+        if all(len(set(labels[side])) == 2 for fold in folds for side in fold):
+            return folds
+    return []
 
 
 def _described(parameters: dict[str, Any]) -> dict[str, float | bool]:

@@ -1,10 +1,9 @@
 """What ResNet50's frozen stages make of each face, computed once and kept on disk.
 
-The stages below the top one don't learn, so their output can be trained on again and again: in
-every epoch, in every fold, and in other runs on the same faces. It takes 0.2 MB a face.
+The stages below the top one don't learn, so their output can be trained on again and again, in
+every epoch and in every fold. It takes 0.2 MB a face.
 """
 
-import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -15,14 +14,13 @@ from keras_impl.backend import keras
 from keras_impl.errors import MediaError
 from keras_impl.faces.cropping import resize
 from keras_impl.media.image import read_image
-from keras_impl.storage import atomic_path
 
 CHUNK = 256
 """Faces read and passed through the trunk at a time."""
 
 
-def compute_maps(model: keras.Model, crops: Sequence[Path], folder: Path) -> Iterator[np.ndarray]:
-    """Pass crops through the frozen stages, or find the result of an earlier run in ``folder``.
+def compute_maps(model: keras.Model, crops: Sequence[Path], path: Path) -> Iterator[np.ndarray]:
+    """Pass crops through the frozen stages into a file.
 
     Parameters
     ----------
@@ -30,27 +28,20 @@ def compute_maps(model: keras.Model, crops: Sequence[Path], folder: Path) -> Ite
         From `keras_impl.approaches.resnet.build_model`.
     crops : sequence of Path
         Image files of faces.
-    folder : Path
-        Where the result is kept; its name tells which crops and weights it was made of.
+    path : Path
+        The file to write, ending in ``.npy``.
 
     Yields
     ------
     array of float16, shape (len(crops), 10, 10, 1024)
-        A read-only memory map, the same each time: the last one is complete, and those before it
-        tell the progress, one for each `CHUNK` of crops. The row of a crop that can't be read is
-        nan.
+        The file as a memory map, the same each time, filled by `CHUNK` more rows: the last one is
+        complete. The row of a crop that can't be read is nan.
     """
     trunk = trunk_of(model)
-    path = folder / f"maps_{_key(trunk, crops)}.npy"
-    if not path.exists():
-        with atomic_path(path) as temporary:
-            shape = (len(crops), *trunk.output.shape[1:])
-            maps = np.lib.format.open_memmap(temporary, "w+", np.float16, shape)
-            for start in range(0, len(crops), CHUNK):
-                maps[start : start + CHUNK] = _maps_of(trunk, crops[start : start + CHUNK])
-                yield maps
-            maps.flush()
-    yield np.load(path, mmap_mode="r")
+    maps = np.lib.format.open_memmap(path, "w+", np.float16, (len(crops), *trunk.output.shape[1:]))
+    for start in range(0, len(crops), CHUNK):
+        maps[start : start + CHUNK] = _maps_of(trunk, crops[start : start + CHUNK])
+        yield maps
 
 
 def readable(maps: np.ndarray) -> np.ndarray:
@@ -78,14 +69,3 @@ def _maps_of(trunk: keras.Model, crops: Sequence[Path]) -> np.ndarray:
     if found.any():
         maps[found] = trunk.predict(np.stack([face for face in faces if face is not None]), verbose=0)
     return maps
-
-
-def _key(trunk: keras.Model, crops: Sequence[Path]) -> str:
-    """Hash of the weights and of each crop's path, size and time of change."""
-    digest = hashlib.sha256()
-    for weight in trunk.get_weights():
-        digest.update(np.ascontiguousarray(weight).tobytes())
-    for crop in crops:
-        state = crop.stat() if crop.exists() else None
-        digest.update(f"{crop}\n{state and (state.st_size, state.st_mtime_ns)}\n".encode(errors="surrogateescape"))
-    return digest.hexdigest()[:16]

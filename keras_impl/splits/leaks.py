@@ -24,12 +24,12 @@ CHUNK_ROWS = 512
 
 # What of a validation face was trained on.
 MEANINGS = {
-    "video": "same video in training",
-    "source": "its original, or another fake of it",
+    "video": "the same video",
+    "source": "its original, or a fake of the same",
     "near-duplicate": "an almost identical picture",
     "person": "another video of the person",
-    "close face": "a real face close enough to be the person",
-    "donor": "a fake that shows the person, or its own donor",
+    "close face": "a real face as close as one person's",
+    "donor": "a fake's donor, or a fake showing them",
 }
 
 FORBIDDEN = ("video", "source", "near-duplicate", "person")
@@ -37,7 +37,7 @@ FORBIDDEN = ("video", "source", "near-duplicate", "person")
 shows its donor, who may well be on the other side: that is counted, and can't be helped where a
 data set doesn't tell who the donors are."""
 
-HEADINGS = ("leak", "faces", "of", "share", "meaning")
+HEADINGS = ("leak", "faces", "of", "share", "training has")
 
 
 @dataclass(frozen=True)

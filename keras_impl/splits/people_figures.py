@@ -36,8 +36,9 @@ def draw_distances(path: Path, index: pd.DataFrame, embeddings: pd.DataFrame, th
     axes = figure.subplots()
     bins = np.linspace(0, 1.6, 81)
     same = people[one] == people[other]
-    axes.hist(distance[same], bins, alpha=0.7, density=True, label="called one person")
-    axes.hist(distance[~same], bins, alpha=0.7, density=True, label="called two people")
+    for pairs, label in ((distance[same], "called one person"), (distance[~same], "called two people")):
+        if len(pairs):
+            axes.hist(pairs, bins, alpha=0.7, density=True, label=label)
     axes.axvline(threshold, color="black", linestyle="--", label=f"threshold for group means, {threshold:g}")
     axes.set(xlabel="Cosine distance of two real faces", ylabel="Share of pairs (density)")
     axes.set_title("The two hills should hardly overlap")

@@ -132,6 +132,14 @@ def hold_out(index: pd.DataFrame, group: str, seed: int) -> np.ndarray:
     return marked
 
 
+def draw_groups(groups: np.ndarray, limit: int, seed: int) -> np.ndarray:
+    """Mark whole groups drawn at random until they have ``limit`` rows: bool, shape (len(groups),)."""
+    names, sizes = np.unique(groups, return_counts=True)
+    order = np.random.default_rng(seed).permutation(len(names))
+    enough = np.searchsorted(np.cumsum(sizes[order]), limit) + 1
+    return np.isin(groups, names[order[:enough]])
+
+
 def _unevenness(labels: np.ndarray, validation: np.ndarray) -> float:
     """How far a fold is from a fifth of each class; endless if a class is missing on one side."""
     shares = [np.mean(np.isin(np.flatnonzero(labels == label), validation)) for label in (0, 1)]
