@@ -53,7 +53,7 @@ def main(
     divisions = list(run.split.parts(run.index))[:max_folds]
     groups = run.index[run.split.group].to_numpy(str)
     for parts in divisions:
-        trains = (parts == "train").to_numpy()
+        trains = (parts == "train").to_numpy(copy=True)
         if max_training_faces is not None and trains.sum() > max_training_faces:
             trains[trains] = draw_groups(groups[trains], max_training_faces, seed)
             parts[(parts == "train").to_numpy() & ~trains] = "unused"

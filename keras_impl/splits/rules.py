@@ -120,8 +120,10 @@ def hold_out(index: pd.DataFrame, group: str, seed: int) -> np.ndarray:
     if len(groups_per_class) < 2:
         return marked
     if groups_per_class.min() >= 2:
+        labels = index["label"].to_numpy()
         folds = list(_folds_of(index, group, seed, min(FOLDS, groups_per_class.min())))
-        marked[min(folds, key=lambda rows: _unevenness(index["label"].to_numpy(), rows))] = True
+        best = min(folds, key=lambda rows: _unevenness(labels, rows))
+        marked[best] = _unevenness(labels, best) < np.inf
         return marked
     scarce = set(index[group][index["label"] == groups_per_class.idxmin()])
     others = np.flatnonzero(~index[group].isin(scarce))
@@ -141,9 +143,11 @@ def draw_groups(groups: np.ndarray, limit: int, seed: int) -> np.ndarray:
 
 
 def _unevenness(labels: np.ndarray, validation: np.ndarray) -> float:
-    """How far a fold is from a fifth of each class; endless if a class is missing on one side."""
+    """How far a fold is from a fifth of each class: over 1 if it lacks one, endless if the rest does."""
     shares = [np.mean(np.isin(np.flatnonzero(labels == label), validation)) for label in (0, 1)]
-    return np.inf if {0.0, 1.0} & set(shares) else max(abs(share - 1 / FOLDS) for share in shares)
+    if 1.0 in shares:
+        return np.inf
+    return max(abs(share - 1 / FOLDS) for share in shares) + (0.0 in shares)
 
 
 def _divide(index: pd.DataFrame, group: str, seed: int, folds: int) -> list[np.ndarray]:
