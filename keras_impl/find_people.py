@@ -27,7 +27,8 @@ def main(
     vectors = read_embeddings(embeddings)
     threshold = THRESHOLD if threshold is None else threshold
     people = find_people(index, vectors, threshold)
-    index["person"] = index["source"].map(people).astype("string")
+    # A source without any embedding, its crops being unreadable, counts as somebody of its own.
+    index["person"] = index["source"].map(people).fillna(index["source"]).astype("string")
     write_index(embeddings, index.to_dict("records"))
     draw_distances(embeddings / "people.png", index, vectors, threshold)
     cli.say(f"{people.nunique()} people in {len(people)} sources; the largest has {people.value_counts().max()}")

@@ -34,12 +34,15 @@ def project(clips, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def results(project):
-    """What each step printed, all five run."""
+    """What each step printed, all run."""
     steps = [
         ["extract_faces"],
         ["extract_embeddings"],
+        ["find_people", "--faces", "data/faces"],
+        ["make_split"],
         ["train_svm"],
         ["train_resnet", "--backbone-weights", "none"],
+        ["train_baseline"],
         ["compare"],
     ]
     printed = {}
@@ -55,13 +58,16 @@ def test_each_step_ends_with_what_it_wrote(project, results):
     written = {
         "extract_faces": "data/faces/index.csv",
         "extract_embeddings": "embeddings/embeddings.npz",
+        "find_people": "the column person of embeddings/index.csv",
+        "make_split": "embeddings/split.json",
         "train_svm": "results/svm/scores.csv",
         "train_resnet": "results/resnet/scores.csv",
+        "train_baseline": "results/baseline/scores.csv",
         "compare": "results/comparison.md",
     }
     for step, path in written.items():
         assert results[step].stdout.strip().splitlines()[-1].startswith(f"Wrote {path}")
-        assert (project / path).is_file()
+        assert (project / path.split()[-1]).is_file()
 
 
 def test_bad_files_are_named_and_the_rest_went_on(project, results):
@@ -87,14 +93,50 @@ def test_the_table_fits_80_columns(results):
         line for line in results["compare"].stdout.splitlines() if line.startswith((" approach", " svm", " resnet"))
     ]
     assert len(table) == 3
+    assert [line for line in results["make_split"].stdout.splitlines() if line.startswith(" donor")]
     assert all(len(line.rstrip()) <= 80 and "…" not in line for line in table)
 
 
 def test_a_second_run_gives_the_same_index_and_split(project, results, tmp_path):
-    result = run_step("extract_faces", "--out", tmp_path / "again", cwd=project)
-    assert result.returncode == 0
-    for name in ("index.csv", "split.json", "problems.csv"):
-        assert (tmp_path / "again" / name).read_bytes() == (project / "data/faces" / name).read_bytes()
+    faces, embeddings = tmp_path / "faces", tmp_path / "embeddings"
+    assert run_step("extract_faces", "--out", faces, cwd=project).returncode == 0
+    assert run_step("extract_embeddings", "--faces", faces, "--out", embeddings, cwd=project).returncode == 0
+    for name in ("index.csv", "problems.csv"):
+        assert (faces / name).read_bytes() == (project / "data/faces" / name).read_bytes()
+    for name in ("index.csv", "split.json"):
+        assert (embeddings / name).read_bytes() == (project / "embeddings" / name).read_bytes()
+
+
+def test_a_contact_sheet_is_drawn_for_each_person(project, results):
+    people = pd.read_csv(project / "embeddings/index.csv").query("label == 0")["person"]
+    assert len(list((project / "embeddings/people").glob("*.png"))) == people.nunique()
+    assert (project / "embeddings/people.png").is_file()
+
+
+def test_the_leak_table_is_part_of_the_report(project, results):
+    leaks = pd.read_csv(project / "results/leaks.csv").set_index("check")
+    assert leaks.loc["source", "found"] == 0
+    assert "near-duplicate" in (project / "results/comparison.md").read_text()
+
+
+def test_other_splits_with_folds_run_through(project, results, tmp_path):
+    split = tmp_path / "folds.json"
+    made = run_step("make_split", "--protocol", "video", "--folds", 2, "--repeats", 2, "--out", split, cwd=project)
+    assert made.returncode == 0, made.stderr
+    arguments = ["--split", split, "--out", tmp_path / "results"]
+    assert run_step("train_svm", *arguments, "--kernel", "rbf", cwd=project).returncode == 0
+    assert run_step("train_baseline", *arguments, cwd=project).returncode == 0
+    scores = pd.read_csv(tmp_path / "results/svm_rbf/scores.csv")
+    assert scores["fold"].unique().tolist() == [0, 1, 2, 3]
+    compared = run_step("compare", "--results", tmp_path / "results", cwd=project)
+    assert compared.returncode == 0, compared.stderr
+
+
+def test_strict_makes_leaks_an_error_and_writes_no_split(project, results, tmp_path):
+    split = tmp_path / "leaky.json"
+    result = run_step("make_split", "--protocol", "random", "--strict", "--out", split, cwd=project)
+    assert_one_line_error(result, "validation faces leak", "its original")
+    assert not split.exists()
 
 
 def test_a_crop_lost_later_is_named_and_the_rest_is_compared(project, results, tmp_path):
@@ -115,5 +157,5 @@ def test_a_tampered_split_is_refused(project, results, tmp_path):
     copy = tmp_path / "copy"
     shutil.copytree(project / "embeddings", copy / "embeddings")
     path = copy / "embeddings/split.json"
-    path.write_text(path.read_text().replace('"train"', '"validation"', 1))
+    path.write_text(path.read_text().replace('"validation": [', '"validation": ["stranger#0",', 1))
     assert_one_line_error(run_step("train_svm", cwd=copy), "not an intact split")
