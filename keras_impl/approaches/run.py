@@ -1,5 +1,6 @@
 """What every training step starts from and ends with."""
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,10 +10,10 @@ import pandas as pd
 
 from keras_impl.errors import DataError
 from keras_impl.evaluation.scores import write_scores
-from keras_impl.faces.index import SETTINGS_NAME, SPLIT_NAME, read_index
+from keras_impl.faces.index import INDEX_NAME, SETTINGS_NAME, SPLIT_NAME, read_index
 from keras_impl.splits.split import MADE_BY as SPLIT_MADE_BY
 from keras_impl.splits.split import Split
-from keras_impl.storage import read_json, write_json
+from keras_impl.storage import read_json, sha256_of_file, write_json
 from keras_impl.versions import versions
 
 MADE_BY = "python -m keras_impl.extract_embeddings"
@@ -29,12 +30,15 @@ class Run:
     split : Split
         Checked: no group that it keeps whole is on both sides.
     made_from : dict
-        Settings of the embeddings and the faces.
+        Settings of the embeddings and the faces, and the hash of the index.
+    started : float
+        When it was loaded, `time.monotonic`.
     """
 
     index: pd.DataFrame
     split: Split
     made_from: dict[str, Any]
+    started: float
 
 
 def load_run(embeddings: Path, split: Path | None) -> Run:
@@ -57,7 +61,9 @@ def load_run(embeddings: Path, split: Path | None) -> Run:
     both_sides = division.first_shared_group(index)
     if both_sides:
         raise DataError(f"the split has {division.group} {both_sides} on both sides: run {SPLIT_MADE_BY} again")
-    return Run(index, division, read_json(embeddings / SETTINGS_NAME, made_by=f"run {MADE_BY} again"))
+    made_from = read_json(embeddings / SETTINGS_NAME, made_by=f"run {MADE_BY} again")
+    made_from["index_sha256"] = sha256_of_file(embeddings / INDEX_NAME)
+    return Run(index, division, made_from, time.monotonic())
 
 
 def save_run(run: Run, folder: Path, scores: Sequence[pd.DataFrame], settings: dict[str, Any], *packages: str) -> Path:
@@ -75,6 +81,11 @@ def save_run(run: Run, folder: Path, scores: Sequence[pd.DataFrame], settings: d
     *packages : str
         Distributions whose versions matter.
     """
-    described = settings | {"split": run.split.summary(), "made_from": run.made_from, "versions": versions(*packages)}
+    described = settings | {
+        "seconds": round(time.monotonic() - run.started, 1),
+        "split": run.split.summary(),
+        "made_from": run.made_from,
+        "versions": versions(*packages),
+    }
     write_json(folder / "model.json", described)
     return write_scores(folder, pd.concat(scores, ignore_index=True))

@@ -260,8 +260,16 @@ def add_cards(comparison: Comparison, results: Path) -> None:
             continue
         card = read_json(path, made_by="train that approach again")
         card = card if isinstance(card, dict) else {}
-        split, used = (value if isinstance(value, dict) else {} for value in (card.get("split"), card.get("versions")))
+        split, used, made_from = (
+            value if isinstance(value, dict) else {} for value in map(card.get, ("split", "versions", "made_from"))
+        )
         facts = [escape(card.get("approach", "no description"))]
+        facts += [
+            f"{escape(key)} {escape(card[key])}" for key in ("seed", "backbone_weights", "seconds") if key in card
+        ]
+        first_fit = next(iter(card.get("fits") or []), {})
+        facts += [f"{escape(key.replace('_', ' '))} {escape(_brief(value))}" for key, value in first_fit.items()]
+        facts += [f"index {_brief(made_from[key])}" for key in ("index_sha256",) if key in made_from]
         facts += [f"split {escape(key)} {escape(_brief(value))}" for key, value in split.items()]
         facts += [", ".join(f"{escape(package)} {escape(version)}" for package, version in used.items())] * bool(used)
         items.append(f"**{escape(name)}**: {'; '.join(facts)}.")
