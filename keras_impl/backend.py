@@ -35,6 +35,7 @@ with _quiet_stderr():
     import keras
     import tensorflow as tf
 
+    tf.get_logger().setLevel("ERROR")  # advice on retracing is for developers
     tf.constant(0)  # the device scan, which chatters too, happens at the first tensor
 
 __all__ = ["keras", "tf"]

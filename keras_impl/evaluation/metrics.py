@@ -57,7 +57,8 @@ METRICS = {
     "ece": Metric(
         "calibration error",
         False,
-        f"how far P(fake) is from the share that is fake, on average over {BINS} equally wide bins of P(fake)",
+        f"how far P(fake) is from the share that is fake, on average over {BINS} equally wide bins of P(fake); "
+        "chance alone adds to it, in resamples more than in the figure itself",
     ),
 }
 

@@ -32,7 +32,8 @@ having seen the same video or the same person before."""
 
 READING = """\
 **How to read it:** each mark is what an approach reached under a split rule, each bar the range in
-which it would fall with other people (95 % interval); at the dotted line it does no better than guessing.
+which it would fall with another draw of such people (95 % interval); at the dotted line it does no
+better than guessing.
 If marks fall from one rule to the next, the higher figure doesn't hold for strangers."""
 
 Protocols = dict[str, dict[str, dict[str, Estimate]]]

@@ -80,13 +80,19 @@ def read_scores(path: Path) -> pd.DataFrame:
         different things of one video.
     """
     try:
-        scores = pd.read_csv(path, dtype=COLUMNS)
+        # only what is empty is missing: a video may be called NA
+        scores = pd.read_csv(path, dtype=COLUMNS, keep_default_na=False, na_values=[""])
     except (OSError, ValueError) as error:
         raise ScoresError(f"{path} is not a score file ({error}): train that approach again") from None
     missing = [name for name in COLUMNS if name not in scores]
     if missing:
         raise ScoresError(f"{path} lacks the columns {', '.join(missing)}: train that approach again")
     scores["person"] = scores["person"].fillna("")
+    blank = next((name for name in ("sample", "video", "source", "split", "status") if scores[name].isna().any()), None)
+    if blank:
+        raise ScoresError(f"{path} has rows without {blank}: train that approach again")
+    if not scores["split"].isin(("train", "validation")).all():
+        raise ScoresError(f"{path} has splits other than train and validation: train that approach again")
     scored = scores["status"] == OK
     if not scores["label"].isin((0, 1)).all() or not scores["p_fake"][scored].between(0, 1).all():
         raise ScoresError(f"{path} has labels other than 0 and 1 or P(fake) outside 0..1: train that approach again")

@@ -45,7 +45,8 @@ def add_figures(comparison: Comparison, coverage: str) -> None:
         comparison.add(_figures_table(evaluation, "video"), "Per face:", _figures_table(evaluation, "face"))
     why = "It is not known who is in each of the videos, so what is redrawn are videos with the fakes made from them. "
     comparison.add(
-        f"In brackets: the range in which the figure would fall with other {evaluation.group_kind} (95 % interval, "
+        f"In brackets: the range in which the figure would fall with another draw of such "
+        f"{evaluation.group_kind} (95 % interval, "
         f"percentiles of {RESAMPLES} resamples of the {evaluation.group_count} {evaluation.group_kind}, bootstrap). "
         f"{why if evaluation.group_kind == 'sources' else ''}{coverage}"
     )
@@ -112,7 +113,8 @@ def add_curves(comparison: Comparison, results: Path) -> None:
             f"ROC curves of {names}: fakes found against false alarms",
             "whoever wants to find more fakes has to put up with more false alarms; each curve shows all the bargains "
             "that an approach offers. The closer to the upper left corner, the better; the dotted line is guessing. In "
-            f"the shaded band the curve would lie with other {evaluation.group_kind} (95 % at each point).",
+            f"the shaded band the curve would lie with another draw of such "
+            f"{evaluation.group_kind} (95 % at each point).",
         )
     comparison.add("## How sure is each?")
     figures.draw_histograms(results / HISTOGRAMS_NAME, evaluation)
