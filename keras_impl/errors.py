@@ -17,6 +17,10 @@ class MediaError(KerasImplError):
     """One image or video can't be used; the message is the reason, without the file's name."""
 
 
+class NoFaceError(MediaError):
+    """An image or video can be read, but shows no face."""
+
+
 class ImageInputError(KerasImplError, ValueError):
     """An array handed to the detector is not an image of the documented form."""
 

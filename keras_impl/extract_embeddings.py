@@ -54,6 +54,7 @@ def main(
 
     write_embeddings(out, samples, np.concatenate(embeddings))
     index.write_index(out, table.to_dict("records"))
+    index.write_faceless(out, index.read_faceless(faces).to_dict("records"))
     settings = {
         "facenet_weights_sha256": embedder.weights_sha256,
         "faces": made_of,

@@ -25,7 +25,7 @@ def main(
     cli.say(f"Reading {data} in the layout {layout}: {len(records)} labelled videos and images")
 
     from keras_impl.faces import cropping, index
-    from keras_impl.faces.extraction import extract_video, take_crop
+    from keras_impl.faces.extraction import extract_video, faceless_row, take_crop
     from keras_impl.media.records import Problem
     from keras_impl.storage import write_json
     from keras_impl.versions import versions
@@ -35,7 +35,7 @@ def main(
         from keras_impl.faces.detection import FaceDetector  # loads TensorFlow: seconds that crops needn't wait
 
         detector = FaceDetector(min_face_size)
-    rows = []
+    rows, faceless = [], []
     for record in cli.track(records, "Extracting faces", total=len(records)):
         try:
             if record.is_crop:
@@ -44,6 +44,8 @@ def main(
                 rows += extract_video(record, out, detector, frames_per_video)
         except MediaError as error:
             problems.append(Problem(record.video, str(error)))
+            faceless.append(faceless_row(record, error))
+    index.write_faceless(out, faceless)
     index.write_problems(out, problems)
     cli.report_problems(problems, out / index.PROBLEMS_NAME)
     if not rows:

@@ -34,10 +34,10 @@ def main(
 ) -> None:
     """Divide the faces into training and validation, and count what leaks between the two."""
     from keras_impl.approaches.embeddings import read_embeddings
-    from keras_impl.faces.index import SPLIT_NAME, read_index
+    from keras_impl.faces.index import SPLIT_NAME, read_samples
     from keras_impl.splits import leaks, rules
 
-    index = read_index(embeddings, "python -m keras_impl.extract_embeddings")
+    index = read_samples(embeddings, "python -m keras_impl.extract_embeddings")
     name = rules.default_protocol(index) if protocol is None else protocol.value
     split = rules.make_split(index, name, seed, folds, repeats)
     table = leaks.check_split(index, split, read_embeddings(embeddings))

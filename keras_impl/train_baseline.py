@@ -20,13 +20,14 @@ def main(
 
     from keras_impl.approaches.baseline import LINEAR, LOGARITHMIC, cues, fit_baseline
     from keras_impl.approaches.run import load_run, save_run
-    from keras_impl.evaluation.scores import make_scores
+    from keras_impl.evaluation.scores import OK, make_scores
 
     run = load_run(embeddings, split)
+    faces = run.index[run.index["status"] == OK]
     scores = []
     for fold, parts in enumerate(run.split.parts(run.index)):
-        model = fit_baseline(run.index[parts.to_numpy() == "train"])
-        p_fake = pd.Series(model.predict_proba(cues(run.index))[:, 1], index=run.index["sample"])
+        model = fit_baseline(faces[(parts[faces["sample"]] == "train").to_numpy()])
+        p_fake = pd.Series(model.predict_proba(cues(faces))[:, 1], index=faces["sample"])
         scores.append(make_scores(run.index, parts, p_fake, missing="no cues", fold=fold))
     settings = {
         "approach": "Logistic regression on file size, brightness and sharpness",

@@ -57,7 +57,7 @@ def main(
         if max_training_faces is not None and trains.sum() > max_training_faces:
             trains[trains] = draw_groups(groups[trains], max_training_faces, seed)
             parts[(parts == "train").to_numpy() & ~trains] = "unused"
-    in_use = pd.concat(divisions, axis=1).ne("unused").any(axis=1).to_numpy()
+    in_use = pd.concat(divisions, axis=1).ne("unused").any(axis=1).to_numpy() & run.index["crop"].notna().to_numpy()
     used = run.index[in_use]
     crops = [faces / crop for crop in used["crop"]]
     folder = out / APPROACH

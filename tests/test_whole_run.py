@@ -81,6 +81,10 @@ def test_bad_files_are_named_and_the_rest_went_on(project, results):
 
 def test_both_approaches_scored_the_same_samples(project, results):
     svm, resnet = (pd.read_csv(project / "results" / name / "scores.csv") for name in ("svm", "resnet"))
+    faceless = pd.read_csv(project / "data/faces/faceless.csv").set_index("video")["status"]
+    assert faceless.to_dict() == {"cut.mp4": "unreadable", "empty.mp4": "unreadable", "text.mp4": "unreadable"}
+    assert set(svm["status"][svm["video"].isin(faceless.index)]) <= {"unreadable"}
+    assert (svm["status"][~svm["video"].isin(faceless.index)] == "ok").all()
     shared = ["sample", "video", "source", "split", "label", "status"]
     assert svm[shared].equals(resnet[shared])
     for split, rows in svm.groupby("split"):

@@ -10,7 +10,7 @@ import pandas as pd
 
 from keras_impl.errors import DataError
 from keras_impl.evaluation.scores import write_scores
-from keras_impl.faces.index import INDEX_NAME, SETTINGS_NAME, SPLIT_NAME, read_index
+from keras_impl.faces.index import INDEX_NAME, SETTINGS_NAME, SPLIT_NAME, read_samples
 from keras_impl.splits.split import MADE_BY as SPLIT_MADE_BY
 from keras_impl.splits.split import Split
 from keras_impl.storage import read_json, sha256_of_file, write_json
@@ -26,7 +26,7 @@ class Run:
     Attributes
     ----------
     index : DataFrame
-        The face index, with people.
+        The face index, with people, and the videos without a face (``status`` says why).
     split : Split
         Checked: no group that it keeps whole is on both sides.
     made_from : dict
@@ -56,7 +56,7 @@ def load_run(embeddings: Path, split: Path | None) -> Run:
     DataError
         If something is missing, damaged, or doesn't fit together.
     """
-    index = read_index(embeddings, MADE_BY)
+    index = read_samples(embeddings, MADE_BY)
     division = Split.load(split or embeddings / SPLIT_NAME)
     both_sides = division.first_shared_group(index)
     if both_sides:

@@ -42,23 +42,24 @@ def make_scores(index: pd.DataFrame, parts: pd.Series, p_fake: pd.Series, missin
     ----------
     index : DataFrame
         One row per sample: ``sample``, ``video``, ``source``, ``label`` and, where people are
-        known, ``person``.
+        known, ``person``; ``status``, where it is known why a sample can't have a score.
     parts : Series
         "train", "validation" or "unused" (which are left out), indexed by sample.
     p_fake : Series
         P(fake), 0 to 1, indexed by sample.
     missing : str
-        Status of samples that ``p_fake`` lacks.
+        Status of samples that ``p_fake`` lacks for no reason known before.
     fold : int, default 0
     """
-    scores = index.reindex(columns=["sample", "video", "source", "person", "label"])
+    scores = index.reindex(columns=["sample", "video", "source", "person", "label", "status"])
     scores["person"] = scores["person"].astype("string").fillna("")
     scores["fold"] = fold
     scores["split"] = scores["sample"].map(parts)
     assert scores["split"].notna().all(), "a sample of the index is in no part"
     scores = scores[scores["split"] != "unused"]
     scores["p_fake"] = scores["sample"].map(p_fake).astype(float)
-    scores["status"] = np.where(scores["p_fake"].notna(), OK, missing)
+    reason = scores["status"].where(scores["status"].notna() & (scores["status"] != OK), missing)
+    scores["status"] = np.where(scores["p_fake"].notna(), OK, reason)
     return scores[list(COLUMNS)].astype(COLUMNS).reset_index(drop=True)
 
 

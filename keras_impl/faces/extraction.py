@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from keras_impl.errors import MediaError
+from keras_impl.errors import MediaError, NoFaceError
 from keras_impl.faces.cropping import crop_square
 from keras_impl.faces.cues import crop_cues
 from keras_impl.faces.face import Face, main_face
@@ -48,8 +48,10 @@ def extract_video(record: VideoRecord, folder: Path, detector: "FaceDetector", f
 
     Raises
     ------
+    NoFaceError
+        If none of the frames tried shows a face.
     MediaError
-        If the video can't be read or none of the frames tried shows a face.
+        If the video can't be read.
     """
     rows, decoded = [], 0
     with open_frames(record) as reader:
@@ -72,7 +74,7 @@ def extract_video(record: VideoRecord, folder: Path, detector: "FaceDetector", f
         raise MediaError("none of its frames can be decoded")
     if not rows:
         tried = "image" if record.is_image else f"{decoded} frames tried"
-        raise MediaError(f"no face of at least {detector.min_face_size:g} px in the {tried}")
+        raise NoFaceError(f"no face of at least {detector.min_face_size:g} px in the {tried}")
     return rows
 
 
@@ -99,6 +101,19 @@ def take_crop(record: VideoRecord) -> dict:
         **dict(zip(("x", "y", "width", "height"), (0.0, 0.0, width, height), strict=True)),
         **dict.fromkeys(LANDMARK_COLUMNS, math.nan),
         "crop": os.path.abspath(record.path),
+    }
+
+
+def faceless_row(record: VideoRecord, error: MediaError) -> dict:
+    """Row of a labelled video of which no face could be had: it is divided and counted all the same."""
+    return {
+        "sample": f"{record.video}#none",
+        "video": record.video,
+        "source": record.source,
+        "label": record.label,
+        "person": record.person,
+        "part": record.part,
+        "status": "no face" if isinstance(error, NoFaceError) else "unreadable",
     }
 
 

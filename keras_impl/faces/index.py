@@ -1,7 +1,8 @@
 """The face index: one row per face, and where each part of it lies in a faces folder.
 
 A faces folder holds ``index.csv`` (this table), ``crops/`` (PNG: lossless, so that no second
-lossy step touches the traces that a detector looks for), ``problems.csv`` and ``settings.json``.
+lossy step touches the traces that a detector looks for), ``faceless.csv`` (labelled videos of which
+no face could be had), ``problems.csv`` (all that was left out, for people) and ``settings.json``.
 Crops that a data set brought along stay where they are: their rows name them by absolute path, and
 have no landmarks and no confidence.
 """
@@ -20,6 +21,7 @@ from keras_impl.storage import atomic_path
 INDEX_NAME = "index.csv"
 SPLIT_NAME = "split.json"
 PROBLEMS_NAME = "problems.csv"
+FACELESS_NAME = "faceless.csv"
 SETTINGS_NAME = "settings.json"
 CROPS_NAME = "crops"
 
@@ -53,6 +55,9 @@ COLUMNS = {
     **CUES,
     "crop": "string",  # path relative to the faces folder, or absolute
 }
+
+FACELESS_COLUMNS = {name: COLUMNS[name] for name in ("sample", "video", "source", "label", "person", "part")}
+FACELESS_COLUMNS["status"] = "string"  # why there is no face
 
 REQUIRED = ("sample", "video", "source", "crop")
 
@@ -94,6 +99,38 @@ def read_index(folder: Path, made_by: str = "python -m keras_impl.extract_faces"
     if len(twice):
         raise DataError(f"{path} names {twice.iloc[0]} twice: run {made_by} again")
     return index
+
+
+def write_faceless(folder: Path, rows: Sequence[dict]) -> None:
+    """Write the labelled videos of which no face could be had, sorted by name."""
+    table = pd.DataFrame(rows, columns=list(FACELESS_COLUMNS)).astype(FACELESS_COLUMNS).sort_values("video")
+    with atomic_path(folder / FACELESS_NAME) as temporary:
+        table.to_csv(temporary, index=False)
+
+
+def read_faceless(folder: Path) -> pd.DataFrame:
+    """Read the labelled videos of which no face could be had; none if the file isn't there."""
+    path = folder / FACELESS_NAME
+    if not path.exists():
+        return pd.DataFrame(columns=list(FACELESS_COLUMNS)).astype(FACELESS_COLUMNS)
+    try:
+        table = pd.read_csv(path, dtype=FACELESS_COLUMNS, keep_default_na=False, na_values=[""])
+        return table[list(FACELESS_COLUMNS)]
+    except (ValueError, KeyError) as error:
+        raise DataError(f"{path} is not a list of videos ({error}): run extract_faces again") from None
+
+
+def read_samples(folder: Path, made_by: str) -> pd.DataFrame:
+    """Read all that is to be divided and scored: the faces, and the videos without one.
+
+    Returns
+    -------
+    DataFrame
+        The index with a column ``status``: "ok", or why there is no face. Rows without a face have
+        no crop and no cues.
+    """
+    index, faceless = read_index(folder, made_by).assign(status="ok"), read_faceless(folder)
+    return pd.concat([index, faceless], ignore_index=True) if len(faceless) else index
 
 
 def write_problems(folder: Path, problems: Sequence[Problem]) -> None:
