@@ -28,8 +28,8 @@ MEANINGS = {
     "source": "its original, or a fake of the same",
     "near-duplicate": "an almost identical picture",
     "person": "another video of the person",
-    "close face": "a real face as close as one person's",
-    "donor": "a fake's donor, or a fake showing them",
+    "close face": "a real face, close as one person's",
+    "donor": "a fake's donor, or a fake of them",
 }
 
 FORBIDDEN = ("video", "source", "near-duplicate", "person")
@@ -37,17 +37,31 @@ FORBIDDEN = ("video", "source", "near-duplicate", "person")
 shows its donor, who may well be on the other side: that is counted, and can't be helped where a
 data set doesn't tell who the donors are."""
 
-HEADINGS = ("leak", "faces", "of", "share", "training has")
+HEADINGS = ("leak", "faces", "share", "nearest", "training has")
 
 
 @dataclass(frozen=True)
 class Leak:
-    """One kind of leak in one fold: how many validation faces it touches, with an example."""
+    """One kind of leak in one fold.
+
+    Attributes
+    ----------
+    check : str
+        A key of `MEANINGS`.
+    found, validation : int
+        How many of how many validation faces it touches.
+    example : str
+        One of them, or empty.
+    nearest : float
+        Median cosine distance of validation faces to their nearest training face, where the check
+        is about distances; else nan.
+    """
 
     check: str
     found: int
     validation: int
     example: str
+    nearest: float
 
 
 def find_leaks(index: pd.DataFrame, parts: pd.Series, embeddings: pd.DataFrame) -> list[Leak]:
@@ -70,17 +84,27 @@ def find_leaks(index: pd.DataFrame, parts: pd.Series, embeddings: pd.DataFrame) 
     """
     part = parts.reindex(index["sample"]).to_numpy()
     train, validation = index[part == "train"], index[part == "validation"]
+    is_real = validation["label"] == 0
+    to_real = _nearest_distances(train[train["label"] == 0], validation, embeddings)
+    to_fake = _nearest_distances(train[train["label"] == 1], validation, embeddings)
+    distances = {
+        "close face": to_real.where(is_real),
+        "donor": to_fake.where(is_real, np.fmin(to_real, to_fake)),
+    }
     touched = {
         "video": validation["video"].isin(train["video"]),
         "source": validation["source"].isin(train["source"]),
         "near-duplicate": _near_duplicates(train, validation),
         "person": validation["person"].notna() & validation["person"].isin(train["person"].dropna()),
-        "close face": _close_faces(train[train["label"] == 0], validation, embeddings) & (validation["label"] == 0),
-        "donor": _close_faces(train[train["label"] == 1], validation, embeddings)
-        | (_close_faces(train[train["label"] == 0], validation, embeddings) & (validation["label"] == 1)),
-    }
+    } | {check: nearest < SAME_PERSON_BELOW for check, nearest in distances.items()}
     return [
-        Leak(check, int(mask.sum()), len(validation), validation["sample"][mask].iloc[0] if mask.any() else "")
+        Leak(
+            check,
+            int(mask.sum()),
+            len(validation),
+            validation["sample"][mask].iloc[0] if mask.any() else "",
+            float(distances[check].median()) if check in distances else np.nan,
+        )
         for check, mask in touched.items()
     ]
 
@@ -92,6 +116,7 @@ def leak_table(leaks_per_fold: list[list[Leak]]) -> pd.DataFrame:
         found, validation = sum(leak.found for leak in leaks), sum(leak.validation for leak in leaks)
         row = {"check": leaks[0].check, "found": found, "validation": validation}
         row["share"] = round(found / validation, 4) if validation else 0.0
+        row["nearest"] = round(float(np.mean([leak.nearest for leak in leaks])), 3)
         row["example"] = next((leak.example for leak in leaks if leak.example), "")
         rows.append(row | {"meaning": MEANINGS[leaks[0].check]})
     return pd.DataFrame(rows)
@@ -105,7 +130,14 @@ def check_split(index: pd.DataFrame, split: Split, embeddings: pd.DataFrame) -> 
 def as_text(table: pd.DataFrame) -> list[tuple[str, ...]]:
     """The leak table's rows for the terminal, in the order of `HEADINGS`."""
     return [
-        (row.check, str(row.found), str(row.validation), f"{row.share:.1%}", row.meaning) for row in table.itertuples()
+        (
+            row.check,
+            f"{row.found}/{row.validation}",
+            f"{row.share:.1%}",
+            "" if np.isnan(row.nearest) else f"{row.nearest:.2f}",
+            row.meaning,
+        )
+        for row in table.itertuples()
     ]
 
 
@@ -134,13 +166,13 @@ def _as_bits(hashes: pd.Series) -> np.ndarray:
     return np.array([int(text, 16) for text in hashes], np.uint64)
 
 
-def _close_faces(train: pd.DataFrame, validation: pd.DataFrame, embeddings: pd.DataFrame) -> pd.Series:
-    """Mark validation faces that have a training face nearer than `SAME_PERSON_BELOW`."""
+def _nearest_distances(train: pd.DataFrame, validation: pd.DataFrame, embeddings: pd.DataFrame) -> pd.Series:
+    """Cosine distance of each validation face to the nearest training face; nan without an embedding."""
     known = embeddings.reindex(train["sample"]).dropna().to_numpy()
-    marked = pd.Series(False, index=validation.index)
+    distances = pd.Series(np.nan, index=validation.index)
     has_one = validation["sample"].isin(embeddings.index)
     if len(known) and has_one.any():
         vectors = embeddings.loc[validation["sample"][has_one]].to_numpy()
         blocks = (vectors[start : start + CHUNK_ROWS] for start in range(0, len(vectors), CHUNK_ROWS))
-        marked[has_one] = np.concatenate([1 - (block @ known.T).max(axis=1) < SAME_PERSON_BELOW for block in blocks])
-    return marked
+        distances[has_one] = np.concatenate([1 - (block @ known.T).max(axis=1) for block in blocks])
+    return distances

@@ -94,3 +94,13 @@ def test_folds_are_summed():
     assert table.loc["person", "share"] == 0.05
     assert table.loc["person", "example"] == "v1#0"
     assert set(FORBIDDEN) < set(table.index)
+
+
+def test_distances_to_the_nearest_training_face_are_told():
+    index, parts, embeddings = make_clean()
+    is_real, trains = (index["label"] == 0).to_numpy(), (parts == "train").to_numpy()
+    vectors = embeddings.to_numpy()
+    nearest = (1 - vectors[is_real & ~trains] @ vectors[is_real & trains].T).min(axis=1)
+    leaks = {leak.check: leak for leak in find_leaks(index, parts, embeddings)}
+    assert leaks["close face"].nearest == pytest.approx(np.median(nearest))
+    assert np.isnan(leaks["video"].nearest)
