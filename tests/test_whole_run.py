@@ -132,6 +132,12 @@ def test_other_splits_with_folds_run_through(project, results, tmp_path):
     assert run_step("train_baseline", *arguments, cwd=project).returncode == 0
     scores = pd.read_csv(tmp_path / "results/svm_rbf/scores.csv")
     assert scores["fold"].unique().tolist() == [0, 1, 2, 3]
+    less = ["--max-folds", 1, "--max-training-faces", 10, "--backbone-weights", "none"]
+    elsewhere = ["--split", split, "--out", tmp_path / "less"]
+    assert run_step("train_resnet", *elsewhere, *less, cwd=project).returncode == 0
+    few = pd.read_csv(tmp_path / "less/resnet/scores.csv")
+    assert few["fold"].unique().tolist() == [0]
+    assert 10 <= (few["split"] == "train").sum() < (scores["split"] == "train")[scores["fold"] == 0].sum()
     compared = run_step("compare", "--results", tmp_path / "results", cwd=project)
     assert compared.returncode == 0, compared.stderr
 

@@ -37,6 +37,10 @@ C_GRID = (0.1, 1.0, 10.0)
 GAMMA_GRID = (0.5, 2.0, 8.0)
 """Of the RBF kernel, times 1 / (dimensions * variance), which is about 1 for unit-length embeddings."""
 
+IMBALANCE = 0.1
+"""How far the share of fakes may be from one half before class weights are tried: a data set's own
+split is taken as it is, all others are drawn to equal size."""
+
 WHITENED_DIMENSIONS = 64
 """How many principal components are kept where whitening turns out to help."""
 
@@ -69,10 +73,10 @@ def fit_svm(
 ) -> FittedSVM:
     """Tune and fit an SVM and the sigmoid that turns its margin into P(fake) (Platt 1999).
 
-    C, gamma and whether to whiten with PCA are chosen by AUC in cross-validation inside the
-    samples given, on at most `TUNING_SAMPLES` of them. The sigmoid is fitted to margins of samples
-    that the SVM had not seen. All folds keep groups together; the SVM that is kept is fitted to all
-    samples.
+    C, gamma, class weights (where classes are unequal) and whether to whiten with PCA are chosen by
+    AUC in cross-validation inside the samples given, on at most `TUNING_SAMPLES` of them. The
+    sigmoid is fitted to margins of samples that the SVM had not seen. All folds keep groups
+    together; the SVM that is kept is fitted to all samples.
 
     Parameters
     ----------
@@ -157,6 +161,8 @@ def _tune(
     grids = []
     for whiten, scale in spaces:
         grid = {"whiten": [whiten], "svm__C": C_GRID}
+        if abs(labels.mean() - 0.5) > IMBALANCE:
+            grid["svm__class_weight"] = [None, "balanced"]
         if kernel == "rbf":
             where = "map" if "map" in svm.named_steps else "svm"
             grid[f"{where}__gamma"] = [scale * gamma for gamma in GAMMA_GRID]

@@ -69,6 +69,13 @@ def test_tuning_finds_what_a_problem_needs_and_says_so():
     assert settings["whitened"] is False
 
 
+def test_class_weights_are_tried_only_where_classes_are_unequal():
+    vectors, labels, groups = make_faces()
+    assert "class_weight" not in fit_svm(vectors, labels, groups).settings
+    keep = (labels == 1) | (groups < 10)
+    assert "class_weight" in fit_svm(vectors[keep], labels[keep], groups[keep]).settings
+
+
 def test_beyond_a_size_the_kernel_is_approximated(monkeypatch):
     monkeypatch.setattr(svm, "EXACT_SAMPLES", 50)
     monkeypatch.setattr(svm, "NYSTROEM_COMPONENTS", 40)
