@@ -7,7 +7,7 @@
 PYTHON ?= python3
 PY := .venv/bin/python
 
-.PHONY: demo test lint results constraints clean
+.PHONY: demo test lint results results-seed400 results-pool constraints clean
 
 demo: .venv/ready
 	$(PY) -m keras_impl.demo
@@ -20,40 +20,46 @@ lint: .venv/ready
 	$(PY) -m ruff format --check .
 
 # POOL and SEED400: folders with metadata.json and faces/*.jpg; BACKBONE: ImageNet weights of
-# ResNet50 without top, .h5. About 1.5 hours on 2 cores.
+# ResNet50 without top, .h5. About an hour on 2 cores.
 RUN := .venv/bin/python -m keras_impl
-WORK := data/results
+SEED_WORK := data/results/seed400
+POOL_WORK := data/results/pool
 
-results: .venv/ready
-	$(RUN).extract_faces --data $(SEED400) --out $(WORK)/seed400/faces
-	$(RUN).extract_embeddings --faces $(WORK)/seed400/faces --out $(WORK)/seed400/embeddings
-	$(RUN).make_split --embeddings $(WORK)/seed400/embeddings --protocol seed --repeats 100 \
-		--out $(WORK)/seed400/seed.json
-	for kernel in linear rbf; do $(RUN).train_svm --embeddings $(WORK)/seed400/embeddings \
-		--split $(WORK)/seed400/seed.json --kernel $$kernel --out results/dfdc_seed400/draws100; done
-	$(RUN).train_baseline --embeddings $(WORK)/seed400/embeddings \
-		--split $(WORK)/seed400/seed.json --out results/dfdc_seed400/draws100
-	$(RUN).compare --results results/dfdc_seed400/draws100 --embeddings $(WORK)/seed400/embeddings
-	$(RUN).make_split --embeddings $(WORK)/seed400/embeddings --protocol seed --repeats 20 \
-		--out $(WORK)/seed400/seed20.json
-	for kernel in linear rbf; do $(RUN).train_svm --embeddings $(WORK)/seed400/embeddings \
-		--split $(WORK)/seed400/seed20.json --kernel $$kernel --out results/dfdc_seed400/draws20; done
-	$(RUN).train_resnet --faces $(WORK)/seed400/faces --embeddings $(WORK)/seed400/embeddings \
-		--split $(WORK)/seed400/seed20.json --backbone-weights $(BACKBONE) --out results/dfdc_seed400/draws20
-	$(RUN).compare --results results/dfdc_seed400/draws20 --embeddings $(WORK)/seed400/embeddings
-	$(RUN).extract_faces --data $(POOL) --out $(WORK)/pool/faces
-	$(RUN).extract_embeddings --faces $(WORK)/pool/faces --out $(WORK)/pool/embeddings
+results: results-seed400 results-pool
+
+results-seed400: .venv/ready
+	$(RUN).extract_faces --data $(SEED400) --out $(SEED_WORK)/faces
+	$(RUN).extract_embeddings --faces $(SEED_WORK)/faces --out $(SEED_WORK)/embeddings
+	for draws in 100 20; do \
+		in="--embeddings $(SEED_WORK)/embeddings --split $(SEED_WORK)/draws$$draws.json"; \
+		out="results/dfdc_seed400/draws$$draws"; \
+		$(RUN).make_split --embeddings $(SEED_WORK)/embeddings --protocol seed --repeats $$draws \
+			--out $(SEED_WORK)/draws$$draws.json && \
+		$(RUN).train_svm $$in --out $$out && \
+		$(RUN).train_svm $$in --out $$out --kernel rbf || exit 1; done
+	$(RUN).train_baseline --embeddings $(SEED_WORK)/embeddings --split $(SEED_WORK)/draws100.json \
+		--out results/dfdc_seed400/draws100
+	$(RUN).train_resnet --faces $(SEED_WORK)/faces --embeddings $(SEED_WORK)/embeddings \
+		--split $(SEED_WORK)/draws20.json --out results/dfdc_seed400/draws20 --backbone-weights $(BACKBONE)
+	for draws in 100 20; do $(RUN).compare --results results/dfdc_seed400/draws$$draws \
+		--embeddings $(SEED_WORK)/embeddings \
+		--title "DFDC sample set, original protocol, $$draws draws" || exit 1; done
+
+results-pool: .venv/ready
+	$(RUN).extract_faces --data $(POOL) --out $(POOL_WORK)/faces
+	$(RUN).extract_embeddings --faces $(POOL_WORK)/faces --out $(POOL_WORK)/embeddings
 	for rule in random source person; do \
-		$(RUN).make_split --embeddings $(WORK)/pool/embeddings --protocol $$rule --out $(WORK)/pool/$$rule.json && \
-		$(RUN).train_svm --embeddings $(WORK)/pool/embeddings --split $(WORK)/pool/$$rule.json \
-			--kernel rbf --out results/dfdc_pool/$$rule && \
-		$(RUN).train_baseline --embeddings $(WORK)/pool/embeddings --split $(WORK)/pool/$$rule.json \
-			--out results/dfdc_pool/$$rule && \
-		$(RUN).train_resnet --faces $(WORK)/pool/faces --embeddings $(WORK)/pool/embeddings \
-			--split $(WORK)/pool/$$rule.json --backbone-weights $(BACKBONE) --max-training-faces 4000 \
-			--out results/dfdc_pool/$$rule && \
-		$(RUN).compare --results results/dfdc_pool/$$rule --embeddings $(WORK)/pool/embeddings || exit 1; done
+		in="--embeddings $(POOL_WORK)/embeddings --split $(POOL_WORK)/$$rule.json"; \
+		out="results/dfdc_pool/$$rule"; \
+		$(RUN).make_split --embeddings $(POOL_WORK)/embeddings --protocol $$rule \
+			--out $(POOL_WORK)/$$rule.json && \
+		$(RUN).train_svm $$in --out $$out --kernel rbf && \
+		$(RUN).train_baseline $$in --out $$out && \
+		$(RUN).train_resnet --faces $(POOL_WORK)/faces $$in --out $$out \
+			--backbone-weights $(BACKBONE) --max-training-faces 4000 || exit 1; done
 	$(RUN).compare --results results/dfdc_pool --by-protocol
+	for rule in random source person; do $(RUN).compare --results results/dfdc_pool/$$rule \
+		--embeddings $(POOL_WORK)/embeddings --title "DFDC faces, split rule '$$rule'" || exit 1; done
 
 .venv/ready: setup.cfg pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 10) <= sys.version_info < (3, 14))' || \
