@@ -77,7 +77,7 @@ def test_crops_need_no_detector_and_no_tensorflow(tmp_path):
 import sys
 from pathlib import Path
 from keras_impl.extract_faces import main
-main(Path("faces"), "crops", Path("out"), 1, 40, 0)
+main(data=Path("faces"), layout="crops", out=Path("out"))
 assert "tensorflow" not in sys.modules
 """
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
