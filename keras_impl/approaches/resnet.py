@@ -239,7 +239,7 @@ class _Batches(keras.utils.PyDataset):
     def __len__(self) -> int:
         return -(-len(self._rows) // BATCH_SIZE)
 
-    def __getitem__(self, place: int):
+    def __getitem__(self, place: int) -> np.ndarray | tuple[np.ndarray, np.ndarray]:
         rows = self._rows[place * BATCH_SIZE : (place + 1) * BATCH_SIZE]
         inputs = np.asarray(self._inputs[rows], np.float32)
         return inputs if self._labels is None else (inputs, self._labels[rows])
@@ -297,7 +297,7 @@ def _pooling_of(model: keras.Model) -> keras.Model:
     return keras.Model(maps, model.get_layer("pooled")(keras.Model(trunk_end, backbone.output)(maps)))
 
 
-def _head_on(model: keras.Model, features):
+def _head_on(model: keras.Model, features: keras.KerasTensor) -> keras.KerasTensor:
     return model.get_layer("logit")(model.get_layer("dropout")(features))
 
 

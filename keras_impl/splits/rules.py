@@ -1,6 +1,7 @@
 """The rules by which samples are divided, from the most flattering to the most honest."""
 
 from collections import Counter
+from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
@@ -164,7 +165,7 @@ def _divide(index: pd.DataFrame, group: str, seed: int, folds: int) -> list[np.n
     return masks
 
 
-def _folds_of(index: pd.DataFrame, group: str, seed: int, folds: int):
+def _folds_of(index: pd.DataFrame, group: str, seed: int, folds: int) -> Iterator[np.ndarray]:
     """Row numbers of each stratified fold. Without real groups the much faster splitter serves."""
     if index[group].is_unique:
         splitter = StratifiedKFold(folds, shuffle=True, random_state=seed).split(index, index["label"])
