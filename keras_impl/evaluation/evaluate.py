@@ -22,6 +22,7 @@ from keras_impl.evaluation.resampling import (
     estimate_accuracy,
     find_groups,
 )
+from keras_impl.evaluation.text import counted
 
 
 @dataclass(frozen=True)
@@ -136,7 +137,8 @@ class Evaluation:
         """Which approach is ahead, and whether that is more than chance."""
         best = self.summaries[0]
         over = f" over {self.folds} folds" if self.folds > 1 else ""
-        basis = f"On {self.videos} validation videos of {self.group_count} {self.group_kind}{over}"
+        videos, groups = counted(self.videos, "validation videos"), counted(self.group_count, self.group_kind)
+        basis = f"On {videos} of {groups}{over}"
         if not self.pairs:
             accuracy = best.figures["accuracy"].value
             return f"{basis}, {best.approach} has accuracy {accuracy:.3f}; there is nothing to compare it with."
@@ -159,8 +161,8 @@ class Evaluation:
         if self.group_count >= FEW_GROUPS:
             return None
         return (
-            f"There are only {self.group_count} {self.group_kind}: with fewer than {FEW_GROUPS}, 95 % intervals from "
-            "resampling tend to be too narrow."
+            f"There {'is' if self.group_count == 1 else 'are'} only {counted(self.group_count, self.group_kind)}: "
+            f"with fewer than {FEW_GROUPS}, 95 % intervals from resampling tend to be too narrow."
         )
 
 

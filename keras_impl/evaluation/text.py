@@ -14,6 +14,14 @@ TEST_NAMES = {
 }
 
 
+SINGULAR = {"people": "person", "sources": "source", "validation videos": "validation video"}
+
+
+def counted(count: int, kind: str) -> str:
+    """A count with its noun, which is given in the plural."""
+    return f"{count} {SINGULAR[kind] if count == 1 else kind}"
+
+
 def number(value: float | None) -> str:
     """Three decimals."""
     return UNDEFINED if value is None else f"{value:.3f}"
