@@ -17,6 +17,10 @@ import numpy as np
 
 from keras_impl.errors import MediaError
 
+# Tags that are not UTF-8 are none of our business. PyAV before 19 has to be told so; later versions
+# never raise, and no longer know the option.
+_TOLERANT = {"metadata_errors": "ignore"} if int(av.__version__.split(".")[0]) < 19 else {}
+
 
 @dataclass(frozen=True)
 class Frame:
@@ -97,7 +101,7 @@ class VideoReader:
     def _open(self) -> None:
         try:
             # absolute, so that a colon in the name is not taken for a protocol
-            self._container = av.open(str(self._path.absolute()), metadata_errors="ignore")
+            self._container = av.open(str(self._path.absolute()), **_TOLERANT)
         except (av.FFmpegError, OSError) as error:
             raise MediaError(f"can't be opened as a video ({error.strerror})") from None
         if not self._container.streams.video:

@@ -88,6 +88,20 @@ def test_frames_that_cannot_be_decoded_are_left_out(tmp_path):
         assert len(list(reader.read(range(len(reader))))) < 40
 
 
+def test_tags_that_are_not_utf8_do_no_harm(tmp_path):
+    path = tmp_path / "tagged.mp4"
+    with av.open(str(path), "w") as output:
+        output.metadata["title"] = "PLACEHOLDER"
+        stream = output.add_stream("libx264", rate=25)
+        stream.width, stream.height, stream.pix_fmt = 64, 64, "yuv420p"
+        output.mux(stream.encode(av.VideoFrame.from_ndarray(np.zeros((64, 64, 3), np.uint8), format="rgb24")))
+        output.mux(stream.encode())
+    content = path.read_bytes()
+    assert content.count(b"PLACEHOLDER") == 1
+    path.write_bytes(content.replace(b"PLACEHOLDER", b"caf\xe9 \xff\xfe   "))
+    assert len(read(path, [0])) == 1
+
+
 @pytest.mark.parametrize(
     ("content", "reason"),
     [(b"", "can't be opened"), (b"just text\n" * 100, "can't be opened"), (None, "does not exist")],
