@@ -51,7 +51,7 @@ def main(
     model = resnet.build_model(backbone_weights)  # before the crops, so that missing weights show at once
     start = model.get_weights()
     divisions = list(run.split.parts(run.index))[:max_folds]
-    groups = run.index[run.split.group].to_numpy(str)
+    groups = run.index[run.split.inner_group].to_numpy(str)
     for parts in divisions:
         trains = (parts == "train").to_numpy(copy=True)
         if max_training_faces is not None and trains.sum() > max_training_faces:
@@ -75,7 +75,7 @@ def main(
                 *_, maps = cli.track(chunks, "Frozen stages", total=-(-len(crops) // trunk_maps.CHUNK))
                 readable = trunk_maps.readable(maps)
             rows = np.flatnonzero((part == "train") & readable)
-            held_out = hold_out(used.iloc[rows], run.split.group, seed)
+            held_out = hold_out(used.iloc[rows], run.split.inner_group, seed)
             with cli.working("Training ResNet50") as status:
                 labels = used["label"].to_numpy()
                 history = resnet.train(model, maps, rows, labels, held_out, seed, report=status.update)

@@ -42,7 +42,9 @@ def main(
     for fold, parts in enumerate(cli.track(run.split.parts(index), "Training the SVM", total=len(run.split.folds))):
         trains = index[(parts.to_numpy() == "train") & index["sample"].isin(vectors.index)]
         known = vectors.loc[trains["sample"]].to_numpy()
-        fit = fit_svm(known, trains["label"].to_numpy(), trains[run.split.group].to_numpy(str), kernel.value, seed)
+        fit = fit_svm(
+            known, trains["label"].to_numpy(), trains[run.split.inner_group].to_numpy(str), kernel.value, seed
+        )
         p_fake = pd.Series(fit.model.predict_proba(vectors.to_numpy())[:, 1], index=vectors.index)
         scores.append(make_scores(index, parts, p_fake, missing="crop unreadable", fold=fold))
         fits.append({"training_faces": len(trains), "calibrated": fit.calibrated} | fit.settings)

@@ -38,6 +38,7 @@ def test_groups_stay_whole_and_classes_are_drawn_equal(protocol, seed):
     assert counts["train"] == {0: 40 * frames, 1: 40 * frames}
     assert counts["validation"] == {0: 10 * frames, 1: 10 * frames}
     assert split.first_shared_group(index) is None
+    assert split.inner_group == split.group
     assert split.notes == ()
 
 
@@ -115,7 +116,9 @@ def test_default_is_person_only_if_there_are_enough_people():
 def test_a_given_split_is_taken_as_it_is():
     index = make_index(reals=3)
     index["part"] = np.where(index["source"] == "r2", "validation", "train")
-    counts = count(make_split(index, "given"), index)
+    split = make_split(index, "given")
+    assert split.inner_group == "source"
+    counts = count(split, index)
     assert counts == {"train": {1: 4, 0: 2}, "validation": {1: 2, 0: 1}}
 
 
