@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def _quiet_stderr() -> Iterator[None]:
+def quiet_stderr() -> Iterator[None]:
     """Hold back what is written to file descriptor 2; let it out if the block fails."""
     sys.stderr.flush()
     with tempfile.TemporaryFile() as held:
@@ -31,11 +31,11 @@ def _quiet_stderr() -> Iterator[None]:
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 os.environ["KERAS_BACKEND"] = "tensorflow"  # the code uses TensorFlow itself too
-with _quiet_stderr():
+with quiet_stderr():
     import keras
     import tensorflow as tf
 
     tf.get_logger().setLevel("ERROR")  # advice on retracing is for developers
     tf.constant(0)  # the device scan, which chatters too, happens at the first tensor
 
-__all__ = ["keras", "tf"]
+__all__ = ["keras", "quiet_stderr", "tf"]

@@ -5,16 +5,19 @@ A step's module imports nothing heavy at its top, so that ``--help`` answers at 
 """
 
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import typer
 from rich import box
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, TextColumn, TimeRemainingColumn
+from rich.progress import Task as ProgressTask
 from rich.status import Status
 from rich.table import Table
+from rich.text import Text
 from typer.models import OptionInfo
 
 from keras_impl.errors import KerasImplError
@@ -22,8 +25,13 @@ from keras_impl.media.records import Problem
 
 T = TypeVar("T")
 
+Backend = Literal["loky", "dask"]
+
 PROBLEMS_SHOWN = 5
 """How many problems the closing summary names; the file that it points to has all."""
+
+SECONDS_PER_LINE = 10
+"""How often progress is reported where the output is no terminal."""
 
 console = Console(highlight=False)
 error_console = Console(stderr=True, highlight=False)
@@ -32,6 +40,21 @@ error_console = Console(stderr=True, highlight=False)
 def seed_option(purpose: str) -> OptionInfo:
     """An option for a seed, in the range that numpy, scikit-learn and Keras all take."""
     return typer.Option(min=0, max=2**32 - 1, help=purpose)
+
+
+def jobs_option() -> OptionInfo:
+    """The option for how many worker processes share the work."""
+    return typer.Option(min=1, help="Worker processes, of one thread each; by default one per processor core.")
+
+
+def backend_option() -> OptionInfo:
+    """The option for who runs the workers."""
+    return typer.Option(help="Who runs the workers: loky on this machine, or a Dask cluster.")
+
+
+def scheduler_option() -> OptionInfo:
+    """The option for where a cluster is."""
+    return typer.Option(metavar="ADDRESS", help="Of the cluster, with --backend dask: tcp://host:8786")
 
 
 def run(main: Callable[..., None], step: str) -> None:
@@ -65,11 +88,57 @@ def warn(text: str) -> None:
     error_console.print(text, markup=False, soft_wrap=True)
 
 
-def track(items: Iterable[T], task: str, total: int) -> Iterator[T]:
-    """Yield ``items`` while a progress bar with the remaining time runs on the error stream."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=error_console) as progress:
-        yield from progress.track(items, total=total, description=task)
+def track(items: Iterable[T], task: str, total: int, note: Callable[[], str] = str) -> Iterator[T]:
+    """Yield ``items`` while the error stream shows how many there were, how fast, and for how long yet.
+
+    A terminal gets a progress bar; anything else a line every `SECONDS_PER_LINE` seconds.
+
+    Parameters
+    ----------
+    items : iterable
+    task : str
+        What is being done.
+    total : int
+        How many items there will be.
+    note : callable, optional
+        Gives a text to show behind the numbers, such as what was found so far.
+    """
+    progress = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=16),
+        MofNCompleteColumn(),
+        _RateColumn(),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[note]}", markup=False),
+        console=error_console,
+    )
+    if not error_console.is_terminal:
+        progress.disable = True
+    with progress:
+        shown = progress.add_task(task, total=total, note=note())
+        next_line = time.monotonic() + SECONDS_PER_LINE
+        for item in items:
+            yield item
+            progress.update(shown, advance=1, note=note())
+            if progress.disable and time.monotonic() >= next_line:
+                next_line += SECONDS_PER_LINE
+                state = progress.tasks[shown]
+                left = f", {state.time_remaining} s left" if state.time_remaining is not None else ""
+                warn(", ".join(filter(None, (f"{task}: {state.completed:g} of {total}", _rate(state), note()))) + left)
+
+
+class _RateColumn(ProgressColumn):
+    """How fast it goes."""
+
+    def render(self, task: ProgressTask) -> Text:
+        return Text(_rate(task))
+
+
+def _rate(task: ProgressTask) -> str:
+    speed = task.speed or task.finished_speed
+    if not speed:
+        return ""
+    return f"{speed:.1f}/s" if speed >= 1 else f"{1 / speed:.1f} s each"
 
 
 def working(task: str) -> Status:

@@ -1,12 +1,12 @@
 """Step 2: face crops to FaceNet embeddings, the people that they show, and a split."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from keras_impl import cli, find_people, make_split
-from keras_impl.errors import DataError, MediaError
+from keras_impl.errors import DataError
 
 
 def main(
@@ -15,6 +15,13 @@ def main(
     facenet_weights: Annotated[
         Path | None, typer.Option(help="FaceNet's 128-d weights; looked for and fetched by default.")
     ] = None,
+    precision: Annotated[
+        Literal["float32", "bfloat16"],
+        typer.Option(help="What FaceNet computes in; bfloat16 is faster where the processor has it."),
+    ] = "float32",
+    jobs: Annotated[int | None, cli.jobs_option()] = None,
+    backend: Annotated[cli.Backend, cli.backend_option()] = "loky",
+    scheduler: Annotated[str | None, cli.scheduler_option()] = None,
     seed: Annotated[int, cli.seed_option("Seed of the split.")] = 0,
 ) -> None:
     """Turn each face crop into FaceNet's 128 numbers, find out who is who, and divide the faces."""
@@ -24,41 +31,37 @@ def main(
     table = index.read_index(faces)
     made_of = read_json(faces / index.SETTINGS_NAME, made_by="run python -m keras_impl.extract_faces again")
 
-    import numpy as np
+    from joblib import cpu_count
 
+    from keras_impl.approaches.embedding import Embedding
     from keras_impl.approaches.embeddings import EMBEDDINGS_NAME, write_embeddings
-    from keras_impl.approaches.facenet import BATCH_SIZE, DIMENSIONS, FaceNetEmbedder
-    from keras_impl.media.image import read_image
-    from keras_impl.media.records import Problem
+    from keras_impl.approaches.facenet import DIMENSIONS, find_weights
+    from keras_impl.parallel import Workers
     from keras_impl.storage import write_json
     from keras_impl.versions import versions
 
-    embedder = FaceNetEmbedder(facenet_weights)
-    samples, embeddings, problems = [], [np.empty((0, DIMENSIONS), np.float32)], []
-    pairs = zip(table["sample"], table["crop"], strict=True)
-    batch = []
-    for sample, crop in cli.track(pairs, "Embedding faces", total=len(table)):
-        try:
-            batch.append(read_image(faces / crop))
-            samples.append(sample)
-        except MediaError as error:
-            problems.append(Problem(sample, f"its crop {crop} {error}"))
-        if len(batch) == BATCH_SIZE:
-            embeddings.append(embedder.embed(batch))
-            batch.clear()
-    embeddings.append(embedder.embed(batch))
+    workers = Workers(jobs or cpu_count(), backend, scheduler)
+    with cli.working("Preparing FaceNet"):
+        embedding = Embedding(table, faces, out, find_weights(facenet_weights), precision)
+    with embedding:
+        if embedding.todo < len(table):
+            cli.say(f"{len(table) - embedding.todo} of {len(table)} faces are embedded already")
+        for _ in cli.track(embedding.run(workers), "Embedding faces", embedding.todo):
+            pass
+        samples, vectors, problems = embedding.result()
     index.write_problems(out, problems)
     cli.report_problems(problems, out / index.PROBLEMS_NAME)
     if not samples:
         raise DataError(f"none of the {len(table)} crops in {faces} can be read: run extract_faces again")
 
-    write_embeddings(out, samples, np.concatenate(embeddings))
+    write_embeddings(out, samples, vectors)
     index.write_index(out, table.to_dict("records"))
     index.write_faceless(out, index.read_faceless(faces).to_dict("records"))
     settings = {
-        "facenet_weights_sha256": embedder.weights_sha256,
+        "facenet_weights_sha256": embedding.weights_sha256,
+        "precision": precision,
         "faces": made_of,
-        "versions": versions("keras-facenet", "keras", "tensorflow", "numpy"),
+        "versions": versions("keras-facenet", "openvino", "numpy"),
     }
     write_json(out / index.SETTINGS_NAME, settings)
     if table["person"].isna().any():

@@ -1,12 +1,13 @@
 """Step 1: a data set to face crops and an index of them."""
 
+import time
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from keras_impl import cli
-from keras_impl.errors import DataError, MediaError
+from keras_impl.errors import DataError
 from keras_impl.media.layouts import LAYOUTS, find_layout, read_data
 
 
@@ -18,57 +19,79 @@ def main(
     out: Annotated[Path, typer.Option(help="Where the crops and their index go.")] = Path("data/faces"),
     frames_per_video: Annotated[int, typer.Option(min=1, help="Faces to take from each video.")] = 1,
     min_face_size: Annotated[float, typer.Option(min=12, help="Smallest face to look for, in pixels.")] = 40,
+    reuse_boxes: Annotated[
+        bool, typer.Option("--reuse-boxes", help="Look for a fake's face where it is in its original: faster.")
+    ] = False,
+    detect_every: Annotated[
+        int, typer.Option(min=1, help="Search every so many frames, and follow the face in between: faster.")
+    ] = 1,
+    redo_problems: Annotated[
+        bool, typer.Option("--redo-problems", help="Try again what gave no face before.")
+    ] = False,
+    time_limit: Annotated[float, typer.Option(min=1, help="Seconds that reading one video may take.")] = 600,
+    jobs: Annotated[int | None, cli.jobs_option()] = None,
+    backend: Annotated[cli.Backend, cli.backend_option()] = "loky",
+    scheduler: Annotated[str | None, cli.scheduler_option()] = None,
+    log: Annotated[Path | None, typer.Option(help="Append a line of JSON per video to this file.")] = None,
 ) -> None:
-    """Crop the main face of evenly spread frames of each video, or take crops as they are."""
+    """Crop the main face of evenly spread frames of each video, or take crops as they are.
+
+    What is finished is kept: started again, an interrupted run goes on where it was, and only new or
+    changed videos are worked on.
+    """
     layout = find_layout(data, layout)
     records, problems = read_data(data, layout)  # first, so that a wrong folder is answered at once
     cli.say(f"Reading {data} in the layout {layout}: {len(records)} labelled videos and images")
 
+    from joblib import cpu_count
+
     from keras_impl.faces import cropping, index
-    from keras_impl.faces.extraction import extract_video, faceless_row, take_crop
-    from keras_impl.media.records import Problem
-    from keras_impl.storage import write_json
+    from keras_impl.faces.batch import Extraction
+    from keras_impl.faces.extraction import Options
+    from keras_impl.parallel import Workers
+    from keras_impl.storage import append_json, write_json
     from keras_impl.versions import versions
 
-    detector = None
-    if not all(record.is_crop for record in records):
-        from keras_impl.faces.detection import FaceDetector  # loads TensorFlow: seconds that crops needn't wait
-
-        detector = FaceDetector(min_face_size)
-    rows, faceless = [], []
-    for record in cli.track(records, "Extracting faces", total=len(records)):
+    workers = Workers(jobs or cpu_count(), backend, scheduler)
+    options = Options(frames_per_video, min_face_size, detect_every, reuse_boxes)
+    with Extraction(records, out, options, redo_problems) as extraction:
+        todo = len(extraction.todo)
+        if todo < len(records):
+            cli.say(f"{len(records) - todo} of them are finished already")
+        found, missed, started = 0, 0, time.monotonic()
+        results = extraction.run(workers, time_limit)
+        progress = cli.track(results, "Extracting", todo, lambda: f"{found} faces, {missed} problems")
         try:
-            if record.is_crop:
-                rows.append(take_crop(record))
-            else:
-                rows += extract_video(record, out, detector, frames_per_video)
-        except MediaError as error:
-            problems.append(Problem(record.video, str(error)))
-            faceless.append(faceless_row(record, error))
-    index.write_faceless(out, faceless)
-    index.write_problems(out, problems)
-    cli.report_problems(problems, out / index.PROBLEMS_NAME)
-    if not rows:
+            for done, (record, outcome) in enumerate(progress, start=1):
+                found, missed = found + len(outcome.faces), missed + (outcome.status != "ok")
+                if log:
+                    what = {"video": record.video, "status": outcome.status, "reason": outcome.reason}
+                    so_far = {"done": done, "total": todo, "seconds": round(time.monotonic() - started, 1)}
+                    append_json(log, what | {"faces": len(outcome.faces)} | so_far)
+        except KeyboardInterrupt:
+            cli.warn("What is finished is kept: the same command goes on from there.")
+            raise
+        totals = extraction.compile(problems)
+    cli.report_problems(totals.problems, out / index.PROBLEMS_NAME)
+    if not totals.faces:
         raise DataError(f"no face was extracted from {data}: {out / index.PROBLEMS_NAME} says why for each video")
 
-    faces = index.write_index(out, rows)
     settings = {
         "layout": layout,
         "frames_per_video": frames_per_video,
         "min_face_size": min_face_size,
+        "reuse_boxes": reuse_boxes,
+        "detect_every": detect_every,
         "crop_margin": cropping.MARGIN,
         "crop_size": cropping.SIZE,
-        "versions": versions("mtcnn", "tensorflow", "av", "opencv-python-headless"),
+        "versions": versions("mtcnn", "openvino", "av", "opencv-python-headless"),
     }
     write_json(out / index.SETTINGS_NAME, settings)
-    videos = faces.drop_duplicates("video")
-    retried = int((faces["tries"] > 1).sum())
-    if retried:
-        cli.say(f"{retried} faces were found only in another frame than the one first looked at (column tries)")
-    fakes = int(videos["label"].sum())
+    if totals.retried:
+        cli.say(f"{totals.retried} faces were found only in another frame than the one first looked at (column tries)")
     cli.say(
-        f"Wrote {out / index.INDEX_NAME}: {len(faces)} faces of {len(videos)} videos "
-        f"({len(videos) - fakes} real, {fakes} fake)"
+        f"Wrote {out / index.INDEX_NAME}: {totals.faces} faces of {totals.videos} videos "
+        f"({totals.videos - totals.fakes} real, {totals.fakes} fake)"
     )
 
 

@@ -1,4 +1,4 @@
-"""Files that are either whole or not there, and the hashes that identify them."""
+"""Files that are either whole or not there, the hashes that identify them, and the user's cache."""
 
 import hashlib
 import json
@@ -13,6 +13,10 @@ from typing import Any
 from keras_impl.errors import DataError
 
 
+PARTIAL = ".partial-"
+"""How the names of files begin that are not finished."""
+
+
 @contextmanager
 def atomic_path(path: Path) -> Iterator[Path]:
     """Give a temporary path that becomes ``path`` when the block ends without an error.
@@ -21,7 +25,7 @@ def atomic_path(path: Path) -> Iterator[Path]:
     by it, and lies in the same folder, because only then is the final rename atomic.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=".partial-", suffix="".join(path.suffixes), dir=path.parent)
+    handle, name = tempfile.mkstemp(prefix=PARTIAL, suffix="".join(path.suffixes), dir=path.parent)
     os.close(handle)
     temporary = Path(name)
     try:
@@ -34,6 +38,16 @@ def atomic_path(path: Path) -> Iterator[Path]:
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def remove_partial(*folders: Path) -> None:
+    """Delete what a killed process left unfinished in these folders, where nobody else may be writing."""
+    for folder in folders:
+        if folder.is_dir():
+            with os.scandir(folder) as entries:
+                for entry in entries:
+                    if entry.name.startswith(PARTIAL) and entry.is_file(follow_symlinks=False):
+                        os.unlink(entry.path)
 
 
 def write_bytes(path: Path, content: bytes) -> None:
@@ -50,6 +64,13 @@ def write_text(path: Path, text: str) -> None:
 def write_json(path: Path, content: Any) -> None:
     """Write ``content`` to ``path`` atomically, indented and in the given order of keys."""
     write_text(path, json.dumps(content, indent=2, ensure_ascii=False) + "\n")
+
+
+def append_json(path: Path, content: Any) -> None:
+    """Append ``content`` to a file of JSON lines."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a", encoding="utf-8") as stream:
+        stream.write(json.dumps(content, ensure_ascii=False) + "\n")
 
 
 def read_json(path: Path, made_by: str) -> Any:
@@ -90,3 +111,11 @@ def sha256_of_json(content: Any) -> str:
     """Hexadecimal SHA-256 of ``content`` as canonical JSON (keys sorted, no white space)."""
     canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def cache_folder() -> Path:
+    """Where downloads and exported networks are kept: ``KERAS_IMPL_CACHE``, or ``keras_impl`` in the user's cache."""
+    chosen = os.environ.get("KERAS_IMPL_CACHE")
+    if chosen:
+        return Path(chosen)
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "keras_impl"

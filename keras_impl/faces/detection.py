@@ -1,42 +1,56 @@
-"""MTCNN (Zhang et al. 2016, arXiv 1604.02878) behind an interface that can't be misused.
+"""MTCNN (Zhang et al. 2016, arXiv 1604.02878): faces in images, fast on a CPU.
 
-The networks and weights are those that the mtcnn package ships; they run as stages of that
-package, with its own code for boxes. What is replaced, and why:
+The networks and weights are those that the mtcnn package ships, exported from Keras once and run
+by OpenVINO; what lies between them is done here, on all frames of a video at once:
 
-- the image pyramid: the package derives the number of levels from the image alone, so that a
-  ``min_face_size`` above about 22 px makes the last level smaller than the network's window,
-  which fails and is reported as "no faces";
-- the handling of errors: the package takes every failure (a file that can't be read, one image
-  of a batch without candidates) for "no faces"; here input is checked, an image without
-  candidates is no failure, and one image can't affect another;
-- the loading of weights: the package prefers a file of the same name in the working directory,
-  and loads it with pickle; here only the package's own files are read.
+- the image pyramid starts at the smallest face looked for and ends where the network's window no
+  longer fits (the package derives its length from the image alone, so that a ``min_face_size``
+  above about 22 px fails, which it reports as "no faces"); its levels are made by area averaging,
+  of 8-bit pixels;
+- only the patches that a network looks at are cut out and scaled, not the whole image;
+- input is checked: the package takes every failure (a file that can't be read, one image of a
+  batch without candidates) for "no faces".
 """
 
-from keras_impl.backend import tf  # isort: skip  (first, so that importing mtcnn is quiet too)
-
-from collections.abc import Sequence
-from importlib.resources import files
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Literal
 
 import cv2
-import lz4.frame
 import numpy as np
-from mtcnn.stages import StageONet, StagePNet, StageRNet
-from mtcnn.utils.bboxes import generate_bounding_box, resize_to_square, smart_nms_from_bboxes, upscale_bboxes
-from mtcnn.utils.images import normalize_images
 
-from keras_impl.faces.face import Face
+from keras_impl.faces.boxes import WINDOW, adjusted, boxes_of_cells, landmarks_in, overlap, squared, suppressed
+from keras_impl.faces.face import LEAST_CONFIDENCE, Face
 from keras_impl.media.image import as_rgb
+from keras_impl.networks import Network, Source
+from keras_impl.storage import sha256_of_file
 
-WINDOW = 12
-"""Side in pixels of PNet's window: a level shows faces of WINDOW px."""
+if TYPE_CHECKING:
+    import keras
 
 SCALE_FACTOR = 0.709
 """Ratio of one pyramid level to the one before; its square is about one half (the paper's)."""
 
-PNET_THRESHOLD, PNET_LEVEL_NMS, PNET_NMS = 0.6, 0.5, 0.7
+PNET_THRESHOLD, RNET_THRESHOLD = 0.6, 0.7
+"""Least confidence of the first two networks for a box to go on (the package's)."""
+
+LEVEL_OVERLAP, OVERLAP = 0.5, 0.7
+"""Largest overlap of two boxes within a level of the pyramid, and afterwards (the package's)."""
+
+RNET_SIDE, ONET_SIDE = 24, 48
+"""Sides in pixels of the patches that the two networks look at."""
+
+OUTSIDE = (128, 128, 128)
+"""Colour of what a patch shows beyond the image's border: the networks' zero."""
+
+BATCH_PIXELS = 8 * 1920 * 1080
+"""Images are worked on together up to this size: more gains no speed and costs memory."""
+
+SAME_FACE = 0.5
+"""Overlap (intersection over union) from which two boxes count as the same face."""
 
 
 class FaceDetector:
@@ -46,6 +60,8 @@ class FaceDetector:
     ----------
     min_face_size : float, default 40
         Side in pixels of the smallest face to look for, at least 12. Time falls with its square.
+    threads : int or None, default None
+        Processor threads to use; all that there are by default.
 
     Raises
     ------
@@ -53,13 +69,11 @@ class FaceDetector:
         If ``min_face_size`` is below 12.
     """
 
-    def __init__(self, min_face_size: float = 40) -> None:
+    def __init__(self, min_face_size: float = 40, threads: int | None = None) -> None:
         if min_face_size < WINDOW:
             raise ValueError(f"min_face_size must be at least {WINDOW} pixels, not {min_face_size:g}")
         self.min_face_size = min_face_size
-        with TemporaryDirectory() as folder:
-            pnet, rnet, onet = (_unpacked(name, Path(folder)) for name in ("pnet", "rnet", "onet"))
-            self._stages = (_PyramidPNet(weights=pnet), StageRNet(weights=rnet), StageONet(weights=onet))
+        self._pnet, self._rnet, self._onet = (Network(source, threads) for source in networks())
 
     def detect(self, images: Sequence[np.ndarray]) -> list[list[Face]]:
         """Find the faces of each image, most confident first.
@@ -67,7 +81,8 @@ class FaceDetector:
         Parameters
         ----------
         images : sequence of ndarray of uint8
-            RGB, shape (h, w, 3), of any sizes; grey and RGBA images are converted.
+            RGB, shape (h, w, 3), of any sizes; grey and RGBA images are converted. Neighbours of
+            equal size are worked on together, which is faster.
 
         Returns
         -------
@@ -79,50 +94,71 @@ class FaceDetector:
         ImageInputError
             If one is not such an image (floats, paths, bytes, a 4-d array).
         """
-        return [self._detect_one(image) for image in [as_rgb(image) for image in images]]
+        checked = [as_rgb(image) for image in images]
+        return [faces for batch in _batches(checked) for faces in self._detect_batch(batch)]
 
-    def _detect_one(self, image: np.ndarray) -> list[Face]:
-        candidates = None
-        normalized = normalize_images(image[None].astype(np.float32))
-        for stage in self._stages:
-            candidates = stage(
-                images_normalized=normalized,
-                images_oshapes=np.array([image.shape]),
-                bboxes_batch=candidates,
-                image=image,
-                min_face_size=self.min_face_size,
-            )
-            if not len(candidates):
-                return []
-        faces = [_as_face(row, *image.shape[:2]) for row in candidates]
-        faces = [face for face in faces if face.box[2] >= 1 and face.box[3] >= 1]
-        return sorted(faces, key=lambda face: -face.confidence)
+    def follow(self, images: Sequence[np.ndarray], boxes: Sequence[tuple[float, float, float, float]]) -> list[Face | None]:
+        """Find in each image the one face that is expected near a box: much faster than to search all of it.
 
+        Only the last of the three networks looks at the box. It says whether that is a face, and
+        where exactly.
 
-class _PyramidPNet(StagePNet):
-    """The proposal stage on a pyramid that ends where the window no longer fits."""
+        Parameters
+        ----------
+        images : sequence of ndarray of uint8
+            RGB, shape (h, w, 3).
+        boxes : sequence of (x, y, width, height)
+            Where the face is expected, pixels: one per image.
 
-    def __init__(self, weights: str) -> None:
-        super().__init__(weights=weights)
-        any_size = tf.TensorSpec((1, None, None, 3), tf.float32)
-        self._compiled = tf.function(self._model, input_signature=[any_size])
+        Returns
+        -------
+        list of Face or None
+            None where the network sees no face, or one that is not the expected one.
+        """
+        if not images:
+            return []
+        expected = np.array(boxes, float)
+        expected[:, 2:] += expected[:, :2]
+        seen = self._look(images, np.arange(len(images)), squared(expected))
+        is_same = np.diagonal(overlap(seen.boxes, expected)) >= SAME_FACE
+        found = seen[(seen.scores > LEAST_CONFIDENCE) & is_same]
+        faces = [found.faces_of(place, image.shape) for place, image in enumerate(images)]
+        return [of_image[0] if of_image else None for of_image in faces]
 
-    def __call__(self, image: np.ndarray, min_face_size: float, **_: object) -> np.ndarray:
-        """Propose boxes: rows of [0, x1, y1, x2, y2, confidence]; the image is uint8 RGB."""
-        proposals = [np.empty((0, 6))]
-        for scale in pyramid_scales(image.shape[0], image.shape[1], min_face_size):
-            size = [max(WINDOW, int(side * scale)) for side in image.shape[1::-1]]
-            level = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
-            boxes, scores = self._compiled(normalize_images(level[None].astype(np.float32)))
-            found = generate_bounding_box(boxes, scores, PNET_THRESHOLD)
-            if len(found):
-                found = upscale_bboxes(found, np.array([scale]))
-                proposals.append(smart_nms_from_bboxes(found, PNET_LEVEL_NMS, method="union", initial_sort=False))
-        proposed = np.concatenate(proposals)
-        if not len(proposed):
-            return proposed
-        kept = smart_nms_from_bboxes(proposed, PNET_NMS, method="union", initial_sort=True)
-        return resize_to_square(kept)
+    def _detect_batch(self, images: Sequence[np.ndarray]) -> list[list[Face]]:
+        """Faces of images of one size."""
+        candidates = self._propose(images)
+        for look, threshold, relative_to in ((self._refine, RNET_THRESHOLD, "union"), (self._look, LEAST_CONFIDENCE, "smaller")):
+            if len(candidates.images):
+                seen = look(images, candidates.images, squared(candidates.boxes))
+                candidates = seen[seen.scores > threshold].apart(OVERLAP, relative_to)
+        return [candidates.faces_of(place, image.shape) for place, image in enumerate(images)]
+
+    def _propose(self, images: Sequence[np.ndarray]) -> "_Candidates":
+        """First network: all of the image, at all sizes."""
+        height, width = images[0].shape[:2]
+        found, largest = [_Candidates.none()], images
+        for scale in pyramid_scales(height, width, self.min_face_size):
+            size = [max(WINDOW, int(side * scale)) for side in (width, height)]
+            level = np.stack([cv2.resize(image, size, interpolation=cv2.INTER_AREA) for image in largest])
+            if largest is images:
+                largest = level  # the others are made of it, so that the whole image is read only once
+            offsets, probabilities = self._pnet(level)
+            scores = probabilities[..., 1]
+            cells = np.nonzero(scores > PNET_THRESHOLD)
+            boxes = boxes_of_cells(cells[1], cells[2], offsets[cells]) * np.tile([width, height], 2) / np.tile(size, 2)
+            found.append(_Candidates(cells[0], boxes, scores[cells]).apart(LEVEL_OVERLAP))
+        return _Candidates.together(found).apart(OVERLAP)
+
+    def _refine(self, images: Sequence[np.ndarray], which: np.ndarray, boxes: np.ndarray) -> "_Candidates":
+        """Second network: what the first one proposed, as squares."""
+        offsets, probabilities = self._rnet(_patches(images, which, boxes, RNET_SIDE))
+        return _Candidates(which, adjusted(boxes, offsets), probabilities[:, 1])
+
+    def _look(self, images: Sequence[np.ndarray], which: np.ndarray, boxes: np.ndarray) -> "_Candidates":
+        """Third network: what the second one left, as squares."""
+        offsets, shares, probabilities = self._onet(_patches(images, which, boxes, ONET_SIDE))
+        return _Candidates(which, adjusted(boxes, offsets), probabilities[:, 1], landmarks_in(boxes, shares))
 
 
 def pyramid_scales(height: int, width: int, min_face_size: float) -> list[float]:
@@ -134,21 +170,97 @@ def pyramid_scales(height: int, width: int, min_face_size: float) -> list[float]
     return scales
 
 
-def _as_face(row: np.ndarray, height: int, width: int) -> Face:
-    """Row of [image, x1, y1, x2, y2, confidence, x of 5 landmarks, y of 5 landmarks]."""
-    x1, x2 = np.clip(row[[1, 3]], 0, width)
-    y1, y2 = np.clip(row[[2, 4]], 0, height)
-    landmarks = np.asarray(row[6:16], float).reshape(2, 5).T
-    return Face((float(x1), float(y1), float(x2 - x1), float(y2 - y1)), float(row[5]), landmarks)
+@dataclass(frozen=True)
+class _Candidates:
+    """Boxes that may hold a face, of several images.
 
-
-def _unpacked(name: str, folder: Path) -> str:
-    """Path of a network's shipped weights, decompressed into ``folder``.
-
-    The package can decompress them too, but its way leaves a file object that Python 3.13 and
-    later complain about on the user's terminal.
+    Attributes
+    ----------
+    images : ndarray of int, shape (n,)
+        Which image each is in.
+    boxes : ndarray of float, shape (n, 4)
+        x1, y1, x2, y2 in pixels.
+    scores : ndarray of float, shape (n,)
+        The confidence of the network that looked last.
+    landmarks : ndarray of float, shape (n, 5, 2), or None
+        Set by the last network.
     """
-    path = folder / f"{name}.joblib"
-    shipped = files("mtcnn") / "assets" / "weights" / f"{name}.lz4"
-    path.write_bytes(lz4.frame.decompress(shipped.read_bytes()))
-    return str(path)
+
+    images: np.ndarray
+    boxes: np.ndarray
+    scores: np.ndarray
+    landmarks: np.ndarray | None = None
+
+    @classmethod
+    def together(cls, parts: Sequence["_Candidates"]) -> "_Candidates":
+        """The candidates of all parts, none of which has landmarks."""
+        return cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in ("images", "boxes", "scores")))
+
+    @classmethod
+    def none(cls) -> "_Candidates":
+        return cls(np.empty(0, int), np.empty((0, 4)), np.empty(0))
+
+    def __getitem__(self, rows: np.ndarray) -> "_Candidates":
+        landmarks = None if self.landmarks is None else self.landmarks[rows]
+        return _Candidates(self.images[rows], self.boxes[rows], self.scores[rows], landmarks)
+
+    def apart(self, threshold: float, relative_to: Literal["union", "smaller"] = "union") -> "_Candidates":
+        """Those that don't overlap a better one of the same image by more than ``threshold``."""
+        kept = [np.empty(0, int)]
+        for image in np.unique(self.images):
+            rows = np.flatnonzero(self.images == image)
+            kept.append(rows[suppressed(self.boxes[rows], self.scores[rows], threshold, relative_to)])
+        return self[np.concatenate(kept)]
+
+    def faces_of(self, image: int, shape: tuple[int, ...]) -> list[Face]:
+        """Faces of an image of shape (h, w, ...), most confident first; what lies outside is clipped off."""
+        height, width = shape[:2]
+        faces = []
+        for row in np.flatnonzero(self.images == image):
+            x1, x2 = np.clip(self.boxes[row, [0, 2]], 0, width).tolist()
+            y1, y2 = np.clip(self.boxes[row, [1, 3]], 0, height).tolist()
+            if x2 - x1 >= 1 and y2 - y1 >= 1:
+                faces.append(Face((x1, y1, x2 - x1, y2 - y1), float(self.scores[row]), self.landmarks[row]))
+        return sorted(faces, key=lambda face: -face.confidence)
+
+
+def _patches(images: Sequence[np.ndarray], which: np.ndarray, boxes: np.ndarray, side: int) -> np.ndarray:
+    """Cut the boxes out of their images and scale them: uint8 (n, side, side, 3).
+
+    The sampling is bilinear at side x side points, as the package does it, corner to corner; the
+    networks' confidence depends on that.
+    """
+    height, width = images[0].shape[:2]
+    corners = boxes * np.tile([(width - 1) / width, (height - 1) / height], 2)
+    starts, steps = corners[:, :2], (corners[:, 2:] - corners[:, :2]) / (side - 1)
+    patches = np.empty((len(boxes), side, side, 3), np.uint8)
+    for place, (image, (x, y), (step_x, step_y)) in enumerate(zip(which, starts, steps, strict=True)):
+        grid = np.array([[step_x, 0, x], [0, step_y, y]])
+        how = cv2.WARP_INVERSE_MAP | cv2.INTER_LINEAR
+        cv2.warpAffine(images[image], grid, (side, side), patches[place], how, cv2.BORDER_CONSTANT, OUTSIDE)
+    return patches
+
+
+def _batches(images: Sequence[np.ndarray]) -> Iterator[list[np.ndarray]]:
+    """Runs of images of one size, of `BATCH_PIXELS` at most but for a single one."""
+    batch: list[np.ndarray] = []
+    for image in images:
+        if batch and (image.shape != batch[0].shape or (len(batch) + 1) * image[..., 0].size > BATCH_PIXELS):
+            yield batch
+            batch = []
+        batch.append(image)
+    if batch:
+        yield batch
+
+
+def networks() -> list[Source]:
+    """The three networks; found without importing the package, which would load TensorFlow."""
+    folder = Path(find_spec("mtcnn").submodule_search_locations[0], "assets", "weights")
+    paths = {name: folder / f"{name}.lz4" for name in ("pnet", "rnet", "onet")}
+    return [Source(name, sha256_of_file(path), partial(_build, name, path)) for name, path in paths.items()]
+
+
+def _build(name: str, weights: Path) -> "keras.Model":
+    from keras_impl.faces.mtcnn_networks import build_network
+
+    return build_network(name, weights)

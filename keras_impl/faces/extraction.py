@@ -1,17 +1,20 @@
-"""From labelled videos, images and crops to face rows, one at a time."""
+"""From one labelled video, image or crop to rows of the face index."""
 
 import math
 import os
 import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from hashlib import sha256
+from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from keras_impl.errors import MediaError, NoFaceError
 from keras_impl.faces.cropping import crop_square
 from keras_impl.faces.cues import crop_cues
+from keras_impl.faces.detection import BATCH_PIXELS, FaceDetector
 from keras_impl.faces.face import Face, main_face
 from keras_impl.faces.index import CROPS_NAME, LANDMARK_COLUMNS
 from keras_impl.media.image import read_image, write_png
@@ -19,14 +22,44 @@ from keras_impl.media.records import VideoRecord
 from keras_impl.media.still import open_frames
 from keras_impl.media.video import Frame, spread
 
-if TYPE_CHECKING:  # it loads TensorFlow, which crops can do without
-    from keras_impl.faces.detection import FaceDetector
+Box = tuple[float, float, float, float]
 
 ATTEMPTS = 5
 """How many places of each stretch of a video are searched for a face before giving up."""
 
 
-def extract_video(record: VideoRecord, folder: Path, detector: "FaceDetector", frames_per_video: int) -> list[dict]:
+@dataclass(frozen=True)
+class Options:
+    """What is looked for, and which short cuts are taken.
+
+    Attributes
+    ----------
+    frames_per_video : int
+        How many faces to look for in a video, at least 1. A video with fewer frames gives each
+        frame once.
+    min_face_size : float
+        Side of the smallest face looked for, pixels.
+    detect_every : int
+        Search every so many of the wanted frames, and follow the face through those in between.
+    reuse_boxes : bool
+        Look for a fake's face where it is in its original.
+    """
+
+    frames_per_video: int = 1
+    min_face_size: float = 40
+    detect_every: int = 1
+    reuse_boxes: bool = False
+
+
+def extract_video(
+    record: VideoRecord,
+    folder: Path,
+    detector: FaceDetector,
+    options: Options,
+    of_original: Sequence[dict] = (),
+    threads: int = 0,
+    seconds: float = math.inf,
+) -> list[dict]:
     """Find the main face of evenly spread frames of a video, or of an image, and write its crop.
 
     Where a frame shows no face, up to `ATTEMPTS` other frames of the same stretch of the video
@@ -38,8 +71,14 @@ def extract_video(record: VideoRecord, folder: Path, detector: "FaceDetector", f
     folder : Path
         The faces folder; crops go to its ``crops``.
     detector : FaceDetector
-    frames_per_video : int
-        How many faces to look for, at least 1. A video with fewer frames gives each frame once.
+    options : Options
+    of_original : sequence of dict
+        Rows of the video that this one was made from, to look for the face there first; it
+        is ignored if that video has another length or size.
+    threads : int, default 0
+        Processor threads that decode; 0 leaves it to the decoder.
+    seconds : float, optional
+        How long reading the video may take.
 
     Returns
     -------
@@ -54,20 +93,23 @@ def extract_video(record: VideoRecord, folder: Path, detector: "FaceDetector", f
         If the video can't be read.
     """
     rows, decoded = [], 0
-    with open_frames(record) as reader:
-        wanted = min(frames_per_video, len(reader))
+    with open_frames(record, threads, seconds) as reader:
+        length = len(reader)
+        wanted = min(options.frames_per_video, length)
         open_parts = list(range(wanted))
         seen: set[int] = set()
         for attempt in range(ATTEMPTS):
-            numbers = spread(len(reader), wanted, attempt)
+            numbers = spread(length, wanted, attempt)
             part_of = {numbers[part]: part for part in open_parts if numbers[part] not in seen}
             seen.update(part_of)
-            for frame in reader.read(part_of):  # one at a time: memory stays flat however many are wanted
-                decoded += 1
-                (faces,) = detector.detect([frame.image])
-                if faces:
-                    rows.append(_as_row(record, folder, frame, faces, tries=attempt + 1))
-                    open_parts.remove(part_of[frame.number])
+            for frames in _chunks(reader.read(part_of), options.detect_every):
+                decoded += len(frames)
+                expected = {row["frame"]: row for row in of_original if _same_framing(row, frames[0], length)}
+                for frame, (faces, found_by) in zip(frames, _find(frames, detector, options, expected), strict=True):
+                    if faces:
+                        how = {"tries": attempt + 1, "found_by": found_by, "video_frames": length}
+                        rows.append(_as_row(record, folder, frame, faces) | how)
+                        open_parts.remove(part_of[frame.number])
             if not open_parts:
                 break
     if not decoded:
@@ -75,7 +117,7 @@ def extract_video(record: VideoRecord, folder: Path, detector: "FaceDetector", f
     if not rows:
         tried = "image" if record.is_image else f"{decoded} frames tried"
         raise NoFaceError(f"no face of at least {detector.min_face_size:g} px in the {tried}")
-    return rows
+    return sorted(rows, key=lambda row: row["frame"])
 
 
 def take_crop(record: VideoRecord) -> dict:
@@ -95,6 +137,8 @@ def take_crop(record: VideoRecord) -> dict:
     height, width = image.shape[:2]
     return {
         **_common(record, Frame(0, 0.0, image), image),
+        "video_frames": 1,
+        "found_by": "given",
         "tries": 1,
         "faces_in_frame": 1,
         "confidence": math.nan,
@@ -104,20 +148,84 @@ def take_crop(record: VideoRecord) -> dict:
     }
 
 
-def faceless_row(record: VideoRecord, error: MediaError) -> dict:
-    """Row of a labelled video of which no face could be had: it is divided and counted all the same."""
+def what_is_known(record: VideoRecord) -> dict:
+    """The columns of a video's rows that come from the data set, whatever its frames show."""
     return {
-        "sample": f"{record.video}#none",
         "video": record.video,
         "source": record.source,
         "label": record.label,
+        "original": record.original,
         "person": record.person,
+        "donor": record.donor,
         "part": record.part,
-        "status": "no face" if isinstance(error, NoFaceError) else "unreadable",
     }
 
 
-def _as_row(record: VideoRecord, folder: Path, frame: Frame, faces: list[Face], tries: int) -> dict:
+def _chunks(frames: Iterable[Frame], step: int) -> Iterator[list[Frame]]:
+    """Frames that are worked on together: as many as the detector takes at once, after whole steps."""
+    chunk: list[Frame] = []
+    for frame in frames:
+        chunk.append(frame)
+        if len(chunk) >= step and len(chunk) * frame.image[..., 0].size >= BATCH_PIXELS:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
+
+
+def _find(
+    frames: list[Frame], detector: FaceDetector, options: Options, expected: dict[int, dict]
+) -> list[tuple[list[Face], str]]:
+    """Faces of each frame and how they were found: in the cheapest way that works for it."""
+    found: dict[int, tuple[list[Face], str]] = {}
+
+    def follow(boxes: dict[int, Box], found_by: str) -> None:
+        """Look where a face is expected, by place in the chunk."""
+        places = list(boxes)
+        for place, face in zip(
+            places, detector.follow([frames[place].image for place in places], list(boxes.values())), strict=True
+        ):
+            if face is not None:
+                found[place] = [face], found_by
+
+    def search(places: Iterable[int]) -> None:
+        missing = [place for place in places if place not in found]
+        for place, faces in zip(missing, detector.detect([frames[place].image for place in missing]), strict=True):
+            found[place] = faces, "detection"
+
+    in_original = {place: expected[frame.number] for place, frame in enumerate(frames) if frame.number in expected}
+    follow({place: _box_of(row) for place, row in in_original.items()}, "original")
+    anchors = sorted({*range(0, len(frames), options.detect_every), len(frames) - 1})
+    search(anchors)
+    follow(_between(frames, {place: found[place][0] for place in anchors}), "tracking")
+    search(range(len(frames)))
+    return [found[place] for place in range(len(frames))]
+
+
+def _between(frames: list[Frame], anchors: dict[int, list[Face]]) -> dict[int, Box]:
+    """Where the main face should be in the frames between two that show one, if it moves evenly."""
+    boxes = {}
+    for (before, earlier), (after, later) in pairwise(anchors.items()):
+        if earlier and later:
+            numbers = [frames[before].number, frames[after].number]
+            ends = np.array([main_face(earlier).box, main_face(later).box])
+            for place in range(before + 1, after):
+                at = frames[place].number
+                boxes[place] = tuple(np.interp(at, numbers, side) for side in ends.T)
+    return boxes
+
+
+def _same_framing(row: dict, frame: Frame, video_frames: int) -> bool:
+    """Whether a row's video has as many frames of the same size, so that its boxes should fit."""
+    shape = (row["frame_height"], row["frame_width"])
+    return row["video_frames"] == video_frames and shape == frame.image.shape[:2]
+
+
+def _box_of(row: dict) -> Box:
+    return row["x"], row["y"], row["width"], row["height"]
+
+
+def _as_row(record: VideoRecord, folder: Path, frame: Frame, faces: list[Face]) -> dict:
     """Write the crop of the frame's main face and describe it."""
     face = main_face(faces)
     image = crop_square(frame.image, face.box)
@@ -125,7 +233,6 @@ def _as_row(record: VideoRecord, folder: Path, frame: Frame, faces: list[Face], 
     write_png(folder / crop, image)
     return {
         **_common(record, frame, image),
-        "tries": tries,
         "faces_in_frame": len(faces),
         "confidence": face.confidence,
         **dict(zip(("x", "y", "width", "height"), face.box, strict=True)),
@@ -137,14 +244,8 @@ def _as_row(record: VideoRecord, folder: Path, frame: Frame, faces: list[Face], 
 def _common(record: VideoRecord, frame: Frame, crop: np.ndarray) -> dict:
     """The columns that don't depend on how the crop came about."""
     return {
+        **what_is_known(record),
         "sample": f"{record.video}#{frame.number}",
-        "video": record.video,
-        "source": record.source,
-        "label": record.label,
-        "original": record.original,
-        "person": record.person,
-        "donor": record.donor,
-        "part": record.part,
         "frame": frame.number,
         "time": frame.time,
         "frame_width": frame.image.shape[1],

@@ -7,7 +7,8 @@ Crops that a data set brought along stay where they are: their rows name them by
 have no landmarks and no confidence.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import islice
 from pathlib import Path
 
 import pandas as pd
@@ -28,6 +29,8 @@ CROPS_NAME = "crops"
 DECIMALS = 4
 """Of pixels, seconds and confidences in the file: more would pretend a precision that isn't there."""
 
+ROWS_AT_A_TIME = 10_000
+
 LANDMARK_COLUMNS = tuple(f"{name}_{axis}" for name in LANDMARKS for axis in "xy")
 
 COLUMNS = {
@@ -41,8 +44,10 @@ COLUMNS = {
     "part": "string",  # train or validation, where the data set comes with a split
     "frame": "int64",  # place in display order, from 0
     "time": "float64",  # seconds
+    "video_frames": "int64",  # how many the video has
+    "found_by": "string",  # detection; original or tracking: looked for where it was expected; given: a crop
     "tries": "int64",  # the attempt in which it was found, 1 if in the frame first looked at
-    "faces_in_frame": "int64",
+    "faces_in_frame": "int64",  # 1 if the frame was not searched
     "confidence": "float64",
     "x": "float64",  # the face's box, pixels of the frame
     "y": "float64",
@@ -64,11 +69,23 @@ REQUIRED = ("sample", "video", "source", "crop")
 
 def write_index(folder: Path, rows: Sequence[dict]) -> pd.DataFrame:
     """Write the index of ``folder``, ordered by video and frame, and return it as it will be read."""
-    table = pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS).round(DECIMALS)
-    index = table.sort_values(["video", "frame"], ignore_index=True)
+    index = _as_table(rows).sort_values(["video", "frame"], ignore_index=True)
     with atomic_path(folder / INDEX_NAME) as temporary:
         index.to_csv(temporary, index=False)
     return index
+
+
+def write_sorted(folder: Path, rows: Iterable[dict]) -> None:
+    """Write the index of ``folder`` from rows that come in its order, without holding all of them."""
+    with atomic_path(folder / INDEX_NAME) as temporary, temporary.open("w", encoding="utf-8", newline="") as stream:
+        _as_table([]).to_csv(stream, index=False)
+        remaining = iter(rows)
+        while block := list(islice(remaining, ROWS_AT_A_TIME)):
+            _as_table(block).to_csv(stream, index=False, header=False)
+
+
+def _as_table(rows: Sequence[dict]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS).round(DECIMALS)
 
 
 def read_index(folder: Path, made_by: str = "python -m keras_impl.extract_faces") -> pd.DataFrame:

@@ -38,12 +38,18 @@ class StillReader:
             yield Frame(0, 0.0, self._image)
 
 
-def open_frames(record: VideoRecord) -> VideoReader | StillReader:
+def open_frames(record: VideoRecord, threads: int, seconds: float) -> VideoReader | StillReader:
     """Open a video or an image, whichever the record is.
+
+    Parameters
+    ----------
+    record : VideoRecord
+    threads, seconds
+        As of `VideoReader`.
 
     Raises
     ------
     MediaError
         If it can't be read.
     """
-    return StillReader(record.path) if record.is_image else VideoReader(record.path)
+    return StillReader(record.path) if record.is_image else VideoReader(record.path, threads, seconds)

@@ -1,0 +1,117 @@
+"""A journal of finished work, so that a run that was cut off goes on where it was.
+
+One line of JSON per finished item is appended as it is finished, and forced to the disk: whatever
+happens later, power cut or full disk included, all lines but the last one are whole, and a broken
+last one is dropped. An item may come again; the last line counts.
+"""
+
+import json
+import os
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from keras_impl.errors import DataError
+from keras_impl.storage import atomic_path
+
+JOURNAL_NAME = "journal.jsonl"
+
+with suppress(ImportError):  # not on Windows, where two runs in one folder go unnoticed
+    import fcntl
+
+
+class Journal:
+    """Finished items on disk, by name; use it as a context manager.
+
+    Only names, stamps and places in the file are kept in memory.
+
+    Parameters
+    ----------
+    path : Path
+        The file; made if it isn't there.
+
+    Raises
+    ------
+    DataError
+        If another run has it open.
+    """
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._stream = _locked(path)
+        self._items: dict[str, tuple[str, int]] = {}
+        lines = self._read()
+        if lines > 2 * len(self._items):
+            self._compact(path)
+
+    def __enter__(self) -> "Journal":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let another run use the file."""
+        self._stream.close()
+
+    def stamp_of(self, name: str) -> str | None:
+        """What identifies the input and settings that an item was made from; None if it isn't there."""
+        return self._items[name][0] if name in self._items else None
+
+    def content_of(self, name: str) -> Any:
+        """The stored content of an item."""
+        self._stream.seek(self._items[name][1])
+        return json.loads(self._stream.readline())["content"]
+
+    def add(self, items: Iterable[tuple[str, str, Any]]) -> None:
+        """Store items, each a name, a stamp and a content that JSON can hold, and wait until they are on disk."""
+        self._stream.seek(0, os.SEEK_END)
+        places = []
+        for name, stamp, content in items:
+            places.append((name, (stamp, self._stream.tell())))
+            self._stream.write(_line(name, stamp, content))
+        self._stream.flush()
+        os.fsync(self._stream.fileno())
+        self._items.update(places)
+
+    def _read(self) -> int:
+        """Find the items; what follows the last whole line is cut off."""
+        lines = end = 0
+        for line in self._stream:
+            try:
+                entry = json.loads(line) if line.endswith(b"\n") else None
+                self._items[entry["name"]] = (entry["stamp"], end)
+            except (ValueError, TypeError, KeyError):
+                break
+            lines, end = lines + 1, end + len(line)
+        self._stream.seek(end)
+        self._stream.truncate()
+        return lines
+
+    def _compact(self, path: Path) -> None:
+        """Write the file anew without the lines that no longer count."""
+        with atomic_path(path) as temporary, temporary.open("wb") as compact:
+            for name, (stamp, _) in self._items.items():
+                compact.write(_line(name, stamp, self.content_of(name)))
+        self._stream.close()
+        self._stream = _locked(path)
+        self._items.clear()
+        self._read()
+
+
+def _line(name: str, stamp: str, content: Any) -> bytes:
+    return json.dumps({"name": name, "stamp": stamp, "content": content}).encode() + b"\n"
+
+
+def _locked(path: Path) -> Any:
+    """Open for reading and appending, for this process alone; the system lets go of the lock even after a kill."""
+    stream = path.open("a+b")
+    stream.seek(0)
+    if "fcntl" in globals():
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            stream.close()
+            raise DataError(f"another run is working in {path.parent}: wait for it, or choose another --out") from None
+    return stream

@@ -1,0 +1,122 @@
+"""Pretrained networks without TensorFlow: exported once from Keras, then run by OpenVINO.
+
+Keras and TensorFlow take seconds and half a gigabyte to load, in every worker. So a network that
+only predicts is exported the first time that it is needed, kept in the user's cache, and from then
+on read and run by OpenVINO, which is also faster on a CPU (benchmarks/README.md has the figures).
+The Keras network remains the reference: tests compare the two.
+"""
+
+import os
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import openvino as ov
+from joblib import cpu_count
+
+from keras_impl.errors import WeightsError
+from keras_impl.storage import PARTIAL, cache_folder, sha256_of_json
+
+if TYPE_CHECKING:  # the point of this module is to do without it
+    import keras
+
+Precision = Literal["float32", "bfloat16"]
+
+EXPORT_REVISION = 1
+"""Raised when an export of the same weights would come out different: the cache is then made anew."""
+
+GRAPH_NAME, WEIGHTS_NAME = "network.xml", "network.bin"
+
+_HINTS = {"float32": "f32", "bfloat16": "bf16"}
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a network comes from.
+
+    Attributes
+    ----------
+    name : str
+        What it is called in the cache.
+    weights_sha256 : str
+        Hash of the weights that ``build`` loads: other weights are another export.
+    build : callable
+        Makes the Keras model; only called if there is no export of it yet.
+    """
+
+    name: str
+    weights_sha256: str
+    build: Callable[[], "keras.Model"]
+
+    def exported(self) -> Path:
+        """Folder of the exported network in the cache, made if need be, which takes seconds."""
+        key = sha256_of_json([self.weights_sha256, ov.__version__, EXPORT_REVISION])
+        folder = cache_folder() / "networks" / f"{self.name}-{key[:16]}"
+        if not folder.is_dir():
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(prefix=PARTIAL, dir=folder.parent) as temporary:
+                finished = _export(self.build(), Path(temporary))
+                try:
+                    finished.rename(folder)  # atomic: nobody sees half an export
+                except OSError:
+                    if not folder.is_dir():  # else another process was faster, with the same network
+                        raise
+        return folder
+
+
+class Network:
+    """A network that predicts.
+
+    Parameters
+    ----------
+    source : Source
+    threads : int or None, default None
+        Processor threads to use; all that there are by default.
+    precision : {"float32", "bfloat16"}, default "float32"
+        What it computes in. Input and output are the same in both.
+
+    Raises
+    ------
+    WeightsError
+        If ``precision`` is bfloat16 and the processor can't compute in it, or if the export is damaged.
+    """
+
+    def __init__(self, source: Source, threads: int | None = None, precision: Precision = "float32") -> None:
+        core = ov.Core()
+        if precision == "bfloat16" and "BF16" not in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES"):
+            raise WeightsError("this processor doesn't compute in bfloat16: leave the precision at float32")
+        folder = source.exported()
+        settings = {
+            "INFERENCE_NUM_THREADS": threads or cpu_count(),
+            "INFERENCE_PRECISION_HINT": _HINTS[precision],
+            "NUM_STREAMS": 1,
+            "ENABLE_CPU_PINNING": False,  # pinned, several processes of one thread would share one core
+        }
+        try:
+            model = core.read_model(folder / GRAPH_NAME, folder / WEIGHTS_NAME)
+            self._request = core.compile_model(model, "CPU", settings).create_infer_request()
+        except RuntimeError:
+            raise WeightsError(f"{folder} is damaged: delete it, and it will be made again") from None
+
+    def __call__(self, batch: np.ndarray) -> list[np.ndarray]:
+        """Run the network on a batch; one array per output, in the Keras model's order."""
+        answers = self._request.infer([batch], share_inputs=True)
+        return [answers[place] for place in range(len(answers))]
+
+
+def _export(model: "keras.Model", folder: Path) -> Path:
+    """Write a Keras model in OpenVINO's form, at full precision; return the folder in ``folder`` that holds it."""
+    from keras_impl.backend import quiet_stderr
+
+    with quiet_stderr():  # TensorFlow reports every step of the way
+        model.export(folder / "saved_model", format="tf_saved_model", verbose=False)
+        exported = ov.Core().read_model(folder / "saved_model")
+    finished = folder / "finished"
+    ov.save_model(exported, finished / GRAPH_NAME, compress_to_fp16=False)
+    for written in finished.iterdir():
+        with written.open("rb+") as stream:
+            os.fsync(stream.fileno())
+    return finished
