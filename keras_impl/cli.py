@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import TypeVar
 
 import typer
 from rich import box
@@ -24,8 +24,6 @@ from keras_impl.errors import KerasImplError
 from keras_impl.media.records import Problem
 
 T = TypeVar("T")
-
-Backend = Literal["loky", "dask"]
 
 PROBLEMS_SHOWN = 5
 """How many problems the closing summary names; the file that it points to has all."""

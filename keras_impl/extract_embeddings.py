@@ -20,7 +20,7 @@ def main(
         typer.Option(help="What FaceNet computes in; bfloat16 is faster where the processor has it."),
     ] = "float32",
     jobs: Annotated[int | None, cli.jobs_option()] = None,
-    backend: Annotated[cli.Backend, cli.backend_option()] = "loky",
+    backend: Annotated[Literal["loky", "dask"], cli.backend_option()] = "loky",
     scheduler: Annotated[str | None, cli.scheduler_option()] = None,
     seed: Annotated[int, cli.seed_option("Seed of the split.")] = 0,
 ) -> None:

@@ -2,7 +2,7 @@
 
 import time
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -25,12 +25,10 @@ def main(
     detect_every: Annotated[
         int, typer.Option(min=1, help="Search every so many frames, and follow the face in between: faster.")
     ] = 1,
-    redo_problems: Annotated[
-        bool, typer.Option("--redo-problems", help="Try again what gave no face before.")
-    ] = False,
+    redo_problems: Annotated[bool, typer.Option("--redo-problems", help="Try again what gave no face before.")] = False,
     time_limit: Annotated[float, typer.Option(min=1, help="Seconds that reading one video may take.")] = 600,
     jobs: Annotated[int | None, cli.jobs_option()] = None,
-    backend: Annotated[cli.Backend, cli.backend_option()] = "loky",
+    backend: Annotated[Literal["loky", "dask"], cli.backend_option()] = "loky",
     scheduler: Annotated[str | None, cli.scheduler_option()] = None,
     log: Annotated[Path | None, typer.Option(help="Append a line of JSON per video to this file.")] = None,
 ) -> None:
@@ -52,7 +50,7 @@ def main(
     from keras_impl.storage import append_json, write_json
     from keras_impl.versions import versions
 
-    workers = Workers(jobs or cpu_count(), backend, scheduler)
+    workers = Workers(jobs or cpu_count(), backend, scheduler, patience=2 * time_limit)
     options = Options(frames_per_video, min_face_size, detect_every, reuse_boxes)
     with Extraction(records, out, options, redo_problems) as extraction:
         todo = len(extraction.todo)

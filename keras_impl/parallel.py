@@ -6,31 +6,41 @@ work with it: what it left undone is done again, and a task that kills its worke
 only one running is given up.
 """
 
+import multiprocessing
+import platform
+import signal
+import threading
 import traceback
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 import cv2
 import joblib
+from joblib.externals.loky import ProcessPoolExecutor
 from joblib.externals.loky.process_executor import TerminatedWorkerError
 
-from keras_impl.cli import Backend
+from keras_impl import __version__
 from keras_impl.errors import DataError, KerasImplError
+
+if TYPE_CHECKING:
+    from distributed import Client
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
+CONNECTION_SECONDS = 10
+
 THREADS = 1
 """Processor threads of a worker."""
 
-SILENCE = 600
-"""Seconds without a result from a cluster after which its workers count as dead."""
+_DEATHS = (TerminatedWorkerError, multiprocessing.TimeoutError, TimeoutError)
+"""What joblib raises when a worker died."""
 
 
-class WorkerDied(KerasImplError):
+class WorkerDiedError(KerasImplError):
     """What a task that kills its worker has instead of a result."""
 
 
@@ -46,6 +56,8 @@ class Workers:
         Processes on this machine, or a Dask cluster.
     scheduler : str or None
         Address of the Dask scheduler, ``tcp://host:port``.
+    patience : float
+        Seconds without a result from a cluster after which its workers count as dead.
 
     Raises
     ------
@@ -54,8 +66,9 @@ class Workers:
     """
 
     jobs: int = 1
-    backend: Backend = "loky"
+    backend: Literal["loky", "dask"] = "loky"
     scheduler: str | None = None
+    patience: float = 1200
 
     def __post_init__(self) -> None:
         if (self.backend == "dask") != (self.scheduler is not None):
@@ -74,7 +87,7 @@ class Workers:
         ------
         task
         result
-            What the function returned, or a `WorkerDied`.
+            What the function returned, or a `WorkerDiedError`.
 
         Raises
         ------
@@ -83,64 +96,112 @@ class Workers:
             that tells where it was.
         """
         left = dict(enumerate(tasks))
+        jobs = min(self.jobs, len(tasks))
         with self._cluster():
             while left:
                 before = len(left)
                 try:
-                    for place, result in self._attempt(function, left):
+                    for place, result in self._attempt(function, left, jobs):
                         yield left.pop(place), result
-                except (TerminatedWorkerError, TimeoutError):
+                except _DEATHS:
                     if len(left) == before:  # no luck together: the first one alone
                         place = next(iter(left))
                         yield left.pop(place), self._alone(function, tasks[place])
 
-    def _attempt(self, function: Callable[[Task], Result], tasks: dict[int, Task]) -> Iterator[tuple[int, Result]]:
+    def _attempt(
+        self, function: Callable[[Task], Result], tasks: dict[int, Task], jobs: int
+    ) -> Iterator[tuple[int, Result]]:
         calls = (joblib.delayed(_call)(function, place, task) for place, task in list(tasks.items()))
         cluster = self.backend == "dask"
         parallel = joblib.Parallel(
-            n_jobs=min(self.jobs, len(tasks)),
+            n_jobs=jobs,
             backend=None if cluster else self.backend,
             return_as="generator_unordered",
             batch_size=1,
-            timeout=SILENCE if cluster else None,
+            timeout=self.patience if cluster else None,  # joblib isn't told when a cluster gives a task up
         )
-        results = parallel(calls)
+        with _deaf_to_interrupts():
+            results = parallel(calls)
         try:
-            for place, result, error in results:
-                if error is not None:
-                    raise error
-                yield place, result
+            for answer in results:
+                yield _result(answer)
         finally:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", UserWarning)  # that unfinished tasks are lost is no news then
                 results.close()
 
-    def _alone(self, function: Callable[[Task], Result], task: Task) -> Result | WorkerDied:
+    def _alone(self, function: Callable[[Task], Result], task: Task) -> Result | WorkerDiedError:
         try:
-            ((_, result),) = self._attempt(function, {0: task})
+            if self.backend == "dask":
+                ((_, result),) = self._attempt(function, {0: task}, jobs=1)
+            else:
+                with ProcessPoolExecutor(max_workers=1) as executor:
+                    _, result = _result(executor.submit(_call, function, 0, task).result())
             return result
-        except (TerminatedWorkerError, TimeoutError):
-            return WorkerDied("kills the process that works on it")
+        except _DEATHS:
+            return WorkerDiedError("kills the process that works on it")
 
-    def _cluster(self) -> AbstractContextManager[Any]:
-        """Connection to the cluster, for as long as there is work."""
+    @contextmanager
+    def _cluster(self) -> Iterator[None]:
+        """Connection to the cluster, if there is one, for as long as there is work."""
         if self.backend == "loky":
-            return nullcontext()
+            yield
+            return
         try:
             from distributed import Client
         except ImportError:
             raise DataError("--backend dask needs Dask: pip install 'keras_impl[dask]'") from None
         try:
-            client = Client(self.scheduler, timeout=10)
+            client = Client(self.scheduler, timeout=CONNECTION_SECONDS)
         except (OSError, ValueError) as error:
             reason = str(error).splitlines()[0]
             raise DataError(f"no Dask scheduler answers at {self.scheduler} ({reason})") from None
-        return joblib.parallel_config(backend="dask", client=client)
+        with client, joblib.parallel_config(backend="dask", client=client):
+            _check(client)
+            yield
 
 
-def _call(
-    function: Callable[[Task], Result], place: int, task: Task
-) -> tuple[int, Result | None, KerasImplError | OSError | RuntimeError | None]:
+def _check(client: "Client") -> None:
+    """Make sure of a cluster that would otherwise not answer.
+
+    Raises
+    ------
+    DataError
+        If it has no workers, or not the same software.
+    """
+    try:
+        found = {client.run_on_scheduler(_version), *client.run(_version).values()}
+    except (ImportError, RuntimeError) as error:
+        raise DataError(f"the cluster can't import keras_impl ({error}): install it there too") from None
+    if found != {_version()}:
+        there = " and ".join(sorted(found))
+        raise DataError(f"the cluster has {there}, and here is {_version()}: they must be the same")
+    if not client.ncores():
+        raise DataError("the cluster has no workers: start some with dask worker")
+
+
+def _version() -> str:
+    """What has to be equal on all machines of a cluster."""
+    return f"keras_impl {__version__} on Python {platform.python_version()}"
+
+
+@contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """Let the processes that are started here ignore Ctrl-C: the one that started them ends them."""
+    if threading.current_thread() is not threading.main_thread():  # which alone may choose
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+_Answer = tuple[int, Result | None, KerasImplError | OSError | RuntimeError | None]
+
+
+def _call(function: Callable[[Task], Result], place: int, task: Task) -> _Answer:
     """Run in the worker: errors are handed back, as an exception there is not reported by every backend."""
     cv2.setNumThreads(THREADS)
     try:
@@ -149,3 +210,10 @@ def _call(
         return place, None, error
     except Exception:
         return place, None, RuntimeError(traceback.format_exc())
+
+
+def _result(answer: _Answer) -> tuple[int, Result]:
+    place, result, error = answer
+    if error is not None:
+        raise error
+    return place, result

@@ -12,7 +12,6 @@ from typing import Any
 
 from keras_impl.errors import DataError
 
-
 PARTIAL = ".partial-"
 """How the names of files begin that are not finished."""
 

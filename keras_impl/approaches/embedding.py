@@ -19,7 +19,7 @@ from keras_impl.journal import JOURNAL_NAME, Journal
 from keras_impl.media.image import read_image
 from keras_impl.media.records import Problem
 from keras_impl.networks import Precision
-from keras_impl.parallel import THREADS, WorkerDied, Workers
+from keras_impl.parallel import THREADS, WorkerDiedError, Workers
 from keras_impl.storage import sha256_of_json
 
 REVISION = 1
@@ -63,7 +63,8 @@ class Embedding:
         source = network(weights)
         source.exported()  # once, before every worker would do it
         self.weights_sha256 = source.weights_sha256
-        self._weights, self._precision = weights, precision
+        # absolute paths: a worker may have another working directory
+        self._weights, self._precision, faces = weights.absolute(), precision, faces.absolute()
         self._crops = {sample: faces / crop for sample, crop in zip(table["sample"], table["crop"], strict=True)}
         self._journal = Journal(folder / JOURNAL_NAME)
         self._stamps = {sample: self._stamp_of(crop) for sample, crop in self._crops.items()}
@@ -78,17 +79,17 @@ class Embedding:
 
     def run(self, workers: Workers) -> Iterator[str]:
         """Embed what is not embedded yet; yield each sample once it is safely written down."""
+        size = min(CROPS_PER_TASK, -(-self.todo // workers.jobs) or 1)  # few crops are shared out evenly
         tasks = []
-        for start in range(0, self.todo, CROPS_PER_TASK):
-            samples = tuple(self._missing[start : start + CROPS_PER_TASK])
+        for start in range(0, self.todo, size):
+            samples = tuple(self._missing[start : start + size])
             crops = tuple(self._crops[sample] for sample in samples)
             tasks.append(_Task(samples, crops, self._weights, self._precision))
         for task, contents in workers.run(_embed, tasks):
-            if isinstance(contents, WorkerDied):
+            if isinstance(contents, WorkerDiedError):
                 raise contents
             self._journal.add(
-                (sample, self._stamps[sample], content)
-                for sample, content in zip(task.samples, contents, strict=True)
+                (sample, self._stamps[sample], content) for sample, content in zip(task.samples, contents, strict=True)
             )
             yield from task.samples
 
@@ -152,5 +153,5 @@ def _embed(task: _Task) -> list[dict[str, str]]:
 
 @lru_cache(maxsize=1)
 def _embedder(weights: Path, precision: Precision) -> FaceNetEmbedder:
-    """This process's embedder."""
+    """The embedder of this process."""
     return FaceNetEmbedder(weights, THREADS, precision)

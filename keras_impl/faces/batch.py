@@ -5,9 +5,8 @@ the journal when all videos are through, in the order of their names, so that it
 however often the work was interrupted, and however many workers shared it.
 """
 
-import os
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
@@ -19,7 +18,7 @@ from keras_impl.faces.extraction import Options, extract_video, take_crop, what_
 from keras_impl.faces.index import CROPS_NAME, write_faceless, write_problems, write_sorted
 from keras_impl.journal import JOURNAL_NAME, Journal
 from keras_impl.media.records import Problem, VideoRecord
-from keras_impl.parallel import THREADS, WorkerDied, Workers
+from keras_impl.parallel import THREADS, WorkerDiedError, Workers
 from keras_impl.storage import remove_partial, sha256_of_json
 
 REVISION = 1
@@ -102,8 +101,10 @@ class Extraction:
     def __init__(
         self, records: Sequence[VideoRecord], folder: Path, options: Options, redo_problems: bool = False
     ) -> None:
-        self._records = {record.video: record for record in sorted(records, key=lambda record: record.video)}
-        self._folder, self._options = folder, options
+        # absolute paths: a worker may have another working directory
+        there = [replace(record, path=record.path.absolute()) for record in records]
+        self._records = {record.video: record for record in sorted(there, key=lambda record: record.video)}
+        self._folder, self._options = folder.absolute(), options
         self._journal = Journal(folder / JOURNAL_NAME)
         remove_partial(folder, folder / CROPS_NAME)
         # before any work, so that a file that changes meanwhile is noticed the next time
@@ -128,15 +129,16 @@ class Extraction:
         if not all(record.is_crop for record in self.todo):
             for network in networks():
                 network.exported()  # once, before every worker would do it
-        first = [record for record in self.todo if self._original_of(record) is None]
-        after_originals = [record for record in self.todo if self._original_of(record) is not None]
+        longest_first = sorted(self.todo, key=_size, reverse=True)  # so that workers end at about the same time
+        first = [record for record in longest_first if self._original_of(record) is None]
+        after_originals = [record for record in longest_first if self._original_of(record) is not None]
         for records in (*_blocks(first), *_blocks(after_originals)):
             tasks = [
                 _Task(tuple(batch), self._folder, self._options, time_limit, tuple(map(self._faces_to_follow, batch)))
                 for batch in _batches(records)
             ]
             for task, outcomes in workers.run(_extract, tasks):
-                if isinstance(outcomes, WorkerDied):
+                if isinstance(outcomes, WorkerDiedError):
                     outcomes = [Outcome("unreadable", str(outcomes), [])] * len(task.records)
                 self._keep(task.records, outcomes)
                 yield from zip(task.records, outcomes, strict=True)
@@ -206,7 +208,7 @@ class Extraction:
         except OSError:
             state = []
         if record.is_crop:
-            return sha256_of_json([REVISION, os.path.abspath(record.path), state])
+            return sha256_of_json([REVISION, str(record.path), state])
         original = self._original_of(record)
         of_original = self._stamp_of(original) if original else None
         options = asdict(self._options) | {"margin": cropping.MARGIN, "size": cropping.SIZE}
@@ -256,8 +258,16 @@ def _outcome(task: _Task, record: VideoRecord, of_original: list[dict]) -> Outco
 
 @lru_cache(maxsize=1)
 def _detector(min_face_size: float) -> FaceDetector:
-    """This process's detector."""
+    """The detector of this process."""
     return FaceDetector(min_face_size, THREADS)
+
+
+def _size(record: VideoRecord) -> int:
+    """Bytes of a video, which tell roughly how long it takes; crops take equally long."""
+    try:
+        return 0 if record.is_crop else record.path.stat().st_size
+    except OSError:
+        return 0
 
 
 def _blocks(records: Sequence[VideoRecord]) -> Iterator[Sequence[VideoRecord]]:

@@ -82,19 +82,14 @@ def suppressed(
     return order[kept]
 
 
-def overlap(
-    boxes: np.ndarray, others: np.ndarray, relative_to: Literal["union", "smaller"] = "union"
-) -> np.ndarray:
+def overlap(boxes: np.ndarray, others: np.ndarray, relative_to: Literal["union", "smaller"] = "union") -> np.ndarray:
     """Overlap of each box (n, 4) with each other one (m, 4), 0 to 1: shape (n, m)."""
     shared = np.ones((len(boxes), len(others)))
     for low, high in ((0, 2), (1, 3)):
         ends = np.minimum(boxes[:, None, high], others[None, :, high])
         shared *= np.maximum(ends - np.maximum(boxes[:, None, low], others[None, :, low]), 0)
     area, other_area = (np.prod(each[:, 2:] - each[:, :2], axis=1) for each in (boxes, others))
-    if relative_to == "smaller":
-        whole = np.minimum(area[:, None], other_area)
-    else:
-        whole = area[:, None] + other_area - shared
+    whole = np.minimum(area[:, None], other_area) if relative_to == "smaller" else area[:, None] + other_area - shared
     return shared / np.maximum(whole, np.finfo(float).tiny)
 
 

@@ -46,8 +46,8 @@ RNET_SIDE, ONET_SIDE = 24, 48
 OUTSIDE = (128, 128, 128)
 """Colour of what a patch shows beyond the image's border: the networks' zero."""
 
-BATCH_PIXELS = 8 * 1920 * 1080
-"""Images are worked on together up to this size: more gains no speed and costs memory."""
+BATCH_PIXELS = 4 * 1920 * 1080
+"""Images are worked on together up to this size: twice as many gain 3 % in speed and cost 140 MB."""
 
 SAME_FACE = 0.5
 """Overlap (intersection over union) from which two boxes count as the same face."""
@@ -97,7 +97,9 @@ class FaceDetector:
         checked = [as_rgb(image) for image in images]
         return [faces for batch in _batches(checked) for faces in self._detect_batch(batch)]
 
-    def follow(self, images: Sequence[np.ndarray], boxes: Sequence[tuple[float, float, float, float]]) -> list[Face | None]:
+    def follow(
+        self, images: Sequence[np.ndarray], boxes: Sequence[tuple[float, float, float, float]]
+    ) -> list[Face | None]:
         """Find in each image the one face that is expected near a box: much faster than to search all of it.
 
         Only the last of the three networks looks at the box. It says whether that is a face, and
@@ -128,7 +130,10 @@ class FaceDetector:
     def _detect_batch(self, images: Sequence[np.ndarray]) -> list[list[Face]]:
         """Faces of images of one size."""
         candidates = self._propose(images)
-        for look, threshold, relative_to in ((self._refine, RNET_THRESHOLD, "union"), (self._look, LEAST_CONFIDENCE, "smaller")):
+        for look, threshold, relative_to in (
+            (self._refine, RNET_THRESHOLD, "union"),
+            (self._look, LEAST_CONFIDENCE, "smaller"),
+        ):
             if len(candidates.images):
                 seen = look(images, candidates.images, squared(candidates.boxes))
                 candidates = seen[seen.scores > threshold].apart(OVERLAP, relative_to)

@@ -8,7 +8,6 @@ are counted from its beginning instead.
 """
 
 import time
-
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

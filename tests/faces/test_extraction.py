@@ -10,7 +10,7 @@ from keras_impl.demo.clips import FRAMES, SIDE, write_clip
 from keras_impl.errors import MediaError
 from keras_impl.faces.cropping import crop_square
 from keras_impl.faces.cues import crop_cues
-from keras_impl.faces.extraction import extract_video, take_crop
+from keras_impl.faces.extraction import Options, extract_video, take_crop
 from keras_impl.faces.index import LANDMARK_COLUMNS, read_index, write_index
 from keras_impl.media.image import read_image, write_png
 from keras_impl.media.records import VideoRecord
@@ -24,7 +24,7 @@ def record(clips):
 
 
 def test_rows_describe_what_the_crops_show(record, tmp_path, detector):
-    rows = extract_video(record, tmp_path, detector, frames_per_video=3)
+    rows = extract_video(record, tmp_path, detector, Options(3))
     index = write_index(tmp_path, rows)
     assert read_index(tmp_path).equals(index)
     assert list(index["frame"]) == [2, 6, 10]
@@ -50,7 +50,7 @@ def test_other_frames_are_tried_before_giving_up(record, tmp_path, detector):
     empty = np.full_like(face, 90)
     path = tmp_path / "late.mp4"
     write_clip(path, [empty] * 9 + [face] * 3, compression=20)
-    (row,) = extract_video(VideoRecord("late.mp4", path, 1, None), tmp_path, detector, frames_per_video=1)
+    (row,) = extract_video(VideoRecord("late.mp4", path, 1, None), tmp_path, detector, Options(1))
     assert (row["frame"], row["tries"]) == (9, 3)
 
 
@@ -58,7 +58,7 @@ def test_a_video_without_faces_is_a_problem(tmp_path, detector):
     path = tmp_path / "empty.mp4"
     write_clip(path, [np.full((SIDE, SIDE, 3), 90, np.uint8)] * 12, compression=20)
     with pytest.raises(MediaError, match="no face of at least 20 px in the 5 frames tried"):
-        extract_video(VideoRecord("empty.mp4", path, 1, None), tmp_path, detector, frames_per_video=1)
+        extract_video(VideoRecord("empty.mp4", path, 1, None), tmp_path, detector, Options(1))
 
 
 def test_a_short_video_gives_each_frame_once(record, tmp_path, detector):
@@ -66,7 +66,7 @@ def test_a_short_video_gives_each_frame_once(record, tmp_path, detector):
         frames = [frame.image for frame in reader.read([0, 6])]
     path = tmp_path / "short.mp4"
     write_clip(path, frames, compression=20)
-    rows = extract_video(VideoRecord("short.mp4", path, 1, None), tmp_path, detector, frames_per_video=9)
+    rows = extract_video(VideoRecord("short.mp4", path, 1, None), tmp_path, detector, Options(9))
     assert sorted(row["frame"] for row in rows) == [0, 1]
 
 
@@ -78,14 +78,14 @@ def test_the_larger_of_two_faces_is_taken(record, tmp_path, detector):
     pair[160:, 160:] = cv2.resize(face, (96, 96), interpolation=cv2.INTER_AREA)
     path = tmp_path / "pair.mp4"
     write_clip(path, [pair] * 3, compression=10)
-    (row,) = extract_video(VideoRecord("pair.mp4", path, 1, None), tmp_path, detector, frames_per_video=1)
+    (row,) = extract_video(VideoRecord("pair.mp4", path, 1, None), tmp_path, detector, Options(1))
     assert row["faces_in_frame"] == 2
     assert row["x"] + row["width"] < 160
 
 
 @pytest.mark.parametrize("name", ["a/../b c'\".mp4", "нет.mp4", ".hidden.mp4", "x" * 300 + ".mp4"])
 def test_crop_names_are_plain_and_stay_in_the_folder(record, tmp_path, detector, name):
-    (row,) = extract_video(VideoRecord(name, record.path, 0, None), tmp_path, detector, frames_per_video=1)
+    (row,) = extract_video(VideoRecord(name, record.path, 0, None), tmp_path, detector, Options(1))
     assert (tmp_path / row["crop"]).resolve().parent == (tmp_path / "crops").resolve()
     assert row["crop"].isascii()
     assert not row["crop"].removeprefix("crops/").startswith(".")
@@ -94,7 +94,7 @@ def test_crop_names_are_plain_and_stay_in_the_folder(record, tmp_path, detector,
 def test_an_image_is_a_video_of_one_frame(portrait, tmp_path, detector):
     write_png(tmp_path / "a.png", portrait)
     record = VideoRecord("a.png", tmp_path / "a.png", 0, person="ann", part="train", donor="bob")
-    (row,) = extract_video(record, tmp_path, detector, frames_per_video=3)
+    (row,) = extract_video(record, tmp_path, detector, Options(3))
     assert (row["sample"], row["frame"], row["time"], row["tries"]) == ("a.png#0", 0, 0.0, 1)
     assert (row["person"], row["part"], row["donor"]) == ("ann", "train", "bob")
     assert (row["frame_height"], row["frame_width"]) == portrait.shape[:2]
@@ -107,7 +107,7 @@ def test_an_image_without_faces_or_pixels_is_a_problem(tmp_path, detector):
     (tmp_path / "text.png").write_text("not an image")
     for name, words in (("empty.png", "no face of at least 20 px in the image"), ("text.png", "not an image")):
         with pytest.raises(MediaError, match=words):
-            extract_video(VideoRecord(name, tmp_path / name, 1), tmp_path, detector, frames_per_video=2)
+            extract_video(VideoRecord(name, tmp_path / name, 1), tmp_path, detector, Options(2))
 
 
 def test_a_crop_is_taken_as_it_is(tmp_path, monkeypatch):

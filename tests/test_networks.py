@@ -1,0 +1,88 @@
+"""Networks run by OpenVINO give what the Keras networks give, and are exported once."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from keras_impl.approaches import facenet
+from keras_impl.errors import WeightsError
+from keras_impl.faces import detection
+from keras_impl.networks import GRAPH_NAME, Network, Source
+
+
+@pytest.mark.parametrize(("place", "side"), [(0, 33), (1, 24), (2, 48)])
+def test_mtcnn_equals_keras(place, side):
+    source = detection.networks()[place]
+    pixels = np.random.default_rng(0).integers(0, 256, (5, side, side + (side == 33), 3), np.uint8)
+    expected = source.build().predict(pixels, verbose=0)
+    found = Network(source)(pixels)
+    assert len(found) == len(expected)
+    for output, reference in zip(found, expected, strict=True):
+        assert output == pytest.approx(reference, abs=2e-5)
+
+
+def test_facenet_equals_keras(portrait):
+    source = facenet.network(facenet.find_weights())
+    batch = np.stack([facenet.standardise(portrait[:160, :160]), facenet.standardise(portrait[40:200, 40:200])])
+    expected = source.build().predict(batch, verbose=0)
+    assert Network(source)(batch)[0] == pytest.approx(expected, abs=1e-4)
+
+
+def test_bfloat16_points_the_same_way(portrait):
+    crops = [np.roll(portrait[:160, :160], shift, axis=1) for shift in range(0, 80, 20)]
+    try:
+        rough = facenet.FaceNetEmbedder(precision="bfloat16").embed(crops)
+    except WeightsError as error:
+        pytest.skip(str(error))
+    assert (rough * facenet.FaceNetEmbedder().embed(crops)).sum(axis=1).min() > 0.998
+
+
+def test_bfloat16_is_refused_where_the_processor_has_none(monkeypatch):
+    monkeypatch.setattr("openvino.Core.get_property", lambda *_: ["FP32"])
+    with pytest.raises(WeightsError, match="leave the precision at float32"):
+        Network(detection.networks()[1], precision="bfloat16")
+
+
+@pytest.fixture
+def source(tmp_path, monkeypatch):
+    """A tiny network, its cache, and how often it was built."""
+    monkeypatch.setenv("KERAS_IMPL_CACHE", str(tmp_path))
+    built = []
+
+    def build():
+        from keras_impl.backend import keras
+
+        built.append(1)
+        numbers = keras.Input((3,))
+        return keras.Model(numbers, keras.layers.Dense(1, kernel_initializer="ones")(numbers))
+
+    return Source("tiny", "0" * 64, build), built
+
+
+def test_an_export_is_made_once(source):
+    source, built = source
+    for _ in range(2):
+        (answer,) = Network(source)(np.array([[1, 2, 3]], np.float32))
+        assert answer.tolist() == [[6]]
+    assert len(built) == 1
+    other = Source("tiny", "1" * 64, source.build)
+    assert other.exported() != source.exported()
+
+
+def test_a_damaged_export_is_named(source):
+    source, _ = source
+    (source.exported() / GRAPH_NAME).write_text("<net>")
+    with pytest.raises(WeightsError, match="is damaged: delete it"):
+        Network(source)
+
+
+def test_a_failed_export_leaves_nothing_behind(tmp_path, monkeypatch):
+    monkeypatch.setenv("KERAS_IMPL_CACHE", str(tmp_path))
+
+    def build():
+        raise WeightsError("no weights")
+
+    with pytest.raises(WeightsError, match="no weights"):
+        Network(Source("none", "0" * 64, build))
+    assert list(Path(tmp_path, "networks").iterdir()) == []

@@ -1,0 +1,87 @@
+"""Every task has its answer, whatever happens to the process that works on it."""
+
+import os
+import sys
+
+import pytest
+
+from keras_impl.errors import DataError
+from keras_impl.parallel import WorkerDiedError, Workers
+
+
+def square(number):
+    return number * number
+
+
+def die_at_3(number):
+    if number == 3:
+        os._exit(1)
+    return number
+
+
+def die_once(path):
+    if not path.exists():
+        path.touch()
+        os._exit(1)
+    return path.name
+
+
+def fail(error):
+    raise error
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_each_task_comes_with_its_result(jobs):
+    assert sorted(Workers(jobs).run(square, range(7))) == [(number, number**2) for number in range(7)]
+
+
+def test_no_tasks_give_no_results():
+    assert list(Workers(2).run(square, [])) == []
+
+
+def test_a_task_that_kills_its_worker_takes_no_other_with_it():
+    results = dict(Workers(2).run(die_at_3, range(8)))
+    assert isinstance(results.pop(3), WorkerDiedError)
+    assert results == {number: number for number in (0, 1, 2, 4, 5, 6, 7)}
+
+
+def test_the_last_task_left_cannot_kill_the_main_process():
+    results = dict(Workers(2).run(die_at_3, [1, 2, 3]))
+    assert isinstance(results[3], WorkerDiedError)
+
+
+def test_a_worker_that_died_by_chance_costs_nothing(tmp_path):
+    paths = [tmp_path / name for name in "abc"]
+    assert sorted(result for _, result in Workers(2).run(die_once, paths)) == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_errors_that_a_user_can_mend_are_passed_on(jobs):
+    with pytest.raises(DataError, match="mend me"):
+        list(Workers(jobs).run(fail, [DataError("mend me")]))
+    with pytest.raises(OSError, match="No space left"):
+        list(Workers(jobs).run(fail, [OSError(28, "No space left on device")]))
+
+
+def test_a_bug_says_where_it_is():
+    with pytest.raises(RuntimeError, match=r"(?s)in fail.*KeyError"):
+        list(Workers(2).run(fail, [KeyError("x"), KeyError("y")]))
+
+
+def test_a_cluster_and_its_address_go_together():
+    for settings in ({"backend": "dask"}, {"scheduler": "tcp://localhost:1"}):
+        with pytest.raises(DataError, match="go together"):
+            Workers(**settings)
+
+
+def test_a_scheduler_that_does_not_answer_is_named(monkeypatch):
+    pytest.importorskip("distributed")
+    monkeypatch.setattr("keras_impl.parallel.CONNECTION_SECONDS", 1)
+    with pytest.raises(DataError, match="no Dask scheduler answers at tcp://127.0.0.1:9"):
+        list(Workers(2, "dask", "tcp://127.0.0.1:9").run(square, [1]))
+
+
+def test_without_dask_the_message_says_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(DataError, match=r"pip install 'keras_impl\[dask\]'"):
+        list(Workers(2, "dask", "tcp://127.0.0.1:9").run(square, [1]))
