@@ -1,5 +1,5 @@
 # make demo   the whole comparison on a small made-up data set
-# make test   all tests
+# make test   all tests, but for those that take minutes: make test-heavy
 # make lint   style and formatting
 # make results POOL=... SEED400=... BACKBONE=...   the committed results, from unpacked DFDC faces
 # All make .venv first if need be. Another Python: make demo PYTHON=python3.12
@@ -7,13 +7,16 @@
 PYTHON ?= python3
 PY := .venv/bin/python
 
-.PHONY: demo test lint results results-seed400 results-pool constraints clean
+.PHONY: demo test test-heavy lint results results-seed400 results-pool constraints clean
 
 demo: .venv/ready
 	$(PY) -m keras_impl.demo
 
 test: .venv/ready
 	$(PY) -m pytest
+
+test-heavy: .venv/ready
+	$(PY) -m pytest -m heavy
 
 lint: .venv/ready
 	$(PY) -m ruff check .
@@ -71,7 +74,7 @@ results-pool: .venv/ready
 
 # Resolve anew for all supported Pythons at once; needs uv.
 constraints:
-	uv pip compile --quiet --universal --python-version 3.10 --extra test --no-annotate --no-emit-index-url \
+	uv pip compile --quiet --universal --python-version 3.10 --extra test --extra dask --no-annotate --no-emit-index-url \
 		--upgrade --output-file constraints.txt setup.cfg
 
 clean:

@@ -108,7 +108,7 @@ class FaceDetector:
         Parameters
         ----------
         images : sequence of ndarray of uint8
-            RGB, shape (h, w, 3).
+            RGB, shape (h, w, 3), all of one size.
         boxes : sequence of (x, y, width, height)
             Where the face is expected, pixels: one per image.
 
@@ -117,9 +117,7 @@ class FaceDetector:
         list of Face or None
             None where the network sees no face, or one that is not the expected one.
         """
-        if not images:
-            return []
-        expected = np.array(boxes, float)
+        expected = np.array(boxes, float).reshape(-1, 4)
         expected[:, 2:] += expected[:, :2]
         seen = self._look(images, np.arange(len(images)), squared(expected))
         is_same = np.diagonal(overlap(seen.boxes, expected)) >= SAME_FACE
@@ -129,15 +127,12 @@ class FaceDetector:
 
     def _detect_batch(self, images: Sequence[np.ndarray]) -> list[list[Face]]:
         """Faces of images of one size."""
-        candidates = self._propose(images)
-        for look, threshold, relative_to in (
-            (self._refine, RNET_THRESHOLD, "union"),
-            (self._look, LEAST_CONFIDENCE, "smaller"),
-        ):
-            if len(candidates.images):
-                seen = look(images, candidates.images, squared(candidates.boxes))
-                candidates = seen[seen.scores > threshold].apart(OVERLAP, relative_to)
-        return [candidates.faces_of(place, image.shape) for place, image in enumerate(images)]
+        proposed = self._propose(images)
+        refined = self._refine(images, proposed.images, squared(proposed.boxes))
+        refined = refined[refined.scores > RNET_THRESHOLD].apart(OVERLAP)
+        seen = self._look(images, refined.images, squared(refined.boxes))
+        found = seen[seen.scores > LEAST_CONFIDENCE].apart(OVERLAP, "smaller")
+        return [found.faces_of(place, image.shape) for place, image in enumerate(images)]
 
     def _propose(self, images: Sequence[np.ndarray]) -> "_Candidates":
         """First network: all of the image, at all sizes."""
@@ -157,11 +152,15 @@ class FaceDetector:
 
     def _refine(self, images: Sequence[np.ndarray], which: np.ndarray, boxes: np.ndarray) -> "_Candidates":
         """Second network: what the first one proposed, as squares."""
+        if not len(boxes):
+            return _Candidates.none()
         offsets, probabilities = self._rnet(_patches(images, which, boxes, RNET_SIDE))
         return _Candidates(which, adjusted(boxes, offsets), probabilities[:, 1])
 
     def _look(self, images: Sequence[np.ndarray], which: np.ndarray, boxes: np.ndarray) -> "_Candidates":
         """Third network: what the second one left, as squares."""
+        if not len(boxes):
+            return _Candidates.none()
         offsets, shares, probabilities = self._onet(_patches(images, which, boxes, ONET_SIDE))
         return _Candidates(which, adjusted(boxes, offsets), probabilities[:, 1], landmarks_in(boxes, shares))
 

@@ -19,8 +19,8 @@ from keras_impl.faces.face import Face, main_face
 from keras_impl.faces.index import CROPS_NAME, LANDMARK_COLUMNS
 from keras_impl.media.image import read_image, write_png
 from keras_impl.media.records import VideoRecord
-from keras_impl.media.still import open_frames
-from keras_impl.media.video import Frame, spread
+from keras_impl.media.still import StillReader, open_frames
+from keras_impl.media.video import Frame, VideoReader, spread
 
 Box = tuple[float, float, float, float]
 
@@ -92,32 +92,52 @@ def extract_video(
     MediaError
         If the video can't be read.
     """
-    rows, decoded = [], 0
-    with open_frames(record, threads, seconds) as reader:
-        length = len(reader)
-        wanted = min(options.frames_per_video, length)
-        open_parts = list(range(wanted))
-        seen: set[int] = set()
-        for attempt in range(ATTEMPTS):
-            numbers = spread(length, wanted, attempt)
-            part_of = {numbers[part]: part for part in open_parts if numbers[part] not in seen}
-            seen.update(part_of)
-            for frames in _chunks(reader.read(part_of), options.detect_every):
-                decoded += len(frames)
-                expected = {row["frame"]: row for row in of_original if _same_framing(row, frames[0], length)}
-                for frame, (faces, found_by) in zip(frames, _find(frames, detector, options, expected), strict=True):
-                    if faces:
-                        how = {"tries": attempt + 1, "found_by": found_by, "video_frames": length}
-                        rows.append(_as_row(record, folder, frame, faces) | how)
-                        open_parts.remove(part_of[frame.number])
-            if not open_parts:
-                break
-    if not decoded:
-        raise MediaError("none of its frames can be decoded")
-    if not rows:
-        tried = "image" if record.is_image else f"{decoded} frames tried"
-        raise NoFaceError(f"no face of at least {detector.min_face_size:g} px in the {tried}")
+    rows: list[dict] = []
+    try:
+        with open_frames(record, threads, seconds) as reader:
+            tried = _search(reader, record, folder, detector, options, of_original, rows)
+        if not tried:
+            raise MediaError("none of its frames can be decoded")
+        if not rows:
+            where = "image" if record.is_image else f"{tried} frames tried"
+            raise NoFaceError(f"no face of at least {detector.min_face_size:g} px in the {where}")
+    except MediaError:
+        for row in rows:  # of a video that fails half way, nothing stays
+            (folder / row["crop"]).unlink(missing_ok=True)
+        raise
     return sorted(rows, key=lambda row: row["frame"])
+
+
+def _search(
+    reader: VideoReader | StillReader,
+    record: VideoRecord,
+    folder: Path,
+    detector: FaceDetector,
+    options: Options,
+    of_original: Sequence[dict],
+    rows: list[dict],
+) -> int:
+    """Add a row per face found to ``rows``; return how many frames could be decoded."""
+    length = len(reader)
+    wanted = min(options.frames_per_video, length)
+    open_parts = list(range(wanted))
+    seen: set[int] = set()
+    decoded = 0
+    for attempt in range(ATTEMPTS):
+        numbers = spread(length, wanted, attempt)
+        part_of = {numbers[part]: part for part in open_parts if numbers[part] not in seen}
+        seen.update(part_of)
+        for frames in _chunks(reader.read(part_of), options.detect_every):
+            decoded += len(frames)
+            expected = {row["frame"]: row for row in of_original if _same_framing(row, frames[0], length)}
+            for frame, (faces, found_by) in zip(frames, _find(frames, detector, options, expected), strict=True):
+                if faces:
+                    how = {"tries": attempt + 1, "found_by": found_by, "video_frames": length}
+                    rows.append(_as_row(record, folder, frame, faces) | how)
+                    open_parts.remove(part_of[frame.number])
+        if not open_parts:
+            break
+    return decoded
 
 
 def take_crop(record: VideoRecord) -> dict:

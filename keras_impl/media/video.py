@@ -106,18 +106,28 @@ class VideoReader:
             while current is not None and current[0] < stamp:
                 current = next(frames, None)
             if current is not None and current[0] == stamp:
-                yield self._as_frame(number, current[1])
+                try:
+                    frame = self._as_frame(number, current[1])
+                except av.FFmpegError:  # damaged so that its pixels have no meaning
+                    continue
+                yield frame
 
     def _open(self) -> None:
         try:
             # absolute, so that a colon in the name is not taken for a protocol
-            self._container = av.open(str(self._path.absolute()), **_TOLERANT)
+            patience = self._seconds if self._seconds < float("inf") else None
+            self._container = av.open(str(self._path.absolute()), timeout=patience, **_TOLERANT)
+        except av.error.ExitError:
+            raise self._too_slow() from None
         except (av.FFmpegError, OSError) as error:
             raise MediaError(f"can't be opened as a video ({error.strerror})") from None
         if not self._container.streams.video:
             self._container.close()
             raise MediaError("has no video track")
         self._stream = self._container.streams.video[0]
+        if self._stream.codec_context is None:
+            self._container.close()
+            raise MediaError("is in a format for which there is no decoder")
         self._stream.thread_type = "AUTO"
         self._stream.codec_context.thread_count = self._threads
 
@@ -197,10 +207,20 @@ class VideoReader:
             return
 
     def _packets(self) -> Iterator[av.Packet]:
-        for packet in self._container.demux(self._stream):
+        packets = self._container.demux(self._stream)
+        while True:
+            try:
+                packet = next(packets, None)
+            except av.error.ExitError:  # no packet for so long
+                raise self._too_slow() from None
+            if packet is None:
+                return
             if time.monotonic() > self._deadline:
-                raise MediaError(f"takes more than {self._seconds:g} seconds to read")
+                raise self._too_slow()
             yield packet
+
+    def _too_slow(self) -> MediaError:
+        return MediaError(f"takes more than {self._seconds:g} seconds to read")
 
     def _as_frame(self, number: int, frame: av.VideoFrame) -> Frame:
         image = frame.to_ndarray(format="rgb24")

@@ -52,9 +52,50 @@ def test_times_follow_a_variable_frame_rate(tmp_path):
 def test_real_videos_are_exact(shared_videos):
     for path in sorted(shared_videos.glob("videos_*/**/*.mp4")):
         expected = decode_all(path)
-        frames = read(path, spread(len(expected), 3))
-        assert len(frames) == 3
-        assert all(np.array_equal(frame.image, expected[frame.number]) for frame in frames)
+        for wanted in (1, 3):  # one alone: the decoder then has seen nothing of the file before it
+            frames = read(path, spread(len(expected), wanted))
+            assert len(frames) == wanted
+            assert all(np.array_equal(frame.image, expected[frame.number]) for frame in frames), path
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_frames_are_exact_whatever_is_skipped_in_between(tmp_path, threads):
+    """Frames that no other is built on are skipped; with many of them, none of the others may change."""
+    path = tmp_path / "skipped.mp4"
+    with av.open(str(path), "w") as output:
+        stream = output.add_stream("libx264", rate=25, options={"bf": "3", "b-pyramid": "none", "g": "60"})
+        stream.width, stream.height, stream.pix_fmt = 96, 64, "yuv420p"
+        draw = np.random.default_rng(0)
+        image = draw.integers(0, 256, (64, 96, 3), np.uint8)
+        for _ in range(90):
+            image = np.roll(image, draw.integers(-4, 5, 2), axis=(0, 1))
+            output.mux(stream.encode(av.VideoFrame.from_ndarray(np.ascontiguousarray(image), format="rgb24")))
+        output.mux(stream.encode())
+    expected = decode_all(path)
+    for number in range(0, 90, 7):
+        with VideoReader(path, threads) as reader:
+            (frame,) = reader.read([number])
+        assert np.array_equal(frame.image, expected[number]), number
+
+
+def test_a_wrong_frame_count_in_the_header_is_not_believed(tmp_path):
+    path = write_video(tmp_path / "wrong.avi", codec="mpeg4")
+    content = bytearray(path.read_bytes())
+    header, streams = content.index(b"avih") + 8, content.index(b"strh") + 8
+    for place in (header + 16, streams + 32):  # dwTotalFrames, dwLength
+        assert int.from_bytes(content[place : place + 4], "little") == 40
+        content[place : place + 4] = (7).to_bytes(4, "little")
+    path.write_bytes(content)
+    expected = decode_all(path)
+    frames = read(path, [3, 20, 39])
+    assert [frame.number for frame in frames] == [3, 20, 39]
+    assert all(np.array_equal(frame.image, expected[frame.number]) for frame in frames)
+
+
+def test_reading_ends_when_the_time_is_over(tmp_path):
+    path = write_video(tmp_path / "long.mp4")
+    with pytest.raises(MediaError, match="takes more than 0 seconds to read"):
+        VideoReader(path, seconds=0)
 
 
 def test_rotation_flag_is_honoured(tmp_path):

@@ -10,8 +10,11 @@ MEDIA_SUFFIXES = VIDEO_SUFFIXES | IMAGE_SUFFIXES
 
 
 def media_files(folder: Path, pattern: str = "**/*") -> list[Path]:
-    """Videos and images in ``folder`` that match ``pattern``, sorted."""
-    return sorted(path for path in folder.glob(pattern) if path.suffix.lower() in MEDIA_SUFFIXES and path.is_file())
+    """What is named like a video or image in ``folder`` and matches ``pattern``, sorted.
+
+    Broken links and folders of such a name are among them, so that they are named as problems later.
+    """
+    return sorted(path for path in folder.glob(pattern) if path.suffix.lower() in MEDIA_SUFFIXES)
 
 
 def is_file(path: Path) -> bool:
