@@ -49,6 +49,9 @@ OUTSIDE = (128, 128, 128)
 BATCH_PIXELS = 4 * 1920 * 1080
 """Images are worked on together up to this size: twice as many gain 3 % in speed and cost 140 MB."""
 
+LARGEST_PIECE, PIECE_STEP = 64, 8
+"""Most patches that a network looks at together, and what their number is a multiple of."""
+
 SAME_FACE = 0.5
 """Overlap (intersection over union) from which two boxes count as the same face."""
 
@@ -154,14 +157,14 @@ class FaceDetector:
         """Second network: what the first one proposed, as squares."""
         if not len(boxes):
             return _Candidates.none()
-        offsets, probabilities = self._rnet(_patches(images, which, boxes, RNET_SIDE))
+        offsets, probabilities = _in_pieces(self._rnet, _patches(images, which, boxes, RNET_SIDE))
         return _Candidates(which, adjusted(boxes, offsets), probabilities[:, 1])
 
     def _look(self, images: Sequence[np.ndarray], which: np.ndarray, boxes: np.ndarray) -> "_Candidates":
         """Third network: what the second one left, as squares."""
         if not len(boxes):
             return _Candidates.none()
-        offsets, shares, probabilities = self._onet(_patches(images, which, boxes, ONET_SIDE))
+        offsets, shares, probabilities = _in_pieces(self._onet, _patches(images, which, boxes, ONET_SIDE))
         return _Candidates(which, adjusted(boxes, offsets), probabilities[:, 1], landmarks_in(boxes, shares))
 
 
@@ -243,6 +246,16 @@ def _patches(images: Sequence[np.ndarray], which: np.ndarray, boxes: np.ndarray,
         how = cv2.WARP_INVERSE_MAP | cv2.INTER_LINEAR
         cv2.warpAffine(images[image], grid, (side, side), patches[place], how, cv2.BORDER_CONSTANT, OUTSIDE)
     return patches
+
+
+def _in_pieces(network: Network, patches: np.ndarray) -> list[np.ndarray]:
+    """Run a network on patches in batches of few different sizes: OpenVINO keeps memory for each size it has met."""
+    answers = []
+    for start in range(0, len(patches), LARGEST_PIECE):
+        piece = patches[start : start + LARGEST_PIECE]
+        padding = [(0, -len(piece) % PIECE_STEP), (0, 0), (0, 0), (0, 0)]
+        answers.append([output[: len(piece)] for output in network(np.pad(piece, padding))])
+    return [np.concatenate(parts) for parts in zip(*answers, strict=True)]
 
 
 def _batches(images: Sequence[np.ndarray]) -> Iterator[list[np.ndarray]]:

@@ -21,6 +21,8 @@ def read_image(path: Path) -> np.ndarray:
     MediaError
         If the file can't be read or is not an image.
     """
+    if path.exists() and not path.is_file():  # to read a named pipe would be to wait for ever
+        raise MediaError("is not a file")
     try:
         content = np.frombuffer(path.read_bytes(), np.uint8)
     except OSError as error:

@@ -24,6 +24,10 @@ from keras_impl.errors import MediaError
 _TOLERANT = {"metadata_errors": "ignore"} if int(av.__version__.split(".")[0]) < 19 else {}
 
 
+LEAST_PATIENCE = 0.1
+"""Seconds that opening a file or reading a packet may take when the time is all but over."""
+
+
 @dataclass(frozen=True)
 class Frame:
     """One decoded frame.
@@ -115,7 +119,8 @@ class VideoReader:
     def _open(self) -> None:
         try:
             # absolute, so that a colon in the name is not taken for a protocol
-            patience = self._seconds if self._seconds < float("inf") else None
+            left = max(self._deadline - time.monotonic(), LEAST_PATIENCE)
+            patience = None if left == float("inf") else left
             self._container = av.open(str(self._path.absolute()), timeout=patience, **_TOLERANT)
         except av.error.ExitError:
             raise self._too_slow() from None
@@ -213,6 +218,9 @@ class VideoReader:
                 packet = next(packets, None)
             except av.error.ExitError:  # no packet for so long
                 raise self._too_slow() from None
+            except IndexError:  # a packet of a track that the beginning didn't announce; PyAV stops there
+                packets = self._container.demux(self._stream)
+                continue
             if packet is None:
                 return
             if time.monotonic() > self._deadline:

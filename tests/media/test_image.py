@@ -1,5 +1,7 @@
 """One form for all images: uint8 RGB."""
 
+import os
+
 import cv2
 import numpy as np
 import pytest
@@ -48,3 +50,10 @@ def test_grey_and_transparent_images_become_rgb(shape):
 def test_what_is_no_image_is_refused(image):
     with pytest.raises(ImageInputError):
         as_rgb(image)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
+def test_a_named_pipe_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe.png")
+    with pytest.raises(MediaError, match="is not a file"):
+        read_image(tmp_path / "pipe.png")
