@@ -6,6 +6,7 @@ work with it: what it left undone is done again, and a task that kills its worke
 only one running is given up.
 """
 
+import ctypes
 import multiprocessing
 import platform
 import signal
@@ -38,6 +39,13 @@ THREADS = 1
 
 _DEATHS = (TerminatedWorkerError, multiprocessing.TimeoutError, TimeoutError)
 """What joblib raises when a worker died."""
+
+
+try:
+    # What a task has freed would else stay with the process, in pieces: it grew by a fifth over 500 videos.
+    _give_back_memory = ctypes.CDLL(None).malloc_trim
+except (AttributeError, OSError, TypeError):  # only the GNU C library has it
+    _give_back_memory = None
 
 
 class WorkerDiedError(KerasImplError):
@@ -210,6 +218,9 @@ def _call(function: Callable[[Task], Result], place: int, task: Task) -> _Answer
         return place, None, error
     except Exception:
         return place, None, RuntimeError(traceback.format_exc())
+    finally:
+        if _give_back_memory is not None:
+            _give_back_memory(0)
 
 
 def _result(answer: _Answer) -> tuple[int, Result]:
