@@ -22,7 +22,7 @@ def test_each_photo_gives_a_real_clip_and_two_marked_fakes(clips):
     assert problems == []
     reals = [record for record in records if record.label == 0]
     fakes = [record for record in records if record.label == 1]
-    assert len(reals) == 117
+    assert len(reals) == 116  # of 118 photos: in two MTCNN finds no face
     assert len(fakes) == 2 * len(reals)
     assert all("madeup" in record.video for record in fakes)
     assert not any("madeup" in record.video for record in reals)
