@@ -9,6 +9,9 @@ from keras_impl import cli
 
 APPROACH = "resnet"
 
+FIT_NAME = "fit.json"
+"""Written last in the folder of a fold: it is finished."""
+
 
 def main(
     faces: Annotated[Path, typer.Option(help="Folder that extract_faces wrote.")] = Path("data/faces"),
@@ -27,80 +30,112 @@ def main(
     max_training_faces: Annotated[
         int | None, typer.Option(min=10, help="Learn from so many faces only, drawn in whole groups.")
     ] = None,
-    seed: Annotated[int, cli.seed_option("Seed of the start, the batches and what is held out.")] = 0,
+    seed: Annotated[int, cli.seed_option("Seed of the start, the pairs and what is held out.")] = 0,
 ) -> None:
     """Fine-tune a ResNet50 on the training part's crops and score both parts."""
     from keras_impl.approaches.run import load_run
 
     run = load_run(embeddings, split)
 
-    from tempfile import TemporaryDirectory
+    import shutil
+    from itertools import islice
 
     import numpy as np
     import pandas as pd
 
-    from keras_impl.approaches import resnet, trunk_maps
+    from keras_impl.approaches import resnet, training
+    from keras_impl.approaches.face_store import open_store, write_store
+    from keras_impl.approaches.feeding import Faces
+    from keras_impl.approaches.learning_curves import draw_learning_curves
+    from keras_impl.approaches.roles import divide_roles
     from keras_impl.approaches.run import save_run
-    from keras_impl.evaluation.scores import make_scores
+    from keras_impl.approaches.unfinished import open_unfinished
+    from keras_impl.evaluation.scores import SCORES_NAME, make_scores, read_scores, write_scores
     from keras_impl.faces.index import PROBLEMS_NAME, write_problems
     from keras_impl.media.records import Problem
-    from keras_impl.splits.rules import draw_groups, hold_out
-    from keras_impl.storage import sha256_of_file, write_text
+    from keras_impl.storage import read_json, sha256_of_file, write_json, write_text
 
-    resnet.seed_everything(seed)
-    model = resnet.build_model(backbone_weights)  # before the crops, so that missing weights show at once
-    start = model.get_weights()
-    divisions = list(run.split.parts(run.index))[:max_folds]
-    groups = run.index[run.split.inner_group].to_numpy(str)
-    for parts in divisions:
-        trains = (parts == "train").to_numpy(copy=True)
-        if max_training_faces is not None and trains.sum() > max_training_faces:
-            trains[trains] = draw_groups(groups[trains], max_training_faces, seed)
-            parts[(parts == "train").to_numpy() & ~trains] = "unused"
-    in_use = pd.concat(divisions, axis=1).ne("unused").any(axis=1).to_numpy() & run.index["crop"].notna().to_numpy()
-    used = run.index[in_use]
-    crops = [faces / crop for crop in used["crop"]]
-    folder = out / APPROACH
-    folder.mkdir(parents=True, exist_ok=True)
-    scores, histories, fits = [], [], []
-    with TemporaryDirectory(prefix=".maps-", dir=folder) as temporary:
-        for fold, parts in enumerate(divisions):
-            part = parts[in_use].to_numpy()
-            model.set_weights(start)
-            if backbone_weights == "none":
-                training_crops = [crop for crop, where in zip(crops, part, strict=True) if where == "train"]
-                resnet.adapt_batch_statistics(model, trunk_maps.read_faces(training_crops[: resnet.ADAPTATION_FACES]))
-            if not fold or backbone_weights == "none":
-                chunks = trunk_maps.compute_maps(model, crops, Path(temporary, "maps.npy"))
-                *_, maps = cli.track(chunks, "Frozen stages", total=-(-len(crops) // trunk_maps.CHUNK))
-                readable = trunk_maps.readable(maps)
-            rows = np.flatnonzero((part == "train") & readable)
-            held_out = hold_out(used.iloc[rows], run.split.inner_group, seed)
-            with cli.working("Training ResNet50") as status:
-                labels = used["label"].to_numpy()
-                history = resnet.train(model, maps, rows, labels, held_out, seed, report=status.update)
-            scored = np.flatnonzero((part != "unused") & readable)
-            p_fake = pd.Series(resnet.predict_from_maps(model, maps, scored), index=used["sample"].iloc[scored])
-            scores.append(make_scores(run.index, parts, p_fake, missing="crop unreadable", fold=fold))
-            histories.append(history.assign(fold=fold))
-            fits.append({"training_faces": int((~held_out).sum()), "held_out_faces": int(held_out.sum())})
-            if not fold:
-                resnet.save_model(folder / resnet.MODEL_NAME, model)
-    problems = [Problem(sample, "its crop can't be read") for sample in used["sample"][~readable]]
-    write_problems(folder, problems)
-    cli.report_problems(problems, folder / PROBLEMS_NAME)
-    write_text(folder / "history.csv", pd.concat(histories).to_csv(index=False))
-
+    backbone = resnet.load_backbone(backbone_weights)  # before the crops, so that missing weights show at once
     from_file = backbone_weights not in ("imagenet", "none")
+    dtype = training.compute_dtype()
     settings = {
         "approach": "ResNet50 on the crops",
         "preprocessing": resnet.PREPROCESSING,
         "backbone_weights": Path(backbone_weights).name,
         "backbone_weights_sha256": sha256_of_file(Path(backbone_weights)) if from_file else None,
         "seed": seed,
-        "fits": fits,
+        "compute_dtype": dtype,
+        "recipe": training.RECIPE,
     }
-    path = save_run(run, folder, scores, settings, "keras", "tensorflow", "numpy")
+    folder = out / APPROACH
+    decisive = {"split": run.split.content_hash, "index": run.made_from["index_sha256"], "limit": max_training_faces}
+    unfinished, resumed = open_unfinished(folder, settings | decisive)
+    if resumed:
+        cli.say(f"Going on with the run in {unfinished}")
+
+    roles = [
+        divide_roles(run.index, parts, run.split.inner_group, seed, max_training_faces)
+        for parts in islice(run.split.parts(run.index), max_folds)
+    ]
+    used = np.flatnonzero(np.any([role.learnt | role.scored for role in roles], axis=0))
+    index = run.index.iloc[used]
+    store = write_store(unfinished / "faces.npy", [faces / crop for crop in index["crop"]])
+    readable = np.fromiter(cli.track(store, "Reading faces", total=len(index)), bool)
+    problems = [Problem(sample, "its crop can't be read") for sample in index["sample"][~readable]]
+    write_problems(folder, problems)
+    cli.report_problems(problems, folder / PROBLEMS_NAME)
+    landmarks = np.full((len(index), 5, 2), np.nan, np.float32)
+    known = Faces(
+        open_store(unfinished / "faces.npy"), index["label"].to_numpy(), index["source"].to_numpy(str), landmarks
+    )
+
+    model = resnet.build_model(backbone, dtype)
+    start = model.get_weights()
+    scores, histories, fits, held_out_samples = [], [], [], []
+    for fold, role in enumerate(roles):
+        here = unfinished / f"fold-{fold}"
+        learnt, held_out, scored = (
+            np.flatnonzero(mask[used] & readable) for mask in (role.learnt, role.held_out, role.scored)
+        )
+        if not (here / FIT_NAME).is_file():
+            if backbone_weights == "none":
+                resnet.adapt_batch_statistics(backbone, known.pixels[learnt[: resnet.ADAPTATION_FACES]])
+                start = resnet.build_model(backbone, dtype).get_weights()
+            model.set_weights(start)
+            with cli.working("ResNet50: fitting the head") as status:
+                course = training.fine_tune(model, known, learnt, held_out, seed, here, report=status.update)
+                status.update("ResNet50: scoring")
+                logits = training.compute_logits(model, known, scored)
+            judged = np.isin(scored, held_out)
+            slope, offset = training.calibrate(model, logits[judged], known.labels[scored[judged]])
+            p_fake = pd.Series(resnet.sigmoid(slope * logits + offset), index=index["sample"].iloc[scored])
+            write_scores(here, make_scores(run.index, role.parts, p_fake, missing="crop unreadable", fold=fold))
+            if not fold:
+                resnet.save_model(folder / resnet.MODEL_NAME, resnet.in_float32(model))
+            fit = {
+                "learnt_from": len(learnt),
+                "held_out": len(held_out),
+                "best_epoch": course.best_epoch,
+                "broke_down": course.broke_down,
+                "calibration": {"slope": slope, "offset": offset},
+            }
+            write_json(here / FIT_NAME, fit)
+        fits.append(read_json(here / FIT_NAME, made_by="delete it, and run this again"))
+        scores.append(read_scores(here / SCORES_NAME))
+        history = pd.read_csv(here / training.HISTORY_NAME)
+        histories.append(history.assign(fold=fold))
+        held_out_samples.append(pd.DataFrame({"fold": fold, "sample": index["sample"].iloc[held_out]}))
+
+    broken = [str(fold) for fold, fit in enumerate(fits) if fit["broke_down"]]
+    if broken:
+        cli.warn(f"In fold {', '.join(broken)} the loss was no longer a number: the best epoch before is kept.")
+    history = pd.concat(histories, ignore_index=True)
+    write_text(folder / training.HISTORY_NAME, history.to_csv(index=False))
+    write_text(folder / training.HELD_OUT_NAME, pd.concat(held_out_samples).to_csv(index=False))
+    draw_learning_curves(out / "learning_curves.png", history)
+    path = save_run(run, folder, scores, settings | {"fits": fits}, "keras", "tensorflow", "numpy", "scikit-learn")
+    del known  # a mapped file can't be deleted everywhere
+    shutil.rmtree(unfinished)
     cli.say(f"Wrote {path}; the model (of the first fold, if there are several) is {folder / resnet.MODEL_NAME}")
 
 

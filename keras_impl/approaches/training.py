@@ -1,0 +1,311 @@
+"""The recipe by which ResNet50 learns, stage by stage: head, all convolutions, calibration.
+
+`fit_head` sets the head to a logistic regression on the pooled features, computed once: the network
+starts from the best that ImageNet's features alone can do. `fine_tune` then trains all convolutions
+on pairs of a real face and a fake made from it. `calibrate` makes the logit mean what it says.
+Faces held out of training choose the epoch and the calibration.
+"""
+
+from keras_impl.backend import keras, tf  # isort: skip
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+from sklearn.preprocessing import StandardScaler
+
+from keras_impl.approaches.feeding import PAIRS_PER_BATCH, Faces, feed_pairs, feed_rows, steps_of
+from keras_impl.approaches.pairs import draw_pairs
+from keras_impl.approaches.resnet import BATCH_SIZE
+from keras_impl.errors import TrainingError
+from keras_impl.storage import atomic_path, write_text
+
+HEAD_FACES = 4000
+"""On at most so many faces the head is fitted."""
+
+HEAD_C = 1e-3
+"""Inverse strength of its regularisation, on standardised features."""
+
+EPOCHS = 6
+PATIENCE = 3
+"""It ends early after so many epochs without progress."""
+
+LEARNING_RATE = 1e-4
+WARM_UP = 0.05
+"""The share of steps in which the learning rate rises to its height; it then falls as a cosine does."""
+
+WEIGHT_DECAY = 0.01
+"""Of AdamW, times the learning rate."""
+
+BFLOAT16_FLAGS = {"avx512_bf16", "amx_bf16"}
+"""What Linux calls processors that compute in bfloat16; others only pretend to, and are slower at it."""
+
+CALIBRATION_FACES = 10
+"""Without so many held-out faces of each class there is no calibration."""
+
+STATE_NAME, BEST_NAME = "state.weights.h5", "best.weights.h5"
+HISTORY_NAME, TENSORBOARD_NAME = "history.csv", "tensorboard"
+
+HELD_OUT_NAME = "held_out.csv"
+"""Which samples were held out of training, in the approach's result folder."""
+
+
+RECIPE = {
+    "head_faces": HEAD_FACES,
+    "head_c": HEAD_C,
+    "epochs": EPOCHS,
+    "patience": PATIENCE,
+    "pairs_per_batch": PAIRS_PER_BATCH,
+    "learning_rate": LEARNING_RATE,
+    "warm_up": WARM_UP,
+    "weight_decay": WEIGHT_DECAY,
+}
+"""What is saved with the model."""
+
+
+@dataclass(frozen=True)
+class Course:
+    """How a training went.
+
+    Attributes
+    ----------
+    history : DataFrame
+        One row per epoch; epoch 0 is the head alone. Columns ``epoch``, ``seconds``, ``loss``, and
+        ``held_out_auc`` and ``held_out_loss``, nan where nothing is held out.
+    best_epoch : int
+        The one whose weights were kept.
+    broke_down : bool
+        Whether it ended because the loss was no longer a number.
+    """
+
+    history: pd.DataFrame
+    best_epoch: int
+    broke_down: bool
+
+
+def compute_dtype(cpuinfo: Path = Path("/proc/cpuinfo")) -> str:
+    """``"mixed_bfloat16"`` where the processor has it, else ``"float32"``."""
+    flags = set(cpuinfo.read_text().split()) if cpuinfo.is_file() else set()
+    return "mixed_bfloat16" if flags & BFLOAT16_FLAGS else "float32"
+
+
+def compute_features(model: keras.Model, faces: Faces, rows: np.ndarray) -> np.ndarray:
+    """The pooled features of the given faces: float32 (len(rows), features)."""
+    features = keras.Model(model.input, model.get_layer("features").output)
+    return features.predict(feed_rows(faces, rows, BATCH_SIZE), verbose=0)
+
+
+def compute_logits(model: keras.Model, faces: Faces, rows: np.ndarray) -> np.ndarray:
+    """The logits of the given faces: float64 (len(rows),)."""
+    if not len(rows):
+        return np.empty(0)
+    return model.predict(feed_rows(faces, rows, BATCH_SIZE), verbose=0)[:, 0].astype(float)
+
+
+def fit_head(model: keras.Model, faces: Faces, learnt: np.ndarray, seed: int) -> None:
+    """Set the head to a logistic regression on the standardised features of pairs to learn from."""
+    rows = draw_pairs(learnt, faces.labels, faces.sources, seed, epoch=0)[: HEAD_FACES // 2].ravel()
+    features = compute_features(model, faces, rows)
+    scaler = StandardScaler().fit(features)
+    head = LogisticRegression(C=HEAD_C, max_iter=1000).fit(scaler.transform(features), faces.labels[rows])
+    model.get_layer("standardised").set_weights([scaler.mean_, scaler.scale_**2])
+    model.get_layer("margin").set_weights([head.coef_.T, head.intercept_])
+    model.get_layer("logit").set_weights([np.ones((1, 1)), np.zeros(1)])
+
+
+def fine_tune(
+    model: keras.Model,
+    faces: Faces,
+    learnt: np.ndarray,
+    held_out: np.ndarray,
+    seed: int,
+    folder: Path,
+    self_blended: float = 0.0,
+    report: Callable[[str], object] = lambda _: None,
+) -> Course:
+    """Train head and all convolutions, in place, and keep the weights of the best epoch.
+
+    After each epoch all that is needed to go on is written to ``folder``; if it is there already,
+    training goes on from it.
+
+    Parameters
+    ----------
+    model : keras.Model
+        From `keras_impl.approaches.resnet.build_model`.
+    faces : Faces
+    learnt, held_out : ndarray of int
+        Rows to learn from, and rows that choose the best epoch by AUC. Without the latter, the last
+        epoch is kept.
+    seed : int
+    folder : Path
+        Where the state is kept; of this run alone.
+    self_blended : float, default 0
+        The share of pairs whose fake is self-blended.
+    report : callable, optional
+        Called after each step with a line that says how far training is.
+
+    Returns
+    -------
+    Course
+
+    Raises
+    ------
+    TrainingError
+        If a class is missing from what is to be learnt from.
+    """
+    if set(faces.labels[learnt]) != {0, 1}:
+        raise TrainingError("the training part has only one class: add real and fake videos and extract again")
+    steps = steps_of(learnt, faces.labels)
+    warm_up = round(WARM_UP * steps * EPOCHS)
+    rate = keras.optimizers.schedules.CosineDecay(
+        0.0, steps * EPOCHS - warm_up, warmup_target=LEARNING_RATE, warmup_steps=warm_up
+    )
+    model.compile(
+        keras.optimizers.AdamW(rate, weight_decay=WEIGHT_DECAY), keras.losses.BinaryCrossentropy(from_logits=True)
+    )
+    model.optimizer.build(model.trainable_variables)
+    keeper = _Keeper(folder, steps, lambda: _judge(model, faces, held_out), report)
+    keeper.set_model(model)
+    finished = keeper.take_up()
+    if finished is None:
+        fit_head(model, faces, learnt, seed)
+        keeper.finish_epoch(0, loss=math.nan)
+        finished = 0
+    if not keeper.is_over():
+        batches = feed_pairs(faces, learnt, seed, range(finished, EPOCHS), self_blended)
+        model.fit(
+            batches,
+            initial_epoch=finished,
+            epochs=EPOCHS,
+            steps_per_epoch=steps,
+            shuffle=False,  # the pairs come in random order
+            callbacks=[keeper],
+            verbose=0,
+        )
+    model.load_weights(folder / BEST_NAME)
+    return Course(keeper.history, keeper.best_epoch(), keeper.broke_down)
+
+
+def calibrate(model: keras.Model, logits: np.ndarray, labels: np.ndarray) -> tuple[float, float]:
+    """Make the model's logits those of true frequencies (Platt 1999).
+
+    Parameters
+    ----------
+    model : keras.Model
+        Its layer ``logit`` is set.
+    logits : ndarray of float, shape (n,)
+        What the model gives for faces that it has not learnt from.
+    labels : ndarray of int, shape (n,)
+
+    Returns
+    -------
+    tuple of (float, float)
+        Slope and offset from the logits given to calibrated ones; 1 and 0, which change nothing, if there
+        aren't `CALIBRATION_FACES` faces of each class.
+    """
+    slope, offset = 1.0, 0.0
+    if np.bincount(labels, minlength=2).min() >= CALIBRATION_FACES:
+        line = LogisticRegression(C=np.inf).fit(logits[:, None], labels)
+        slope, offset = float(line.coef_[0, 0]), float(line.intercept_[0])
+    model.get_layer("logit").set_weights([np.array([[slope]]), np.array([offset])])
+    return slope, offset
+
+
+def _judge(model: keras.Model, faces: Faces, held_out: np.ndarray) -> dict[str, float]:
+    """AUC and loss on the held-out faces; nan without faces of both classes."""
+    labels = faces.labels[held_out]
+    if len(set(labels)) < 2:
+        return {"held_out_auc": math.nan, "held_out_loss": math.nan}
+    logits = compute_logits(model, faces, held_out)
+    loss = np.logaddexp(0, np.where(labels, -logits, logits)).mean()
+    return {"held_out_auc": float(roc_auc_score(labels, logits)), "held_out_loss": float(loss)}
+
+
+class _Keeper(keras.callbacks.Callback):
+    """Judges each epoch, and keeps its figures, the best weights, and all that it takes to go on."""
+
+    def __init__(
+        self, folder: Path, steps: int, judge: Callable[[], dict[str, float]], report: Callable[[str], object]
+    ) -> None:
+        super().__init__()
+        self.history = pd.DataFrame()
+        self.broke_down = False
+        self._folder, self._steps, self._judge, self._report = folder, steps, judge, report
+        self._started = time.monotonic()
+
+    def take_up(self) -> int | None:
+        """Load the state of an interrupted run; return how many epochs it has finished, None if there is none."""
+        state = self._folder / STATE_NAME
+        if not state.is_file():
+            return None
+        self.model.load_weights(state)
+        finished = int(self.model.optimizer.iterations) // self._steps
+        history = pd.read_csv(self._folder / HISTORY_NAME)
+        self.history = history[history["epoch"] <= finished]  # it is written before the state is
+        return finished
+
+    def is_over(self) -> bool:
+        """Whether all epochs are done, or the last `PATIENCE` of them brought nothing."""
+        last = self.history["epoch"].iloc[-1]
+        return last >= EPOCHS or last - self.best_epoch() >= PATIENCE
+
+    def finish_epoch(self, epoch: int, loss: float) -> None:
+        """Judge and keep what the epoch has made of the model."""
+        row = {"epoch": epoch, "seconds": round(time.monotonic() - self._started, 1), "loss": loss} | self._judge()
+        self.history = pd.concat([self.history, pd.DataFrame([row])], ignore_index=True)
+        write_text(self._folder / HISTORY_NAME, self.history.to_csv(index=False))
+        _log_to_tensorboard(self._folder / TENSORBOARD_NAME, row)
+        if self.best_epoch() == epoch:
+            self._save(BEST_NAME)
+        self._save(STATE_NAME)
+
+    def on_train_begin(self, logs: dict | None = None) -> None:
+        """Start the clock for the remaining time."""
+        self._clock, self._seen = time.monotonic(), 0
+
+    def on_epoch_begin(self, epoch: int, logs: dict | None = None) -> None:
+        """Note where it is."""
+        self._epoch = epoch
+
+    def on_train_batch_end(self, batch: int, logs: dict) -> None:
+        """Tell how far it is; stop where the loss is no longer a number."""
+        if not math.isfinite(logs["loss"]):
+            self.model.stop_training = self.broke_down = True
+            return
+        self._seen += 1
+        per_second = self._seen / (time.monotonic() - self._clock)
+        left = (EPOCHS - self._epoch) * self._steps - batch - 1
+        self._report(
+            f"ResNet50: epoch {self._epoch + 1} of {EPOCHS}, step {batch + 1} of {self._steps}, "
+            f"loss {logs['loss']:.3f}, {per_second:.2f} steps/s, {timedelta(seconds=round(left / per_second))} left"
+        )
+
+    def on_epoch_end(self, epoch: int, logs: dict) -> None:
+        """Keep the epoch, unless it has ruined the model."""
+        if not self.broke_down:
+            self.finish_epoch(epoch + 1, logs["loss"])
+            self.model.stop_training = self.is_over()
+
+    def best_epoch(self) -> int:
+        """The finished epoch with the highest held-out AUC, the last one if nothing is held out."""
+        figures = self.history["held_out_auc"]
+        return int(self.history["epoch"].iloc[-1 if figures.isna().all() else figures.argmax()])
+
+    def _save(self, name: str) -> None:
+        with atomic_path(self._folder / name) as temporary:
+            self.model.save_weights(temporary)
+
+
+def _log_to_tensorboard(folder: Path, figures: dict[str, float]) -> None:
+    """Log an epoch for TensorBoard, which needn't be installed for it."""
+    values = [tf.compat.v1.Summary.Value(tag=name, simple_value=figures[name]) for name in figures if name != "epoch"]
+    with tf.summary.create_file_writer(str(folder)).as_default():
+        summary = tf.compat.v1.Summary(value=values).SerializeToString()
+        tf.summary.experimental.write_raw_pb(summary, figures["epoch"])
