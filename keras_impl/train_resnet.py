@@ -47,14 +47,17 @@ def main(
     from keras_impl.approaches.face_store import open_store, write_store
     from keras_impl.approaches.feeding import Faces
     from keras_impl.approaches.learning_curves import draw_learning_curves
+    from keras_impl.approaches.resnet_fold import Rows, train_fold
     from keras_impl.approaches.roles import divide_roles
     from keras_impl.approaches.run import save_run
     from keras_impl.approaches.unfinished import open_unfinished
+    from keras_impl.backend import keras
     from keras_impl.evaluation.scores import SCORES_NAME, make_scores, read_scores, write_scores
     from keras_impl.faces.index import PROBLEMS_NAME, write_problems
     from keras_impl.media.records import Problem
     from keras_impl.storage import read_json, sha256_of_file, write_json, write_text
 
+    keras.utils.set_random_seed(seed)
     backbone = resnet.load_backbone(backbone_weights)  # before the crops, so that missing weights show at once
     from_file = backbone_weights not in ("imagenet", "none")
     dtype = training.compute_dtype()
@@ -94,37 +97,26 @@ def main(
     scores, histories, fits, held_out_samples = [], [], [], []
     for fold, role in enumerate(roles):
         here = unfinished / f"fold-{fold}"
-        learnt, held_out, scored = (
-            np.flatnonzero(mask[used] & readable) for mask in (role.learnt, role.held_out, role.scored)
-        )
+        masks = (role.learnt, role.held_out, role.scored)
+        rows = Rows(*(np.flatnonzero(mask[used] & readable) for mask in masks))
         if not (here / FIT_NAME).is_file():
             if backbone_weights == "none":
-                resnet.adapt_batch_statistics(backbone, known.pixels[learnt[: resnet.ADAPTATION_FACES]])
+                resnet.adapt_batch_statistics(backbone, known.pixels[rows.learnt[: resnet.ADAPTATION_FACES]])
                 start = resnet.build_model(backbone, dtype).get_weights()
             model.set_weights(start)
             with cli.working("ResNet50: fitting the head") as status:
-                course = training.fine_tune(model, known, learnt, held_out, seed, here, report=status.update)
-                status.update("ResNet50: scoring")
-                logits = training.compute_logits(model, known, scored)
-            judged = np.isin(scored, held_out)
-            slope, offset = training.calibrate(model, logits[judged], known.labels[scored[judged]])
-            p_fake = pd.Series(resnet.sigmoid(slope * logits + offset), index=index["sample"].iloc[scored])
-            write_scores(here, make_scores(run.index, role.parts, p_fake, missing="crop unreadable", fold=fold))
+                p_fake, fit = train_fold(model, known, rows, seed, here, status.update)
             if not fold:
                 resnet.save_model(folder / resnet.MODEL_NAME, resnet.in_float32(model))
-            fit = {
-                "learnt_from": len(learnt),
-                "held_out": len(held_out),
-                "best_epoch": course.best_epoch,
-                "broke_down": course.broke_down,
-                "calibration": {"slope": slope, "offset": offset},
-            }
+            p_fake = pd.Series(p_fake, index=index["sample"].iloc[rows.scored])
+            write_scores(here, make_scores(run.index, role.parts, p_fake, missing="crop unreadable", fold=fold))
             write_json(here / FIT_NAME, fit)
         fits.append(read_json(here / FIT_NAME, made_by="delete it, and run this again"))
         scores.append(read_scores(here / SCORES_NAME))
         history = pd.read_csv(here / training.HISTORY_NAME)
         histories.append(history.assign(fold=fold))
-        held_out_samples.append(pd.DataFrame({"fold": fold, "sample": index["sample"].iloc[held_out]}))
+        shutil.move(here / training.TENSORBOARD_NAME, folder / training.TENSORBOARD_NAME / here.name)
+        held_out_samples.append(pd.DataFrame({"fold": fold, "sample": index["sample"].iloc[rows.held_out]}))
 
     broken = [str(fold) for fold, fit in enumerate(fits) if fit["broke_down"]]
     if broken:

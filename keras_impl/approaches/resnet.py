@@ -38,6 +38,10 @@ STAGES = {2: (64, 3), 3: (128, 4), 4: (256, 6)}
 
 BATCH_SIZE = 32
 
+INPUT_SCALE = 1 / 64
+"""Brings pixels to about unit size, and with them the first kernels to the size of all others: the
+optimiser changes all weights by equal amounts, and would ruin much smaller ones at once."""
+
 ADAPTATION_FACES = 128
 """How many faces the batch statistics of a network without weights are taken from."""
 
@@ -124,7 +128,8 @@ def build_model(backbone: keras.Model, dtype: str = "float32") -> keras.Model:
             kernel, bias = backbone.get_layer(layer.name).get_weights()
             factor, shift, mean, variance = norm.get_weights()
             factor = factor / np.sqrt(variance + norm.epsilon)
-            layer.set_weights([kernel * factor, (bias - mean) * factor + shift])
+            scale = INPUT_SCALE if layer.name == "conv1_conv" else 1
+            layer.set_weights([kernel * factor / scale, (bias - mean) * factor + shift])
     return model
 
 
@@ -180,7 +185,7 @@ def _network(dtype: str) -> keras.Model:
     layers = keras.layers
     faces = keras.Input((INPUT_SIZE, INPUT_SIZE, 3), name="faces")
     view = layers.CenterCrop(VIEW_SIZE, VIEW_SIZE, name="view")(faces)
-    x = keras.applications.resnet50.preprocess_input(view)
+    x = layers.Rescaling(INPUT_SCALE)(keras.applications.resnet50.preprocess_input(view))
     x = layers.ZeroPadding2D(3, dtype=dtype)(x)
     x = layers.Conv2D(64, 7, strides=2, activation="relu", dtype=dtype, name="conv1_conv")(x)
     x = layers.ZeroPadding2D(1, dtype=dtype)(x)

@@ -10,7 +10,7 @@ from keras_impl.approaches.augmentation import change_light, shrink_and_enlarge
 from keras_impl.approaches.draws import Draws
 from keras_impl.backend import tf
 
-WIDTH, HEIGHT = 0.95, 1.25
+WIDTH, HEIGHT = 0.8, 1.05
 """Half axes of the ellipse, in distances from the middle of the eyes to the middle of the mouth."""
 
 SIZES = (0.8, 1.15)

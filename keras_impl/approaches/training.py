@@ -219,11 +219,10 @@ def calibrate(model: keras.Model, logits: np.ndarray, labels: np.ndarray) -> tup
 
 
 def _judge(model: keras.Model, faces: Faces, held_out: np.ndarray) -> dict[str, float]:
-    """AUC and loss on the held-out faces; nan without faces of both classes."""
-    labels = faces.labels[held_out]
-    if len(set(labels)) < 2:
+    """AUC and loss on the held-out faces; nan without faces of both classes, or if a logit is no number."""
+    labels, logits = faces.labels[held_out], compute_logits(model, faces, held_out)
+    if len(set(labels)) < 2 or not np.isfinite(logits).all():
         return {"held_out_auc": math.nan, "held_out_loss": math.nan}
-    logits = compute_logits(model, faces, held_out)
     loss = np.logaddexp(0, np.where(labels, -logits, logits)).mean()
     return {"held_out_auc": float(roc_auc_score(labels, logits)), "held_out_loss": float(loss)}
 

@@ -1,0 +1,65 @@
+"""One fold of ResNet50, from the weights it starts from to its scores."""
+
+from keras_impl.backend import keras, tf  # isort: skip
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from keras_impl.approaches import training
+from keras_impl.approaches.feeding import Faces
+from keras_impl.approaches.resnet import sigmoid
+from keras_impl.errors import TrainingError
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Which faces a fold uses for what; see `keras_impl.approaches.roles.Roles`.
+
+    Attributes
+    ----------
+    learnt, held_out, scored : ndarray of int
+        Rows of the `Faces`.
+    """
+
+    learnt: np.ndarray
+    held_out: np.ndarray
+    scored: np.ndarray
+
+
+def train_fold(
+    model: keras.Model, faces: Faces, rows: Rows, seed: int, folder: Path, report: Callable[[str], object]
+) -> tuple[np.ndarray, dict[str, Any]]:
+    """Train and calibrate a model, in place, and score faces.
+
+    Returns
+    -------
+    tuple of (ndarray of float, dict)
+        P(fake) of ``rows.scored``, and what is to be known of the fit.
+
+    Raises
+    ------
+    TrainingError
+        If memory runs out, or a class is missing.
+    """
+    try:
+        course = training.fine_tune(model, faces, rows.learnt, rows.held_out, seed, folder, report=report)
+        report("ResNet50: scoring")
+        logits = training.compute_logits(model, faces, rows.scored)
+    except (MemoryError, tf.errors.ResourceExhaustedError):
+        raise TrainingError(
+            "memory ran out: close other programs and run the same command again, it goes on from the last epoch"
+        ) from None
+    judged = np.isin(rows.scored, rows.held_out)
+    slope, offset = training.calibrate(model, logits[judged], faces.labels[rows.scored[judged]])
+    fit = {
+        "learnt_from": len(rows.learnt),
+        "held_out": len(rows.held_out),
+        "best_epoch": course.best_epoch,
+        "broke_down": course.broke_down,
+        "calibration": {"slope": slope, "offset": offset},
+    }
+    return sigmoid(slope * logits + offset), fit

@@ -1,0 +1,140 @@
+"""The recipe: what learns, what is kept, going on after an interruption, calibration."""
+
+import numpy as np
+import pytest
+
+from keras_impl.approaches import resnet, training
+from keras_impl.backend import keras, tf
+from keras_impl.errors import TrainingError
+from tests.approaches.noise import noisy_faces
+
+LEARNT, HELD_OUT, NONE = np.arange(8), np.arange(8, 12), np.arange(0)
+
+
+@pytest.fixture(scope="module")
+def faces():
+    return noisy_faces()
+
+
+@pytest.fixture(scope="module")
+def start(faces):
+    """A model with random weights, and these."""
+    keras.utils.set_random_seed(0)
+    backbone = resnet.load_backbone("none")
+    resnet.adapt_batch_statistics(backbone, faces.pixels)
+    model = resnet.build_model(backbone)
+    return model, model.get_weights()
+
+
+@pytest.fixture
+def model(start, monkeypatch):
+    """The model as it was at first; training takes two epochs."""
+    monkeypatch.setattr(training, "EPOCHS", 2)
+    built, weights = start
+    built.set_weights(weights)
+    return built
+
+
+def test_learns_what_can_be_learnt_and_high_means_fake(model, faces, tmp_path):
+    lines = []
+    course = training.fine_tune(model, faces, LEARNT, HELD_OUT, 0, tmp_path, report=lines.append)
+    assert ((training.compute_logits(model, faces, np.arange(12)) > 0) == faces.labels).all()
+    assert course.history["epoch"].tolist() == [0, 1, 2]
+    assert course.history["held_out_auc"].between(0, 1).all()
+    assert lines[-1].startswith("ResNet50: epoch 2 of 2, step 1 of 1, loss ")
+    assert lines[-1].endswith("0:00:00 left")
+
+
+def test_all_convolutions_and_the_head_change_and_the_standardisation_does_not(model, faces, tmp_path):
+    training.fit_head(model, faces, LEARNT, 0)
+    before = {layer.name: layer.get_weights() for layer in model.layers if layer.weights}
+    training.fine_tune(model, faces, LEARNT, NONE, 0, tmp_path)
+    after = {layer.name: layer.get_weights() for layer in model.layers if layer.weights}
+    changed = {name for name in before if not np.array_equal(before[name][0], after[name][0])}
+    assert changed == set(before) - {"standardised", "logit"}
+
+
+def test_a_run_that_is_interrupted_goes_on_as_if_it_had_not_been(model, faces, start, tmp_path, monkeypatch):
+    class Killed(BaseException):
+        pass
+
+    def kill(line):
+        if "epoch 2" in line:
+            raise Killed
+
+    monkeypatch.setattr(training, "LEARNING_RATE", 1e-5)
+    training.fine_tune(model, faces, LEARNT, NONE, 0, tmp_path / "whole")
+    expected = training.compute_logits(model, faces, LEARNT)
+    model.set_weights(start[1])
+    with pytest.raises(Killed):
+        training.fine_tune(model, faces, LEARNT, NONE, 0, tmp_path / "cut", report=kill)
+    model.set_weights(start[1])  # nothing is left but the files
+    lines = []
+    course = training.fine_tune(model, faces, LEARNT, NONE, 0, tmp_path / "cut", report=lines.append)
+    assert [line[:18] for line in lines] == ["ResNet50: epoch 2 "]
+    assert course.history["epoch"].tolist() == [0, 1, 2]
+    assert training.compute_logits(model, faces, LEARNT) == pytest.approx(expected, abs=1e-3)
+
+
+def test_equal_seeds_give_equal_models(model, faces, start, tmp_path):
+    made = []
+    for name in "ab":
+        model.set_weights(start[1])
+        training.fine_tune(model, faces, LEARNT, NONE, 3, tmp_path / name)
+        made.append(training.compute_logits(model, faces, np.arange(12)))
+    assert made[0] == pytest.approx(made[1], abs=1e-3)
+
+
+def test_the_best_epoch_is_kept_and_training_ends_without_progress(model, faces, tmp_path, monkeypatch):
+    """The head is right about all held-out faces: nothing can be better."""
+    monkeypatch.setattr(training, "EPOCHS", 9)
+    monkeypatch.setattr(training, "PATIENCE", 1)
+    course = training.fine_tune(model, faces, LEARNT, HELD_OUT, 0, tmp_path)
+    assert course.history["held_out_auc"].iloc[0] == 1
+    assert course.history["epoch"].tolist() == [0, 1]
+    assert course.best_epoch == 0
+
+
+def test_a_loss_that_is_no_number_ends_it_with_the_best_weights_so_far(model, faces, tmp_path, monkeypatch):
+    monkeypatch.setattr(training, "LEARNING_RATE", 1e30)
+    course = training.fine_tune(model, faces, LEARNT, HELD_OUT, 0, tmp_path)
+    assert course.broke_down
+    assert np.isfinite(training.compute_logits(model, faces, LEARNT)).all()
+
+
+def test_one_class_is_an_error(model, faces, tmp_path):
+    with pytest.raises(TrainingError, match="only one class"):
+        training.fine_tune(model, faces, np.arange(0, 12, 2), NONE, 0, tmp_path)
+
+
+def test_epochs_are_logged_for_tensorboard(model, faces, tmp_path):
+    training.fine_tune(model, faces, LEARNT, HELD_OUT, 0, tmp_path)
+    events = [
+        tf.compat.v1.Event.FromString(record.numpy())
+        for path in sorted((tmp_path / "tensorboard").iterdir())
+        for record in tf.data.TFRecordDataset(str(path))
+    ]
+    tags = {(event.step, value.tag) for event in events for value in event.summary.value}
+    assert {(0, "held_out_auc"), (2, "held_out_auc"), (2, "loss")} <= tags
+
+
+def test_calibration_makes_logits_those_of_true_frequencies(model, faces):
+    generator = np.random.default_rng(0)
+    truth = generator.normal(0, 2, 5000)
+    labels = (generator.random(5000) < resnet.sigmoid(truth)).astype(int)
+    before = training.compute_logits(model, faces, LEARNT)
+    slope, offset = training.calibrate(model, 3 * truth + 1, labels)
+    assert slope == pytest.approx(1 / 3, abs=0.03)
+    assert offset == pytest.approx(-1 / 3, abs=0.1)
+    assert training.compute_logits(model, faces, LEARNT) == pytest.approx(slope * before + offset, abs=1e-4)
+
+
+def test_without_enough_faces_there_is_no_calibration(model):
+    assert training.calibrate(model, np.arange(12.0), np.arange(12) % 2) == (1, 0)
+
+
+def test_bfloat16_only_where_the_processor_has_it(tmp_path):
+    for flags, dtype in (("fpu avx512_bf16 sse", "mixed_bfloat16"), ("fpu avx512f sse", "float32")):
+        (tmp_path / "cpuinfo").write_text(f"flags\t\t: {flags}\n")
+        assert training.compute_dtype(tmp_path / "cpuinfo") == dtype
+    assert training.compute_dtype(tmp_path / "nowhere") == "float32"
