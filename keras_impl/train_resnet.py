@@ -9,6 +9,8 @@ from keras_impl import cli
 
 APPROACH = "resnet"
 
+PREVIEW_NAME = "preview.png"
+
 FIT_NAME = "fit.json"
 """Written last in the folder of a fold: it is finished."""
 
@@ -30,6 +32,12 @@ def main(
     max_training_faces: Annotated[
         int | None, typer.Option(min=10, help="Learn from so many faces only, drawn in whole groups.")
     ] = None,
+    self_blended: Annotated[
+        float, typer.Option(min=0, max=1, help="Share of pairs whose fake is the real face blended with itself.")
+    ] = 0.0,
+    preview: Annotated[
+        bool, typer.Option("--preview", help="Only draw a contact sheet of what training would see.")
+    ] = False,
     seed: Annotated[int, cli.seed_option("Seed of the start, the pairs and what is held out.")] = 0,
 ) -> None:
     """Fine-tune a ResNet50 on the training part's crops and score both parts."""
@@ -46,11 +54,13 @@ def main(
     from keras_impl.approaches import resnet, training
     from keras_impl.approaches.face_store import open_store, write_store
     from keras_impl.approaches.feeding import Faces
+    from keras_impl.approaches.landmarks import find_landmarks, indexed_landmarks
     from keras_impl.approaches.learning_curves import draw_learning_curves
+    from keras_impl.approaches.preview import draw_preview
     from keras_impl.approaches.resnet_fold import Rows, train_fold
     from keras_impl.approaches.roles import divide_roles
     from keras_impl.approaches.run import save_run
-    from keras_impl.approaches.unfinished import open_unfinished
+    from keras_impl.approaches.unfinished import remove_unfinished, unfinished_folder
     from keras_impl.backend import keras
     from keras_impl.evaluation.scores import SCORES_NAME, make_scores, read_scores, write_scores
     from keras_impl.faces.index import PROBLEMS_NAME, write_problems
@@ -68,12 +78,13 @@ def main(
         "backbone_weights_sha256": sha256_of_file(Path(backbone_weights)) if from_file else None,
         "seed": seed,
         "compute_dtype": dtype,
+        "self_blended": self_blended,
         "recipe": training.RECIPE,
     }
     folder = out / APPROACH
     decisive = {"split": run.split.content_hash, "index": run.made_from["index_sha256"], "limit": max_training_faces}
-    unfinished, resumed = open_unfinished(folder, settings | decisive)
-    if resumed:
+    unfinished = unfinished_folder(folder, settings | decisive)
+    if unfinished.is_dir():
         cli.say(f"Going on with the run in {unfinished}")
 
     roles = [
@@ -87,25 +98,36 @@ def main(
     problems = [Problem(sample, "its crop can't be read") for sample in index["sample"][~readable]]
     write_problems(folder, problems)
     cli.report_problems(problems, folder / PROBLEMS_NAME)
-    landmarks = np.full((len(index), 5, 2), np.nan, np.float32)
+    landmarks = indexed_landmarks(index)
     known = Faces(
         open_store(unfinished / "faces.npy"), index["label"].to_numpy(), index["source"].to_numpy(str), landmarks
     )
 
+    rows_of_folds = [
+        Rows(*(np.flatnonzero(mask[used] & readable) for mask in (role.learnt, role.held_out, role.scored)))
+        for role in roles
+    ]
+    if self_blended:
+        unknown = np.flatnonzero((known.labels == 0) & readable & np.isnan(known.landmarks[:, 0, 0]))
+        found = find_landmarks(known.pixels[row] for row in unknown)
+        known.landmarks[unknown] = list(cli.track(found, "Finding landmarks", total=len(unknown)))
+    if preview:
+        draw_preview(out / PREVIEW_NAME, known, rows_of_folds[0].learnt, seed, self_blended)
+        cli.say(f"Wrote {out / PREVIEW_NAME}: real and fake faces in turn, as training would see them")
+        return
+
     model = resnet.build_model(backbone, dtype)
     start = model.get_weights()
     scores, histories, fits, held_out_samples = [], [], [], []
-    for fold, role in enumerate(roles):
+    for fold, (role, rows) in enumerate(zip(roles, rows_of_folds, strict=True)):
         here = unfinished / f"fold-{fold}"
-        masks = (role.learnt, role.held_out, role.scored)
-        rows = Rows(*(np.flatnonzero(mask[used] & readable) for mask in masks))
         if not (here / FIT_NAME).is_file():
             if backbone_weights == "none":
                 resnet.adapt_batch_statistics(backbone, known.pixels[rows.learnt[: resnet.ADAPTATION_FACES]])
                 start = resnet.build_model(backbone, dtype).get_weights()
             model.set_weights(start)
             with cli.working("ResNet50: fitting the head") as status:
-                p_fake, fit = train_fold(model, known, rows, seed, here, status.update)
+                p_fake, fit = train_fold(model, known, rows, seed, self_blended, here, status.update)
             if not fold:
                 resnet.save_model(folder / resnet.MODEL_NAME, resnet.in_float32(model))
             p_fake = pd.Series(p_fake, index=index["sample"].iloc[rows.scored])
@@ -115,7 +137,9 @@ def main(
         scores.append(read_scores(here / SCORES_NAME))
         history = pd.read_csv(here / training.HISTORY_NAME)
         histories.append(history.assign(fold=fold))
-        shutil.move(here / training.TENSORBOARD_NAME, folder / training.TENSORBOARD_NAME / here.name)
+        logged = folder / training.TENSORBOARD_NAME / here.name
+        shutil.rmtree(logged, ignore_errors=True)
+        shutil.copytree(here / training.TENSORBOARD_NAME, logged)
         held_out_samples.append(pd.DataFrame({"fold": fold, "sample": index["sample"].iloc[rows.held_out]}))
 
     broken = [str(fold) for fold, fit in enumerate(fits) if fit["broke_down"]]
@@ -127,7 +151,7 @@ def main(
     draw_learning_curves(out / "learning_curves.png", history)
     path = save_run(run, folder, scores, settings | {"fits": fits}, "keras", "tensorflow", "numpy", "scikit-learn")
     del known  # a mapped file can't be deleted everywhere
-    shutil.rmtree(unfinished)
+    remove_unfinished(unfinished)
     cli.say(f"Wrote {path}; the model (of the first fold, if there are several) is {folder / resnet.MODEL_NAME}")
 
 

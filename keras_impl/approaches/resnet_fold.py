@@ -31,9 +31,21 @@ class Rows:
 
 
 def train_fold(
-    model: keras.Model, faces: Faces, rows: Rows, seed: int, folder: Path, report: Callable[[str], object]
+    model: keras.Model,
+    faces: Faces,
+    rows: Rows,
+    seed: int,
+    self_blended: float,
+    folder: Path,
+    report: Callable[[str], object],
 ) -> tuple[np.ndarray, dict[str, Any]]:
     """Train and calibrate a model, in place, and score faces.
+
+    Parameters
+    ----------
+    model, faces, seed, self_blended, folder, report
+        As for `keras_impl.approaches.training.fine_tune`.
+    rows : Rows
 
     Returns
     -------
@@ -46,7 +58,7 @@ def train_fold(
         If memory runs out, or a class is missing.
     """
     try:
-        course = training.fine_tune(model, faces, rows.learnt, rows.held_out, seed, folder, report=report)
+        course = training.fine_tune(model, faces, rows.learnt, rows.held_out, seed, folder, self_blended, report)
         report("ResNet50: scoring")
         logits = training.compute_logits(model, faces, rows.scored)
     except (MemoryError, tf.errors.ResourceExhaustedError):

@@ -1,38 +1,31 @@
-"""The folder of a run that isn't finished yet, from which it goes on after it was interrupted."""
+"""Where a run that takes hours keeps what it needs to go on after it was interrupted."""
 
 import shutil
 from pathlib import Path
 from typing import Any
 
-from keras_impl.errors import DataError
-from keras_impl.storage import read_json, sha256_of_json, write_json
+from keras_impl.storage import sha256_of_json
 
 FOLDER_NAME = "unfinished"
-FINGERPRINT_NAME = "run.json"
+
+HASH_DIGITS = 12
 
 
-def open_unfinished(folder: Path, run: dict[str, Any]) -> tuple[Path, bool]:
-    """Find or make the folder of a run.
+def unfinished_folder(results: Path, run: dict[str, Any]) -> Path:
+    """Name the folder of a run, so that the same run finds it again, and no other one does.
 
     Parameters
     ----------
-    folder : Path
+    results : Path
         The approach's result folder.
     run : dict
-        All that decides what comes out. What another run left is deleted.
-
-    Returns
-    -------
-    tuple of (Path, bool)
-        The folder, and whether this very run has been there before.
+        All that decides what comes out.
     """
-    path = folder / FOLDER_NAME
-    fingerprint = {"sha256": sha256_of_json(run)}
-    try:
-        if read_json(path / FINGERPRINT_NAME, made_by="") == fingerprint:
-            return path, True
-    except DataError:
-        pass  # there is none, or it was interrupted while it was made
-    shutil.rmtree(path, ignore_errors=True)
-    write_json(path / FINGERPRINT_NAME, fingerprint)
-    return path, False
+    return results / FOLDER_NAME / sha256_of_json(run)[:HASH_DIGITS]
+
+
+def remove_unfinished(folder: Path) -> None:
+    """Remove the folder of a run that has come to its end; those of others stay."""
+    shutil.rmtree(folder)
+    if not any(folder.parent.iterdir()):
+        folder.parent.rmdir()

@@ -1,0 +1,29 @@
+"""A contact sheet of what training sees, to look at before it takes its hours."""
+
+from pathlib import Path
+
+import numpy as np
+
+from keras_impl.approaches.feeding import Faces, feed_pairs
+from keras_impl.approaches.resnet import INPUT_SIZE, VIEW_SIZE
+from keras_impl.media.image import write_png
+
+PAIRS_A_ROW = 4
+
+
+def draw_preview(path: Path, faces: Faces, learnt: np.ndarray, seed: int, self_blended: float) -> None:
+    """Draw the first batch as the network sees it: pairs side by side, the real face on the left.
+
+    Parameters
+    ----------
+    path : Path
+    faces, learnt, seed, self_blended
+        As for `keras_impl.approaches.feeding.feed_pairs`.
+    """
+    pixels, _ = next(iter(feed_pairs(faces, learnt, seed, range(1), self_blended)))
+    edge = (INPUT_SIZE - VIEW_SIZE) // 2
+    views = pixels.numpy()[:, edge : edge + VIEW_SIZE, edge : edge + VIEW_SIZE].astype(np.uint8)
+    missing = -len(views) % (2 * PAIRS_A_ROW)
+    views = np.concatenate([views, np.full((missing, *views.shape[1:]), 255, np.uint8)])
+    rows = views.reshape(-1, 2 * PAIRS_A_ROW, *views.shape[1:])
+    write_png(path, np.concatenate([np.concatenate(list(row), axis=1) for row in rows]))
