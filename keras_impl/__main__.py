@@ -12,6 +12,7 @@ STEPS = (
     ("make_split", "a split by another rule, with folds"),
     ("train_svm", "approach 1: an SVM on the embeddings"),
     ("train_resnet", "approach 2: ResNet50 on the crops"),
+    ("train_fusion", "both approaches in one"),
     ("train_baseline", "what file size and sharpness tell"),
     ("compare", "the approaches side by side"),
 )

@@ -54,6 +54,7 @@ def main(
     from keras_impl.approaches import resnet, training
     from keras_impl.approaches.face_store import open_store, write_store
     from keras_impl.approaches.feeding import Faces
+    from keras_impl.approaches.held_out import write_held_out
     from keras_impl.approaches.landmarks import find_landmarks, indexed_landmarks
     from keras_impl.approaches.learning_curves import draw_learning_curves
     from keras_impl.approaches.preview import draw_preview
@@ -118,7 +119,7 @@ def main(
 
     model = resnet.build_model(backbone, dtype)
     start = model.get_weights()
-    scores, histories, fits, held_out_samples = [], [], [], []
+    scores, histories, fits = [], [], []
     for fold, (role, rows) in enumerate(zip(roles, rows_of_folds, strict=True)):
         here = unfinished / f"fold-{fold}"
         if not (here / FIT_NAME).is_file():
@@ -140,14 +141,13 @@ def main(
         logged = folder / training.TENSORBOARD_NAME / here.name
         shutil.rmtree(logged, ignore_errors=True)
         shutil.copytree(here / training.TENSORBOARD_NAME, logged)
-        held_out_samples.append(pd.DataFrame({"fold": fold, "sample": index["sample"].iloc[rows.held_out]}))
 
     broken = [str(fold) for fold, fit in enumerate(fits) if fit["broke_down"]]
     if broken:
         cli.warn(f"In fold {', '.join(broken)} the loss was no longer a number: the best epoch before is kept.")
     history = pd.concat(histories, ignore_index=True)
     write_text(folder / training.HISTORY_NAME, history.to_csv(index=False))
-    write_text(folder / training.HELD_OUT_NAME, pd.concat(held_out_samples).to_csv(index=False))
+    write_held_out(folder, run.split, [index["sample"].iloc[rows.held_out] for rows in rows_of_folds])
     draw_learning_curves(out / "learning_curves.png", history)
     path = save_run(run, folder, scores, settings | {"fits": fits}, "keras", "tensorflow", "numpy", "scikit-learn")
     del known  # a mapped file can't be deleted everywhere

@@ -33,7 +33,7 @@ HEAD_FACES = 4000
 HEAD_C = 1e-3
 """Inverse strength of its regularisation, on standardised features."""
 
-EPOCHS = 6
+EPOCHS = 5
 PATIENCE = 3
 """It ends early after so many epochs without progress."""
 
@@ -52,9 +52,6 @@ CALIBRATION_FACES = 10
 
 STATE_NAME, BEST_NAME = "state.weights.h5", "best.weights.h5"
 HISTORY_NAME, TENSORBOARD_NAME = "history.csv", "tensorboard"
-
-HELD_OUT_NAME = "held_out.csv"
-"""Which samples were held out of training, in the approach's result folder."""
 
 
 RECIPE = {
