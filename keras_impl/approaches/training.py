@@ -33,7 +33,7 @@ HEAD_FACES = 4000
 HEAD_C = 1e-3
 """Inverse strength of its regularisation, on standardised features."""
 
-EPOCHS = 5
+EPOCHS = 4
 PATIENCE = 3
 """It ends early after so many epochs without progress."""
 
