@@ -18,11 +18,14 @@ def faces():
 
 @pytest.fixture(scope="module")
 def start(faces):
-    """A model with random weights, and these."""
-    keras.utils.set_random_seed(0)
-    backbone = resnet.load_backbone("none")
-    resnet.adapt_batch_statistics(backbone, faces.pixels)
-    model = resnet.build_model(backbone)
+    """A small network with random weights (its first block, on a narrow view), and these."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(resnet, "STAGES", {2: (64, 1)})
+        patch.setattr(resnet, "VIEW_SIZE", 64)
+        keras.utils.set_random_seed(0)
+        backbone = resnet.load_backbone("none")
+        resnet.adapt_batch_statistics(backbone, faces.pixels)
+        model = resnet.build_model(backbone)
     return model, model.get_weights()
 
 
