@@ -55,6 +55,7 @@ def test_tensorflows_chatter_does_not_reach_the_terminal():
         ("extract_embeddings", [], ["index.csv is missing", "extract_faces first"]),
         ("train_svm", [], ["embeddings/index.csv is missing", "extract_embeddings first"]),
         ("train_resnet", [], ["embeddings/index.csv is missing", "extract_embeddings first"]),
+        ("train_fusion", [], ["embeddings/index.csv is missing", "extract_embeddings first"]),
         ("compare", [], ["train_svm and train_resnet first"]),
     ],
 )

@@ -2,6 +2,9 @@
 
 import json
 import shutil
+import subprocess
+import sys
+import time
 
 import pandas as pd
 import pytest
@@ -42,6 +45,7 @@ def results(project):
         ["make_split"],
         ["train_svm"],
         ["train_resnet", "--backbone-weights", "none"],
+        ["train_fusion"],
         ["train_baseline"],
         ["compare"],
     ]
@@ -62,6 +66,7 @@ def test_each_step_ends_with_what_it_wrote(project, results):
         "make_split": "embeddings/split.json",
         "train_svm": "results/svm/scores.csv",
         "train_resnet": "results/resnet/scores.csv",
+        "train_fusion": "results/fusion/scores.csv",
         "train_baseline": "results/baseline/scores.csv",
         "compare": "results/comparison.md",
     }
@@ -94,9 +99,11 @@ def test_both_approaches_scored_the_same_samples(project, results):
 
 def test_the_table_fits_80_columns(results):
     table = [
-        line for line in results["compare"].stdout.splitlines() if line.startswith((" approach", " svm", " resnet"))
+        line
+        for line in results["compare"].stdout.splitlines()
+        if line.startswith((" approach", " svm", " resnet", " fusion", " baseline"))
     ]
-    assert len(table) == 3
+    assert len(table) == 5
     assert [line for line in results["make_split"].stdout.splitlines() if line.startswith(" donor")]
     assert all(len(line.rstrip()) <= 80 and "…" not in line for line in table)
 
@@ -140,6 +147,41 @@ def test_other_splits_with_folds_run_through(project, results, tmp_path):
     assert 10 <= (few["split"] == "train").sum() < (scores["split"] == "train")[scores["fold"] == 0].sum()
     compared = run_step("compare", "--results", tmp_path / "results", cwd=project)
     assert compared.returncode == 0, compared.stderr
+
+
+def test_resnet_leaves_its_logs_its_curves_and_nothing_unfinished(project, results):
+    folder = project / "results/resnet"
+    history = pd.read_csv(folder / "history.csv")
+    assert history["epoch"].iloc[0] == 0
+    assert history["held_out_auc"].between(0, 1).all()
+    assert (project / "results/learning_curves.png").is_file()
+    assert list((folder / "tensorboard/fold-0").iterdir())
+    assert not (folder / "unfinished").exists()
+    model = json.loads((folder / "model.json").read_text())
+    assert {"recipe", "fits", "compute_dtype", "split", "made_from", "versions"} <= set(model)
+
+
+def test_a_fold_killed_in_training_is_taken_up_where_it_was(project, results, tmp_path):
+    out = ["--out", tmp_path, "--backbone-weights", "none"]
+    arguments = [sys.executable, "-m", "keras_impl.train_resnet", *map(str, out)]
+    process = subprocess.Popen(arguments, cwd=project, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    while process.poll() is None and not list(tmp_path.glob("resnet/unfinished/*/fold-0/state.weights.h5")):
+        time.sleep(0.05)
+    process.kill()
+    process.wait()
+    again = run_step("train_resnet", *out, cwd=project)
+    assert again.returncode == 0, again.stderr
+    assert "Going on with the run in" in again.stdout
+    whole, taken_up = (pd.read_csv(path / "resnet/scores.csv") for path in (project / "results", tmp_path))
+    assert taken_up["p_fake"].to_numpy() == pytest.approx(whole["p_fake"].to_numpy(), abs=0.01)
+
+
+def test_the_preview_is_all_that_is_written(project, results, tmp_path):
+    preview = ["--preview", "--self-blended", 1, "--backbone-weights", "none", "--out", tmp_path]
+    result = run_step("train_resnet", *preview, cwd=project)
+    assert result.returncode == 0, result.stderr
+    assert (tmp_path / "preview.png").is_file()
+    assert not list(tmp_path.glob("resnet/*.csv"))
 
 
 def test_strict_makes_leaks_an_error_and_writes_no_split(project, results, tmp_path):

@@ -31,11 +31,20 @@ def main(
 
     weights = find_weights(facenet_weights)  # first, so that a machine that can't get them says so at once
 
-    from keras_impl import compare, extract_embeddings, extract_faces, train_baseline, train_resnet, train_svm
+    from keras_impl import (
+        compare,
+        extract_embeddings,
+        extract_faces,
+        train_baseline,
+        train_fusion,
+        train_resnet,
+        train_svm,
+    )
     from keras_impl.approaches.tutorial_sdist import tutorial_photos
     from keras_impl.demo.clips import find_portraits, make_clips
     from keras_impl.demo.tutorial import run_tutorial
     from keras_impl.faces.detection import FaceDetector
+    from keras_impl.train_svm import Kernel
 
     photos = tutorial_photos()
     detector = FaceDetector(PHOTO_MIN_FACE_SIZE)
@@ -53,6 +62,7 @@ def main(
     extract_embeddings.main(faces=faces, out=embeddings, facenet_weights=weights, seed=seed)
     train_svm.main(embeddings=embeddings, out=out)
     train_resnet.main(faces=faces, embeddings=embeddings, out=out, backbone_weights=backbone_weights, seed=seed)
+    train_fusion.main(embeddings=embeddings, out=out, kernel=Kernel.linear)
     train_baseline.main(embeddings=embeddings, out=out)
     compare.main(results=out, embeddings=embeddings, note=_notes(tutorial.sentence, backbone_weights))
     cli.say(MADE_UP)

@@ -1,6 +1,6 @@
 """The demo as a whole, on few photos."""
 
-from keras_impl.approaches import resnet
+from keras_impl.approaches import training
 from keras_impl.demo import __main__ as demo
 from keras_impl.demo import clips
 
@@ -13,8 +13,7 @@ def test_a_small_demo_reports_honestly_and_deletes_only_its_own(tmp_path, monkey
         return portraits[::12], problems
 
     monkeypatch.setattr(clips, "find_portraits", find_few)
-    monkeypatch.setattr(resnet, "HEAD", resnet.Phase("head", 2, 1, 1e-3))
-    monkeypatch.setattr(resnet, "TOP", resnet.Phase("top stage", 1, 1, 1e-4))
+    monkeypatch.setattr(training, "EPOCHS", 1)
     work, out = tmp_path / "work", tmp_path / "out"
     for foreign in (work / "mine.txt", out / "mine.txt", work / "videos" / "old.mp4"):
         foreign.parent.mkdir(parents=True, exist_ok=True)
@@ -29,5 +28,5 @@ def test_a_small_demo_reports_honestly_and_deletes_only_its_own(tmp_path, monkey
     assert "say nothing about real deepfakes" in report
     assert "ResNet50 was initialised with random weights" in report
     assert "100.0% of 25 validation photos" in report
-    assert {path.name for path in out.iterdir() if path.is_dir()} == {"svm", "resnet", "baseline"}
+    assert {path.name for path in out.iterdir() if path.is_dir()} == {"svm", "resnet", "fusion", "baseline"}
     assert "real deepfakes" in capsys.readouterr().out
