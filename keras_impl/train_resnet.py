@@ -85,7 +85,8 @@ def main(
     folder = out / APPROACH
     decisive = {"split": run.split.content_hash, "index": run.made_from["index_sha256"], "limit": max_training_faces}
     unfinished = unfinished_folder(folder, settings | decisive)
-    if unfinished.is_dir():
+    resumes = unfinished.is_dir()
+    if resumes:
         cli.say(f"Going on with the run in {unfinished}")
 
     roles = [
@@ -114,6 +115,8 @@ def main(
         known.landmarks[unknown] = list(cli.track(found, "Finding landmarks", total=len(unknown)))
     if preview:
         draw_preview(out / PREVIEW_NAME, known, rows_of_folds[0].learnt, seed, self_blended)
+        if not resumes:
+            remove_unfinished(unfinished)
         cli.say(f"Wrote {out / PREVIEW_NAME}: real and fake faces in turn, as training would see them")
         return
 

@@ -181,7 +181,8 @@ def test_the_preview_is_all_that_is_written(project, results, tmp_path):
     result = run_step("train_resnet", *preview, cwd=project)
     assert result.returncode == 0, result.stderr
     assert (tmp_path / "preview.png").is_file()
-    assert not list(tmp_path.glob("resnet/*.csv"))
+    assert not (tmp_path / "resnet/unfinished").exists()
+    assert not (tmp_path / "resnet/scores.csv").exists()
 
 
 def test_strict_makes_leaks_an_error_and_writes_no_split(project, results, tmp_path):

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 
+import h5py
 import numpy as np
 import pytest
 
@@ -25,6 +26,18 @@ def backbone(faces):
     made = resnet.load_backbone("none")
     resnet.adapt_batch_statistics(made, faces)
     return made
+
+
+def write_like_keras_download(path, model):
+    """A group a layer, with the names of its weights, as Keras 2 wrote them."""
+    with h5py.File(path, "w") as file:
+        file.attrs["layer_names"] = [layer.name.encode() for layer in model.layers]
+        for layer in model.layers:
+            group = file.create_group(layer.name)
+            names = [f"{layer.name}/{weight.name}:0" for weight in layer.weights]
+            group.attrs["weight_names"] = [name.encode() for name in names]
+            for name, weight in zip(names, layer.get_weights(), strict=True):
+                group[name] = weight
 
 
 @pytest.fixture
@@ -92,11 +105,16 @@ def test_reloads_in_a_fresh_process_without_this_package(model, faces, tmp_path)
     assert resnet.sigmoid(logits) == pytest.approx(resnet.predict(model, faces), abs=1e-5)
 
 
-def test_weights_from_a_file_as_keras_writes_them(tmp_path):
+@pytest.mark.parametrize("name", ["some.weights.h5", "resnet50_weights_tf_dim_ordering_tf_kernels_notop.h5"])
+def test_weights_from_a_file(tmp_path, name):
+    """As Keras 3 writes them, and in the older form of its ImageNet download."""
     keras.utils.set_random_seed(1)
     backbone = keras.applications.ResNet50(include_top=False, weights=None)
-    path = tmp_path / "some.weights.h5"
-    backbone.save_weights(path)
+    path = tmp_path / name
+    if name.startswith("some"):
+        backbone.save_weights(path)
+    else:
+        write_like_keras_download(path, backbone)
     loaded = resnet.load_backbone(str(path))
     assert all(np.array_equal(a, b) for a, b in zip(backbone.get_weights(), loaded.get_weights(), strict=True))
 
