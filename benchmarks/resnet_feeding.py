@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from keras_impl.approaches import resnet, training
+from keras_impl.approaches.face_store import STORE_NAME
 from keras_impl.approaches.feeding import Faces, feed_pairs
 from keras_impl.backend import keras, tf
 
@@ -25,7 +26,7 @@ def main() -> None:
     model = resnet.build_model(resnet.load_backbone("none"), training.compute_dtype())
     model.compile(keras.optimizers.AdamW(1e-6), keras.losses.BinaryCrossentropy(from_logits=True))
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, "faces.npy")
+        path = Path(folder, STORE_NAME)
         pixels = np.lib.format.open_memmap(path, "w+", np.uint8, (FACES, resnet.INPUT_SIZE, resnet.INPUT_SIZE, 3))
         pixels[:] = generator.integers(0, 256, pixels.shape, np.uint8)
         sources = np.repeat(np.arange(FACES // 2), 2).astype(str)

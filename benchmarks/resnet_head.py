@@ -15,7 +15,7 @@ import numpy as np
 from sklearn.metrics import roc_auc_score
 
 from keras_impl.approaches import resnet, training
-from keras_impl.approaches.face_store import open_store, write_store
+from keras_impl.approaches.face_store import STORE_NAME, open_store, write_store
 from keras_impl.approaches.feeding import Faces
 from keras_impl.approaches.landmarks import indexed_landmarks
 from keras_impl.approaches.run import load_run
@@ -41,7 +41,7 @@ def main() -> None:
     held_out = hold_out(index, group, seed=0)
     learnt, held_out = np.flatnonzero(~held_out), np.flatnonzero(held_out)
     with tempfile.TemporaryDirectory() as folder:
-        store = Path(folder, "faces.npy")
+        store = Path(folder, STORE_NAME)
         list(write_store(store, [Path(crop) for crop in index["crop"]]))
         faces = Faces(
             open_store(store), index["label"].to_numpy(), index["source"].to_numpy(str), indexed_landmarks(index)

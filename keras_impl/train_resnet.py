@@ -52,7 +52,7 @@ def main(
     import pandas as pd
 
     from keras_impl.approaches import resnet, training
-    from keras_impl.approaches.face_store import open_store, write_store
+    from keras_impl.approaches.face_store import STORE_NAME, open_store, write_store
     from keras_impl.approaches.feeding import Faces
     from keras_impl.approaches.held_out import write_held_out
     from keras_impl.approaches.landmarks import find_landmarks, indexed_landmarks
@@ -95,15 +95,13 @@ def main(
     ]
     used = np.flatnonzero(np.any([role.learnt | role.scored for role in roles], axis=0))
     index = run.index.iloc[used]
-    store = write_store(unfinished / "faces.npy", [faces / crop for crop in index["crop"]])
+    store = write_store(unfinished / STORE_NAME, [faces / crop for crop in index["crop"]])
     readable = np.fromiter(cli.track(store, "Reading faces", total=len(index)), bool)
     problems = [Problem(sample, "its crop can't be read") for sample in index["sample"][~readable]]
     write_problems(folder, problems)
     cli.report_problems(problems, folder / PROBLEMS_NAME)
-    landmarks = indexed_landmarks(index)
-    known = Faces(
-        open_store(unfinished / "faces.npy"), index["label"].to_numpy(), index["source"].to_numpy(str), landmarks
-    )
+    labels, sources = index["label"].to_numpy(), index["source"].to_numpy(str)
+    known = Faces(open_store(unfinished / STORE_NAME), labels, sources, indexed_landmarks(index))
 
     rows_of_folds = [
         Rows(*(np.flatnonzero(mask[used] & readable) for mask in (role.learnt, role.held_out, role.scored)))
@@ -112,7 +110,8 @@ def main(
     if self_blended:
         unknown = np.flatnonzero((known.labels == 0) & readable & np.isnan(known.landmarks[:, 0, 0]))
         found = find_landmarks(known.pixels[row] for row in unknown)
-        known.landmarks[unknown] = list(cli.track(found, "Finding landmarks", total=len(unknown)))
+        for row, landmarks in zip(unknown, cli.track(found, "Finding landmarks", total=len(unknown)), strict=True):
+            known.landmarks[row] = landmarks
     if preview:
         draw_preview(out / PREVIEW_NAME, known, rows_of_folds[0].learnt, seed, self_blended)
         if not resumes:

@@ -13,6 +13,8 @@ from keras_impl.errors import DataError, MediaError
 from keras_impl.faces.cropping import SIZE, resize
 from keras_impl.media.image import read_image
 
+STORE_NAME = "faces.npy"
+
 UNREADABLE = np.zeros((SIZE, SIZE, 3), np.uint8)
 
 
