@@ -1,0 +1,140 @@
+"""What each part of ResNet50's recipe is good for, on people held out of training.
+
+``python benchmarks/resnet_recipe.py FACES EMBEDDINGS BACKBONE`` trains on the training part of the
+split in EMBEDDINGS, once as the recipe says and once for each change to it, and prints AUC on the
+held-out faces; the validation part plays no role. Each run sees the same `REALS` real faces, each
+beside one fake, for one epoch. One that was printed before (in FILE of ``--log``) isn't run again.
+"""
+
+import argparse
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from unittest.mock import patch
+
+import numpy as np
+from sklearn.metrics import roc_auc_score
+
+from keras_impl.approaches import augmentation, resnet, training
+from keras_impl.approaches.face_store import STORE_NAME, open_store, write_store
+from keras_impl.approaches.feeding import Faces
+from keras_impl.approaches.landmarks import find_landmarks, indexed_landmarks
+from keras_impl.approaches.roles import divide_roles
+from keras_impl.approaches.run import load_run
+from keras_impl.backend import keras
+
+REALS = 3840
+WARM_UP = 0.1
+"""A tenth of a run this short is as many steps as the recipe's share of a whole one."""
+
+MOMENTUM = 0.99
+"""Of averaged weights: over about a hundred steps, as a run of 240 allows."""
+
+PLAIN = {name: 0.0 for name in ("LIGHT_SHARE", "JPEG_SHARE", "BLUR_SHARE", "NOISE_SHARE")}
+
+
+@contextmanager
+def constants(module: object, **values: object) -> Iterator[None]:
+    """Give constants of a module other values for a while."""
+    with ExitStack() as stack:
+        for name, value in values.items():
+            stack.enter_context(patch.object(module, name, value))
+        yield
+
+
+CHANGES: dict[str, Callable[[], object]] = {
+    "the recipe": lambda: constants(training),
+    "learning rate doubled": lambda: constants(training, LEARNING_RATE=2 * training.LEARNING_RATE),
+    "learning rate halved": lambda: constants(training, LEARNING_RATE=training.LEARNING_RATE / 2),
+    "moved and flipped only": lambda: constants(augmentation, **PLAIN),
+    "no weight decay": lambda: constants(training, WEIGHT_DECAY=0.0),
+    "labels smoothed by .1": lambda: constants(
+        training.keras.losses,
+        BinaryCrossentropy=partial(keras.losses.BinaryCrossentropy, label_smoothing=0.1),
+    ),
+    "any fake beside a real face": lambda: constants(training),
+    "self-blended: .25 of fakes": lambda: constants(training),
+}
+
+
+def main() -> None:
+    """Train once for each change."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("faces", type=Path, help="folder that extract_faces wrote")
+    parser.add_argument("embeddings", type=Path, help="folder that extract_embeddings wrote")
+    parser.add_argument("backbone", help="ImageNet weights, .h5")
+    parser.add_argument("--log", type=Path, default=Path("data/resnet_recipe.txt"), help="what is printed, appended")
+    arguments = parser.parse_args()
+    done = arguments.log.read_text() if arguments.log.is_file() else ""
+    run = load_run(arguments.embeddings, None)
+    role = divide_roles(run.index, next(run.split.parts(run.index)), run.split.inner_group, 0, None)
+    learnt = first_sources(run.index["label"].to_numpy(), run.index["source"].to_numpy(str), role.learnt)
+    index = run.index[learnt | role.held_out]
+    with tempfile.TemporaryDirectory() as folder:
+        store = Path(folder, STORE_NAME)
+        list(write_store(store, [arguments.faces / crop for crop in index["crop"]]))
+        faces = Faces(
+            open_store(store), index["label"].to_numpy(), index["source"].to_numpy(str), indexed_landmarks(index)
+        )
+        rows = [np.flatnonzero(mask[learnt | role.held_out]) for mask in (learnt, role.held_out)]
+        for name in CHANGES:
+            if f"{name}:" not in done:
+                figures = train(name, faces, *rows, resnet.load_backbone(arguments.backbone))
+                with arguments.log.open("a") as log:
+                    print(f"{name}: {figures}", file=log)
+                print(f"{name}: {figures}", flush=True)
+
+
+def first_sources(labels: np.ndarray, sources: np.ndarray, allowed: np.ndarray) -> np.ndarray:
+    """Mask `REALS` of the allowed real faces, drawn at random, and all allowed fakes made from them."""
+    reals = np.random.default_rng(0).permutation(np.flatnonzero(allowed & (labels == 0)))[:REALS]
+    return allowed & np.isin(sources, sources[reals])
+
+
+def train(change: str, faces: Faces, learnt: np.ndarray, held_out: np.ndarray, backbone: keras.Model) -> str:
+    """Train with one change; return the figures."""
+    keras.utils.set_random_seed(0)
+    blended = 0.25 if change.startswith("self-blended") else 0.0
+    if blended:
+        landmarks = faces.landmarks.copy()
+        reals = learnt[faces.labels[learnt] == 0]
+        landmarks[reals] = list(find_landmarks(faces.pixels[row] for row in reals))
+        faces = replace(faces, landmarks=landmarks)
+    if change.startswith("any fake"):
+        faces = replace(faces, sources=np.arange(len(faces.labels)).astype(str))
+    averaging = partial(keras.optimizers.AdamW, use_ema=True, ema_momentum=MOMENTUM)
+    model = resnet.build_model(backbone, training.compute_dtype())
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        constants(training, EPOCHS=1, WARM_UP=WARM_UP),
+        constants(training.keras.optimizers, AdamW=averaging),
+        CHANGES[change](),
+    ):
+        course = training.fine_tune(model, faces, learnt, held_out, 0, Path(folder), blended, print_now_and_then)
+        model.load_weights(Path(folder, training.STATE_NAME))
+
+    def logits(pixels: np.ndarray = faces.pixels) -> np.ndarray:
+        return training.compute_logits(model, replace(faces, pixels=pixels), held_out)
+
+    labels = faces.labels[held_out]
+    straight = logits()
+    figures = [f"head {course.history['held_out_auc'].iloc[0]:.4f}", f"trained {roc_auc_score(labels, straight):.4f}"]
+    if change == "the recipe":
+        both = straight + logits(faces.pixels[:, :, ::-1])
+        figures.append(f"with flips {roc_auc_score(labels, both):.4f}")
+        model.optimizer.finalize_variable_values(model.trainable_variables)
+        figures.append(f"weights averaged {roc_auc_score(labels, logits()):.4f}")
+    return ", ".join(figures)
+
+
+def print_now_and_then(line: str) -> None:
+    """Show where it is, every sixtieth step."""
+    if "step" in line and int(line.split("step ")[1].split()[0]) % 60 == 0:
+        print(line, flush=True)
+
+
+if __name__ == "__main__":
+    main()
