@@ -48,15 +48,15 @@ def constants(module: object, **values: object) -> Iterator[None]:
 CHANGES: dict[str, Callable[[], object]] = {
     "the recipe": lambda: constants(training),
     "learning rate doubled": lambda: constants(training, LEARNING_RATE=2 * training.LEARNING_RATE),
-    "learning rate halved": lambda: constants(training, LEARNING_RATE=training.LEARNING_RATE / 2),
     "moved and flipped only": lambda: constants(augmentation, **PLAIN),
-    "no weight decay": lambda: constants(training, WEIGHT_DECAY=0.0),
+    "any fake beside a real face": lambda: constants(training),
+    "self-blended: .25 of fakes": lambda: constants(training),
     "labels smoothed by .1": lambda: constants(
         training.keras.losses,
         BinaryCrossentropy=partial(keras.losses.BinaryCrossentropy, label_smoothing=0.1),
     ),
-    "any fake beside a real face": lambda: constants(training),
-    "self-blended: .25 of fakes": lambda: constants(training),
+    "learning rate halved": lambda: constants(training, LEARNING_RATE=training.LEARNING_RATE / 2),
+    "no weight decay": lambda: constants(training, WEIGHT_DECAY=0.0),
 }
 
 
@@ -114,16 +114,15 @@ def train(change: str, faces: Faces, learnt: np.ndarray, held_out: np.ndarray, b
         CHANGES[change](),
     ):
         course = training.fine_tune(model, faces, learnt, held_out, 0, Path(folder), blended, print_now_and_then)
-        model.load_weights(Path(folder, training.STATE_NAME))
 
     def logits(pixels: np.ndarray = faces.pixels) -> np.ndarray:
         return training.compute_logits(model, replace(faces, pixels=pixels), held_out)
 
     labels = faces.labels[held_out]
-    straight = logits()
-    figures = [f"head {course.history['held_out_auc'].iloc[0]:.4f}", f"trained {roc_auc_score(labels, straight):.4f}"]
+    head, trained = course.history["held_out_auc"]
+    figures = [f"head {head:.4f}", f"trained {trained:.4f}"]
     if change == "the recipe":
-        both = straight + logits(faces.pixels[:, :, ::-1])
+        both = logits() + logits(faces.pixels[:, :, ::-1])
         figures.append(f"with flips {roc_auc_score(labels, both):.4f}")
         model.optimizer.finalize_variable_values(model.trainable_variables)
         figures.append(f"weights averaged {roc_auc_score(labels, logits()):.4f}")

@@ -165,7 +165,7 @@ def test_a_fold_killed_in_training_is_taken_up_where_it_was(project, results, tm
     out = ["--out", tmp_path, "--backbone-weights", "none"]
     arguments = [sys.executable, "-m", "keras_impl.train_resnet", *map(str, out)]
     process = subprocess.Popen(arguments, cwd=project, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-    while process.poll() is None and not list(tmp_path.glob("resnet/unfinished/*/fold-0/state.weights.h5")):
+    while process.poll() is None and not list(tmp_path.glob("resnet/unfinished/*/fold-0/state.npz")):
         time.sleep(0.05)
     process.kill()
     process.wait()

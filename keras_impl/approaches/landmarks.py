@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 import pandas as pd
 
-from keras_impl.faces.cropping import MARGIN, SIZE
+from keras_impl.faces.cropping import SIZE, square_around
 from keras_impl.faces.index import LANDMARK_COLUMNS
 
 MIN_FACE_SIZE = 60
@@ -25,13 +25,11 @@ def indexed_landmarks(index: pd.DataFrame) -> np.ndarray:
     ndarray of float32, shape (n, 5, 2)
         (x, y) in pixels of the crop; nan where the index has none.
     """
-    box = index[["x", "y", "width", "height"]].to_numpy(float)
-    frame = index[["frame_width", "frame_height"]].to_numpy(float)
-    side = np.maximum(1, np.round(box[:, 2:].max(axis=1, keepdims=True) * (1 + MARGIN)))
-    start = np.round(box[:, :2] + box[:, 2:] / 2 - side / 2)
-    start = np.where(side > frame, -((side - frame) // 2), np.clip(start, 0, np.maximum(frame - side, 0)))
     points = index[list(LANDMARK_COLUMNS)].to_numpy(float).reshape(-1, 5, 2)
-    return ((points - start[:, None]) * SIZE / side[:, None]).astype(np.float32)
+    boxes = index[["x", "y", "width", "height"]].to_numpy(float)
+    frames = index[["frame_height", "frame_width"]].to_numpy(int)
+    squares = np.array([square_around(box, *frame) for box, frame in zip(boxes, frames, strict=True)]).reshape(-1, 3)
+    return ((points - squares[:, None, :2]) * SIZE / squares[:, None, 2:]).astype(np.float32)
 
 
 def find_landmarks(faces: Iterable[np.ndarray]) -> Iterator[np.ndarray]:

@@ -55,7 +55,7 @@ def train_fold(
     Raises
     ------
     TrainingError
-        If memory runs out, or a class is missing.
+        If memory or the disk runs out, or a class is missing.
     """
     try:
         course = training.fine_tune(model, faces, rows.learnt, rows.held_out, seed, folder, self_blended, report)
@@ -64,6 +64,11 @@ def train_fold(
     except (MemoryError, tf.errors.ResourceExhaustedError):
         raise TrainingError(
             "memory ran out: close other programs and run the same command again, it goes on from the last epoch"
+        ) from None
+    except OSError as error:
+        raise TrainingError(
+            f"{folder} can't be written ({error.strerror}): free space there and run the same command again, "
+            "it goes on from the last epoch"
         ) from None
     judged = np.isin(rows.scored, rows.held_out)
     slope, offset = training.calibrate(model, logits[judged], faces.labels[rows.scored[judged]])

@@ -50,7 +50,7 @@ BFLOAT16_FLAGS = {"avx512_bf16", "amx_bf16"}
 CALIBRATION_FACES = 10
 """Without so many held-out faces of each class there is no calibration."""
 
-STATE_NAME, BEST_NAME = "state.weights.h5", "best.weights.h5"
+STATE_NAME, BEST_NAME = "state.npz", "best.npz"
 HISTORY_NAME, TENSORBOARD_NAME = "history.csv", "tensorboard"
 
 
@@ -186,7 +186,7 @@ def fine_tune(
             callbacks=[keeper],
             verbose=0,
         )
-    model.load_weights(folder / BEST_NAME)
+    _read_values(folder / BEST_NAME, model.variables)
     return Course(keeper.history, keeper.best_epoch(), keeper.broke_down)
 
 
@@ -241,7 +241,7 @@ class _Keeper(keras.callbacks.Callback):
         state = self._folder / STATE_NAME
         if not state.is_file():
             return None
-        self.model.load_weights(state)
+        _read_values(state, self._all_variables())
         finished = int(self.model.optimizer.iterations) // self._steps
         history = pd.read_csv(self._folder / HISTORY_NAME)
         self.history = history[history["epoch"] <= finished]  # it is written before the state is
@@ -259,8 +259,8 @@ class _Keeper(keras.callbacks.Callback):
         write_text(self._folder / HISTORY_NAME, self.history.to_csv(index=False))
         _log_to_tensorboard(self._folder / TENSORBOARD_NAME, row)
         if self.best_epoch() == epoch:
-            self._save(BEST_NAME)
-        self._save(STATE_NAME)
+            _write_values(self._folder / BEST_NAME, self.model.variables)
+        _write_values(self._folder / STATE_NAME, self._all_variables())
 
     def on_train_begin(self, logs: dict | None = None) -> None:
         """Start the clock for the remaining time."""
@@ -294,9 +294,20 @@ class _Keeper(keras.callbacks.Callback):
         figures = self.history["held_out_auc"]
         return int(self.history["epoch"].iloc[-1 if figures.isna().all() else figures.argmax()])
 
-    def _save(self, name: str) -> None:
-        with atomic_path(self._folder / name) as temporary:
-            self.model.save_weights(temporary)
+    def _all_variables(self) -> list[keras.Variable]:
+        return self.model.variables + self.model.optimizer.variables
+
+
+def _write_values(path: Path, variables: list[keras.Variable]) -> None:
+    """Write what variables hold; not as HDF5, whose library crashes where the disk is full."""
+    with atomic_path(path) as temporary, temporary.open("wb") as stream:
+        np.savez(stream, *map(np.asarray, variables))
+
+
+def _read_values(path: Path, variables: list[keras.Variable]) -> None:
+    with np.load(path) as values:
+        for variable, name in zip(variables, values.files, strict=True):
+            variable.assign(values[name])
 
 
 def _log_to_tensorboard(folder: Path, figures: dict[str, float]) -> None:

@@ -26,16 +26,22 @@ def crop_square(image: np.ndarray, box: tuple[float, float, float, float]) -> np
     -------
     ndarray of uint8, shape (SIZE, SIZE, 3)
     """
-    x, y, width, height = box
-    side = max(1, round(max(width, height) * (1 + MARGIN)))
-    left = _shift_inside(x + width / 2 - side / 2, side, image.shape[1])
-    top = _shift_inside(y + height / 2 - side / 2, side, image.shape[0])
+    left, top, side = square_around(box, *image.shape[:2])
     inside = image[max(top, 0) : top + side, max(left, 0) : left + side]
     above, before = max(-top, 0), max(-left, 0)
     below, after = side - above - inside.shape[0], side - before - inside.shape[1]
     if above or below or before or after:
         inside = cv2.copyMakeBorder(inside, above, below, before, after, cv2.BORDER_REPLICATE)
     return resize(inside, SIZE)
+
+
+def square_around(box: tuple[float, float, float, float], height: int, width: int) -> tuple[int, int, int]:
+    """Left edge, top edge and side of the square that `crop_square` cuts out of an image of that size."""
+    x, y, box_width, box_height = box
+    side = max(1, round(max(box_width, box_height) * (1 + MARGIN)))
+    left = _shift_inside(x + box_width / 2 - side / 2, side, width)
+    top = _shift_inside(y + box_height / 2 - side / 2, side, height)
+    return left, top, side
 
 
 def resize(crop: np.ndarray, size: int) -> np.ndarray:
