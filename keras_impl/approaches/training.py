@@ -33,7 +33,7 @@ HEAD_FACES = 4000
 HEAD_C = 1e-3
 """Inverse strength of its regularisation, on standardised features."""
 
-EPOCHS = 4
+EPOCHS = 6
 PATIENCE = 3
 """It ends early after so many epochs without progress."""
 
