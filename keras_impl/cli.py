@@ -7,6 +7,7 @@ A step's module imports nothing heavy at its top, so that ``--help`` answers at 
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,7 +16,6 @@ from rich import box
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Task as ProgressTask
-from rich.status import Status
 from rich.table import Table
 from rich.text import Text
 from typer.models import OptionInfo
@@ -139,12 +139,28 @@ def _rate(task: ProgressTask) -> str:
     return f"{speed:.1f}/s" if speed >= 1 else f"{1 / speed:.1f} s each"
 
 
-def working(task: str) -> Status:
+@contextmanager
+def working(task: str) -> Iterator[Callable[[str], None]]:
     """Show that ``task`` is being worked on, for a block whose length can't be told.
 
-    The result is a context manager; its ``update`` changes the text.
+    Yields
+    ------
+    callable
+        Changes the text. Where the output is no terminal, it prints it every `SECONDS_PER_LINE` seconds.
     """
-    return error_console.status(task)
+    if error_console.is_terminal:
+        with error_console.status(task) as status:
+            yield status.update
+        return
+    next_line = time.monotonic() + SECONDS_PER_LINE
+
+    def tell(text: str) -> None:
+        nonlocal next_line
+        if time.monotonic() >= next_line:
+            next_line = time.monotonic() + SECONDS_PER_LINE
+            warn(text)
+
+    yield tell
 
 
 def show_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

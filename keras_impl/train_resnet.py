@@ -129,8 +129,8 @@ def main(
                 resnet.adapt_batch_statistics(backbone, known.pixels[rows.learnt[: resnet.ADAPTATION_FACES]])
                 start = resnet.build_model(backbone, dtype).get_weights()
             model.set_weights(start)
-            with cli.working("ResNet50: fitting the head") as status:
-                p_fake, fit = train_fold(model, known, rows, seed, self_blended, here, status.update)
+            with cli.working("ResNet50: fitting the head") as report:
+                p_fake, fit = train_fold(model, known, rows, seed, self_blended, here, report)
             if not fold:
                 resnet.save_model(folder / resnet.MODEL_NAME, resnet.in_float32(model))
             p_fake = pd.Series(p_fake, index=index["sample"].iloc[rows.scored])

@@ -204,6 +204,15 @@ def test_a_crop_lost_later_is_named_and_the_rest_is_compared(project, results, t
     assert f"{lost}: its crop" in result.stderr
     assert run_step("train_svm", cwd=copy).returncode == 0
     assert_one_line_error(run_step("compare", cwd=copy), f"{lost} was scored by only one")
+    again = run_step("train_resnet", "--backbone-weights", "none", cwd=copy)
+    assert again.returncode == 0, again.stderr
+    assert f"{lost}: its crop can't be read" in again.stderr
+    scores = pd.read_csv(copy / "results/resnet/scores.csv").set_index("sample")
+    assert scores.loc[lost, "status"] == "crop unreadable"
+    assert (scores["status"] == "ok").sum() > 2 * PEOPLE
+    for approach in ("fusion", "baseline"):
+        shutil.rmtree(copy / "results" / approach)
+    assert run_step("compare", cwd=copy).returncode == 0
 
 
 def test_a_tampered_split_is_refused(project, results, tmp_path):
