@@ -29,9 +29,8 @@ def main() -> None:
         index = read_index(folder)
         crops = np.stack([read_image(folder / crop) for crop in index["crop"].dropna()])
         found = index.dropna(subset="crop")[["video", "label"]].assign(logit=logit(resnet.predict(model, crops)))
-        tables.append(
-            found.groupby("video").agg(label=("label", "first"), faces=("logit", "size"), p=("logit", "mean"))
-        )
+        columns = {"label": ("label", "first"), "faces": ("logit", "size"), "logit": ("logit", "mean")}
+        tables.append(found.groupby("video").agg(**columns))
     videos = pd.concat(tables)
     for name, video in videos.iterrows():
         truth = "fake" if video["label"] else "real"
