@@ -4,6 +4,9 @@
 split in EMBEDDINGS, once as the recipe says and once for each change to it, and prints AUC on the
 held-out faces; the validation part plays no role. Each run sees the same `REALS` real faces, each
 beside one fake, for one epoch. One that was printed before (in FILE of ``--log``) isn't run again.
+
+``--frozen`` prints what the head alone reaches on features of ImageNet's network, by stage and by what
+the network looks at.
 """
 
 import argparse
@@ -16,12 +19,14 @@ from pathlib import Path
 from unittest.mock import patch
 
 import numpy as np
+from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from keras_impl.approaches import augmentation, resnet, training
 from keras_impl.approaches.face_store import STORE_NAME, open_store, write_store
-from keras_impl.approaches.feeding import Faces
+from keras_impl.approaches.feeding import Faces, feed_rows
 from keras_impl.approaches.landmarks import find_landmarks, indexed_landmarks
+from keras_impl.approaches.pairs import draw_pairs
 from keras_impl.approaches.roles import divide_roles
 from keras_impl.approaches.run import load_run
 from keras_impl.backend import keras
@@ -32,6 +37,12 @@ WARM_UP = 0.1
 
 MOMENTUM = 0.99
 """Of averaged weights: over about a hundred steps, as a run of 240 allows."""
+
+VIEWS: dict[str, tuple[int, Callable[..., keras.layers.Layer]]] = {
+    "middle of the crop, 160 px": (160, keras.layers.CenterCrop),
+    "whole crop, shrunk to 160 px": (160, partial(keras.layers.Resizing, antialias=True)),
+    "whole crop, 224 px": (224, keras.layers.CenterCrop),
+}
 
 PLAIN = {name: 0.0 for name in ("LIGHT_SHARE", "JPEG_SHARE", "BLUR_SHARE", "NOISE_SHARE")}
 
@@ -51,6 +62,7 @@ CHANGES: dict[str, Callable[[], object]] = {
     "moved and flipped only": lambda: constants(augmentation, **PLAIN),
     "any fake beside a real face": lambda: constants(training),
     "self-blended: .25 of fakes": lambda: constants(training),
+    "whole crop, shrunk": lambda: constants(keras.layers, CenterCrop=VIEWS["whole crop, shrunk to 160 px"][1]),
     "labels smoothed by .1": lambda: constants(
         training.keras.losses,
         BinaryCrossentropy=partial(keras.losses.BinaryCrossentropy, label_smoothing=0.1),
@@ -66,6 +78,7 @@ def main() -> None:
     parser.add_argument("faces", type=Path, help="folder that extract_faces wrote")
     parser.add_argument("embeddings", type=Path, help="folder that extract_embeddings wrote")
     parser.add_argument("backbone", help="ImageNet weights, .h5")
+    parser.add_argument("--frozen", action="store_true", help="only features of frozen networks")
     parser.add_argument("--log", type=Path, default=Path("data/resnet_recipe.txt"), help="what is printed, appended")
     arguments = parser.parse_args()
     done = arguments.log.read_text() if arguments.log.is_file() else ""
@@ -80,12 +93,36 @@ def main() -> None:
             open_store(store), index["label"].to_numpy(), index["source"].to_numpy(str), indexed_landmarks(index)
         )
         rows = [np.flatnonzero(mask[learnt | role.held_out]) for mask in (learnt, role.held_out)]
+        if arguments.frozen:
+            compare_frozen(faces, *rows, resnet.load_backbone(arguments.backbone))
+            return
         for name in CHANGES:
             if f"{name}:" not in done:
                 figures = train(name, faces, *rows, resnet.load_backbone(arguments.backbone))
                 with arguments.log.open("a") as log:
                     print(f"{name}: {figures}", file=log)
                 print(f"{name}: {figures}", flush=True)
+
+
+def compare_frozen(faces: Faces, learnt: np.ndarray, held_out: np.ndarray, backbone: keras.Model) -> None:
+    """Print the head's AUC on the held-out faces for each view, with single stages and with all."""
+    ends = np.cumsum([2 * 4 * filters for filters, _ in resnet.STAGES.values()])
+    for name, (size, layer) in VIEWS.items():
+        with constants(resnet, VIEW_SIZE=size), constants(keras.layers, CenterCrop=layer):
+            model = resnet.build_model(backbone, training.compute_dtype())
+        training.fit_head(model, faces, learnt, seed=0)
+        standardised = keras.Model(model.input, model.get_layer("standardised").output)
+        pairs = draw_pairs(learnt, faces.labels, faces.sources, 0, epoch=0)[: training.HEAD_FACES // 2].ravel()
+        known, judged = (
+            standardised.predict(feed_rows(faces, rows, resnet.BATCH_SIZE), verbose=0) for rows in (pairs, held_out)
+        )
+        figures = []
+        for stage, columns in zip(("2", "3", "4"), np.split(np.arange(ends[-1]), ends[:-1]), strict=True):
+            head = LogisticRegression(C=training.HEAD_C, max_iter=1000).fit(known[:, columns], faces.labels[pairs])
+            auc = roc_auc_score(faces.labels[held_out], head.decision_function(judged[:, columns]))
+            figures.append(f"stage {stage} {auc:.3f}")
+        auc = roc_auc_score(faces.labels[held_out], training.compute_logits(model, faces, held_out))
+        print(f"{name}: {', '.join(figures)}, all {auc:.3f}", flush=True)
 
 
 def first_sources(labels: np.ndarray, sources: np.ndarray, allowed: np.ndarray) -> np.ndarray:
@@ -106,13 +143,13 @@ def train(change: str, faces: Faces, learnt: np.ndarray, held_out: np.ndarray, b
     if change.startswith("any fake"):
         faces = replace(faces, sources=np.arange(len(faces.labels)).astype(str))
     averaging = partial(keras.optimizers.AdamW, use_ema=True, ema_momentum=MOMENTUM)
-    model = resnet.build_model(backbone, training.compute_dtype())
     with (
         tempfile.TemporaryDirectory() as folder,
         constants(training, EPOCHS=1, WARM_UP=WARM_UP),
         constants(training.keras.optimizers, AdamW=averaging),
         CHANGES[change](),
     ):
+        model = resnet.build_model(backbone, training.compute_dtype())
         course = training.fine_tune(model, faces, learnt, held_out, 0, Path(folder), blended, print_now_and_then)
 
     def logits(pixels: np.ndarray = faces.pixels) -> np.ndarray:
