@@ -182,11 +182,12 @@ def what_is_known(record: VideoRecord) -> dict:
 
 
 def _chunks(frames: Iterable[Frame], step: int) -> Iterator[list[Frame]]:
-    """Frames that are worked on together: as many as the detector takes at once, after whole steps."""
+    """Frames that are worked on together: as many as the detector takes at once, up to one that is searched."""
     chunk: list[Frame] = []
     for frame in frames:
         chunk.append(frame)
-        if len(chunk) >= step and len(chunk) * frame.image[..., 0].size >= BATCH_PIXELS:
+        ends_searched = (len(chunk) - 1) % step == 0 and len(chunk) >= min(step, 2)
+        if ends_searched and len(chunk) * frame.image[..., 0].size >= BATCH_PIXELS:
             yield chunk
             chunk = []
     if chunk:
