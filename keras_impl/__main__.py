@@ -15,6 +15,7 @@ STEPS = (
     ("train_fusion", "both approaches in one"),
     ("train_baseline", "what file size and sharpness tell"),
     ("compare", "the approaches side by side"),
+    ("predict", "a verdict on your own videos"),
 )
 
 

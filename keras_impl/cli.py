@@ -170,7 +170,7 @@ def show_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         has_figures = any(character.isdigit() for cell in cells for character in cell)
         table.add_column(heading, justify="right" if has_figures else "left", no_wrap=True)
     for row in rows:
-        table.add_row(*row)
+        table.add_row(*map(Text, row))  # as it is: no markup, such as a file's name may hold
     console.print(table)
 
 

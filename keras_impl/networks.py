@@ -7,6 +7,7 @@ The Keras network remains the reference: tests compare the two.
 """
 
 import os
+import shutil
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -45,11 +46,14 @@ class Source:
         Hash of the weights that ``build`` loads: other weights are another export.
     build : callable
         Makes the Keras model; only called if there is no export of it yet.
+    most_kept : int or None
+        Of a network that is trained again and again, so many exports stay in the cache, the latest.
     """
 
     name: str
     weights_sha256: str
     build: Callable[[], "keras.Model"]
+    most_kept: int | None = None
 
     def exported(self) -> Path:
         """Folder of the exported network in the cache, made if need be, which takes seconds."""
@@ -64,6 +68,10 @@ class Source:
                 except OSError:
                     if not folder.is_dir():  # else another process was faster, with the same network
                         raise
+            if self.most_kept:
+                others = folder.parent.glob(f"{self.name}-*")
+                for old in sorted(others, key=lambda other: other.stat().st_mtime, reverse=True)[self.most_kept :]:
+                    shutil.rmtree(old, ignore_errors=True)
         return folder
 
 

@@ -24,12 +24,14 @@ def main(
     """Fuse ResNet50 with an SVM on the embeddings, by the training faces that both were kept from."""
     import pandas as pd
 
+    from keras_impl.approaches import resnet, svm
     from keras_impl.approaches.embeddings import read_embeddings
-    from keras_impl.approaches.fusion import fit_fusion, logits_of
+    from keras_impl.approaches.fusion import fit_fusion, logits_of, score_out_of_fold
     from keras_impl.approaches.held_out import read_held_out
+    from keras_impl.approaches.operating import operating_points, write_operating_points
     from keras_impl.approaches.run import load_run, save_run
-    from keras_impl.approaches.svm import fit_svm
     from keras_impl.evaluation.scores import OK, SCORES_NAME, make_scores, read_scores
+    from keras_impl.storage import sha256_of_file
 
     run = load_run(embeddings, split)
     held_out = read_held_out(out / RESNET, run.split)
@@ -44,17 +46,28 @@ def main(
         fitted_to = samples.isin(kept_from).to_numpy()
         learnt = (rows["split"] == "train").to_numpy() & ~fitted_to
         known, groups = vectors.loc[samples].to_numpy(), groups_of[samples].to_numpy()
-        svm = fit_svm(known[learnt], labels[learnt], groups[learnt], kernel.value, seed).model
-        logits = logits_of(rows["p_fake"].to_numpy(), svm.predict_proba(known)[:, 1])
+        fitted_svm = svm.fit_svm(known[learnt], labels[learnt], groups[learnt], kernel.value, seed).model
+        logits = logits_of(rows["p_fake"].to_numpy(), fitted_svm.predict_proba(known)[:, 1])
         fusion = fit_fusion(logits[fitted_to], labels[fitted_to])
+        if not fold:
+            svm.save_svm(out / APPROACH / svm.MODEL_NAME, fitted_svm)
+            unseen = score_out_of_fold(logits[fitted_to], labels[fitted_to], groups[fitted_to])
+            videos = rows["video"].to_numpy(str)[fitted_to][: len(unseen)]
+            write_operating_points(out / APPROACH, operating_points(videos, labels[fitted_to][: len(unseen)], unseen))
         p_fake = pd.Series(fusion.predict_proba(logits)[:, 1], index=samples)
         parts = seen.set_index("sample")["split"].reindex(run.index["sample"]).fillna("unused")
         scores.append(make_scores(run.index, parts, p_fake, missing="crop unreadable", fold=fold))
         weights = {"resnet": float(fusion.coef_[0, 0]), "svm": float(fusion.coef_[0, 1])}
         fits.append({"fitted_to": int(fitted_to.sum()), "weights": weights, "offset": float(fusion.intercept_[0])})
 
-    settings = {"approach": f"ResNet50 and FaceNet + SVM ({kernel.value}), fused", "seed": seed, "fits": fits}
-    path = save_run(run, out / APPROACH, scores, settings, "scikit-learn", "numpy")
+    partner = out / RESNET / resnet.MODEL_NAME
+    settings = {
+        "approach": f"ResNet50 and FaceNet + SVM ({kernel.value}), fused",
+        "seed": seed,
+        "fits": fits,
+        "resnet_sha256": sha256_of_file(partner) if partner.is_file() else None,
+    }
+    path = save_run(run, out / APPROACH, scores, settings, "scikit-learn", "numpy", model=svm.MODEL_NAME)
     cli.say(f"Wrote {path}: ResNet50's logit counts {weights['resnet']:.2f}, the SVM's {weights['svm']:.2f}")
 
 

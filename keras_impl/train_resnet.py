@@ -57,8 +57,10 @@ def main(
     from keras_impl.approaches.held_out import write_held_out
     from keras_impl.approaches.landmarks import find_landmarks, indexed_landmarks
     from keras_impl.approaches.learning_curves import draw_learning_curves
+    from keras_impl.approaches.operating import operating_points, write_operating_points
     from keras_impl.approaches.preview import draw_preview
     from keras_impl.approaches.resnet_fold import Rows, train_fold
+    from keras_impl.approaches.resnet_maps import explained_network
     from keras_impl.approaches.roles import divide_roles
     from keras_impl.approaches.run import save_run
     from keras_impl.approaches.unfinished import remove_unfinished, unfinished_folder
@@ -151,7 +153,13 @@ def main(
     write_text(folder / training.HISTORY_NAME, history.to_csv(index=False))
     write_held_out(folder, run.split, [index["sample"].iloc[rows.held_out] for rows in rows_of_folds])
     draw_learning_curves(out / "learning_curves.png", history)
-    path = save_run(run, folder, scores, settings | {"fits": fits}, "keras", "tensorflow", "numpy", "scikit-learn")
+    judged = scores[0].merge(index.iloc[rows_of_folds[0].held_out][["sample"]], on="sample")
+    points = operating_points(*(judged[column].to_numpy() for column in ("video", "label", "p_fake")))
+    write_operating_points(folder, points)
+    versions = ("keras", "tensorflow", "numpy", "scikit-learn")
+    path = save_run(run, folder, scores, settings | {"fits": fits}, *versions, model=resnet.MODEL_NAME)
+    with cli.working("Exporting the model, so that the first prediction needn't"):
+        explained_network(folder / resnet.MODEL_NAME).exported()
     del known  # a mapped file can't be deleted everywhere
     remove_unfinished(unfinished)
     cli.say(f"Wrote {path}; the model (of the first fold, if there are several) is {folder / resnet.MODEL_NAME}")

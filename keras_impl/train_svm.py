@@ -30,8 +30,9 @@ def main(
     import pandas as pd
 
     from keras_impl.approaches.embeddings import read_embeddings
+    from keras_impl.approaches.operating import operating_points, write_operating_points
     from keras_impl.approaches.run import load_run, save_run
-    from keras_impl.approaches.svm import MODEL_NAME, PREPROCESSING, fit_svm, save_svm
+    from keras_impl.approaches.svm import MODEL_NAME, PREPROCESSING, fit_svm, save_svm, score_out_of_fold
     from keras_impl.evaluation.scores import make_scores
     from keras_impl.splits.leaks import check_split, write_leaks
 
@@ -42,21 +43,24 @@ def main(
     for fold, parts in enumerate(cli.track(run.split.parts(index), "Training the SVM", total=len(run.split.folds))):
         trains = index[(parts.to_numpy() == "train") & index["sample"].isin(vectors.index)]
         known = vectors.loc[trains["sample"]].to_numpy()
-        fit = fit_svm(
-            known, trains["label"].to_numpy(), trains[run.split.inner_group].to_numpy(str), kernel.value, seed
-        )
+        labels, groups = trains["label"].to_numpy(), trains[run.split.inner_group].to_numpy(str)
+        fit = fit_svm(known, labels, groups, kernel.value, seed)
         p_fake = pd.Series(fit.model.predict_proba(vectors.to_numpy())[:, 1], index=vectors.index)
         scores.append(make_scores(index, parts, p_fake, missing="crop unreadable", fold=fold))
         fits.append({"training_faces": len(trains), "calibrated": fit.calibrated} | fit.settings)
         if not fold:
             save_svm(folder / MODEL_NAME, fit.model)
+            unseen = score_out_of_fold(fit, known, labels, groups, seed)
+            there = len(unseen)  # none without folds
+            points = operating_points(trains["video"].to_numpy(str)[:there], labels[:there], unseen)
+            write_operating_points(folder, points)
     if not all(settings["calibrated"] for settings in fits):
         cli.warn("Too few videos to calibrate P(fake): its values are too certain.")
 
     name = f"FaceNet embeddings + SVM ({kernel.value})"
     settings = {"approach": name, "preprocessing": PREPROCESSING, "seed": seed, "fits": fits}
     write_leaks(out, check_split(index, run.split, vectors))
-    path = save_run(run, folder, scores, settings, "scikit-learn", "skops", "numpy")
+    path = save_run(run, folder, scores, settings, "scikit-learn", "skops", "numpy", model=MODEL_NAME)
     cli.say(f"Wrote {path}; the model (of the first fold, if there are several) is {folder / MODEL_NAME}")
 
 

@@ -1,5 +1,6 @@
 """Networks run by OpenVINO give what the Keras networks give, and are exported once."""
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -86,3 +87,12 @@ def test_a_failed_export_leaves_nothing_behind(tmp_path, monkeypatch):
     with pytest.raises(WeightsError, match="no weights"):
         Network(Source("none", "0" * 64, build))
     assert list(Path(tmp_path, "networks").iterdir()) == []
+
+
+def test_of_a_network_trained_again_and_again_the_latest_exports_are_kept(source):
+    source, _ = source
+    folders = []
+    for number in range(3):
+        folders.append(Source("tiny", str(number) * 64, source.build, most_kept=2).exported())
+        os.utime(folders[-1], (number, number))
+    assert [folder.is_dir() for folder in folders] == [False, True, True]

@@ -154,7 +154,9 @@ def save_model(path: Path, model: keras.Model) -> None:
 
 
 def load_model(path: Path) -> keras.Model:
-    """Load a model saved by `save_model`; code in the file is refused, not run.
+    """Load a model saved by `save_model`: its numbers only, into the network that is built here.
+
+    So whatever else the file says it is, or wants to have run, is never looked at.
 
     Raises
     ------
@@ -165,8 +167,10 @@ def load_model(path: Path) -> keras.Model:
     if not path.is_file():
         raise DataError(f"{path} is missing: {advice}")
     try:
-        return keras.models.load_model(path, compile=False, safe_mode=True)
-    except Exception as error:  # Keras passes on whatever its zip, JSON and HDF5 readers raise
+        model = _network("float32")
+        model.load_weights(path)
+        return model
+    except Exception as error:  # Keras passes on whatever its zip and HDF5 readers raise
         raise DataError(f"{path} can't be loaded ({first_line(error)}): {advice}") from None
 
 

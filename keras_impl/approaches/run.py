@@ -16,6 +16,8 @@ from keras_impl.splits.split import Split
 from keras_impl.storage import read_json, sha256_of_file, write_json
 from keras_impl.versions import versions
 
+SETTINGS_OF_MODEL_NAME = "model.json"
+
 MADE_BY = "python -m keras_impl.extract_embeddings"
 
 
@@ -66,7 +68,14 @@ def load_run(embeddings: Path, split: Path | None) -> Run:
     return Run(index, division, made_from, time.monotonic())
 
 
-def save_run(run: Run, folder: Path, scores: Sequence[pd.DataFrame], settings: dict[str, Any], *packages: str) -> Path:
+def save_run(
+    run: Run,
+    folder: Path,
+    scores: Sequence[pd.DataFrame],
+    settings: dict[str, Any],
+    *packages: str,
+    model: str | None = None,
+) -> Path:
     """Write an approach's ``model.json`` and ``scores.csv``; return the path of the latter.
 
     Parameters
@@ -80,12 +89,16 @@ def save_run(run: Run, folder: Path, scores: Sequence[pd.DataFrame], settings: d
         What describes the approach, ``approach`` (its name for people) first.
     *packages : str
         Distributions whose versions matter.
+    model : str, optional
+        Name of the model's file in the folder, whose hash is kept, so that prediction notices another one.
     """
+    files = {model: sha256_of_file(folder / model)} if model else {}
     described = settings | {
+        "files": files,
         "seconds": round(time.monotonic() - run.started, 1),
         "split": run.split.summary(),
         "made_from": run.made_from,
         "versions": versions(*packages),
     }
-    write_json(folder / "model.json", described)
+    write_json(folder / SETTINGS_OF_MODEL_NAME, described)
     return write_scores(folder, pd.concat(scores, ignore_index=True))

@@ -9,7 +9,7 @@ import skops.io
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.decomposition import PCA
 from sklearn.kernel_approximation import Nystroem
-from sklearn.model_selection import GridSearchCV, StratifiedGroupKFold
+from sklearn.model_selection import GridSearchCV, StratifiedGroupKFold, cross_val_predict
 from sklearn.pipeline import Pipeline
 from sklearn.svm import SVC, LinearSVC
 
@@ -109,6 +109,34 @@ def fit_svm(
     model = CalibratedClassifierCV(svm, ensemble=False, cv=cv, n_jobs=-1).fit(embeddings, labels)
     model.set_params(cv=None, n_jobs=None)  # the folds have served, and would only make the file larger
     return FittedSVM(model, settings, calibrated=bool(folds))
+
+
+def score_out_of_fold(
+    fit: FittedSVM, embeddings: np.ndarray, labels: np.ndarray, groups: np.ndarray, seed: int = 0
+) -> np.ndarray:
+    """P(fake) of the samples a model was fitted to, each from an SVM that has not seen its group.
+
+    Parameters
+    ----------
+    fit : FittedSVM
+        From `fit_svm`, with the same arguments.
+    embeddings, labels, groups, seed
+        As for `fit_svm`.
+
+    Returns
+    -------
+    ndarray of float, shape (n,)
+        Empty where there are too few groups for folds.
+    """
+    if not fit.calibrated:
+        return np.empty(0)
+    folds = _folds(labels, groups, CALIBRATION_FOLDS, seed)
+    margins = cross_val_predict(
+        fit.model.estimator, embeddings, labels, cv=folds, method="decision_function", n_jobs=-1
+    )
+    (calibrated,) = fit.model.calibrated_classifiers_
+    (sigmoid,) = calibrated.calibrators
+    return sigmoid.predict(margins)
 
 
 def save_svm(path: Path, model: CalibratedClassifierCV) -> None:

@@ -44,7 +44,9 @@ def main(
     from keras_impl.demo.clips import find_portraits, make_clips
     from keras_impl.demo.tutorial import run_tutorial
     from keras_impl.faces.detection import FaceDetector
+    from keras_impl.storage import write_text
     from keras_impl.train_svm import Kernel
+    from keras_impl.verdict.models import CAUTION_NAME
 
     photos = tutorial_photos()
     detector = FaceDetector(PHOTO_MIN_FACE_SIZE)
@@ -60,6 +62,7 @@ def main(
         pass
     extract_faces.main(data=videos, out=faces)
     extract_embeddings.main(faces=faces, out=embeddings, facenet_weights=weights, seed=seed)
+    write_text(out / CAUTION_NAME, MADE_UP + "\n")  # before there is a model that could be taken at its word
     train_svm.main(embeddings=embeddings, out=out)
     train_resnet.main(faces=faces, embeddings=embeddings, out=out, backbone_weights=backbone_weights, seed=seed)
     train_fusion.main(embeddings=embeddings, out=out, kernel=Kernel.linear)

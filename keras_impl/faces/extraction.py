@@ -2,22 +2,22 @@
 
 import math
 import os
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 
 from keras_impl.errors import MediaError, NoFaceError
+from keras_impl.faces.chunks import chunks
 from keras_impl.faces.cropping import crop_square
 from keras_impl.faces.cues import crop_cues
-from keras_impl.faces.detection import BATCH_PIXELS, FaceDetector
+from keras_impl.faces.detection import FaceDetector
 from keras_impl.faces.face import Face, main_face
 from keras_impl.faces.index import CROPS_NAME, LANDMARK_COLUMNS
 from keras_impl.media.image import read_image, write_png
+from keras_impl.media.names import file_stem
 from keras_impl.media.records import VideoRecord
 from keras_impl.media.still import StillReader, open_frames
 from keras_impl.media.video import Frame, VideoReader, spread
@@ -94,7 +94,7 @@ def extract_video(
     """
     rows: list[dict] = []
     try:
-        with open_frames(record, threads, seconds) as reader:
+        with open_frames(record.path, threads, seconds) as reader:
             tried = _search(reader, record, folder, detector, options, of_original, rows)
         if not tried:
             raise MediaError("none of its frames can be decoded")
@@ -127,7 +127,7 @@ def _search(
         numbers = spread(length, wanted, attempt)
         part_of = {numbers[part]: part for part in open_parts if numbers[part] not in seen}
         seen.update(part_of)
-        for frames in _chunks(reader.read(part_of), options.detect_every):
+        for frames in chunks(reader.read(part_of), options.detect_every):
             decoded += len(frames)
             expected = {row["frame"]: row for row in of_original if _same_framing(row, frames[0], length)}
             for frame, (faces, found_by) in zip(frames, _find(frames, detector, options, expected), strict=True):
@@ -179,19 +179,6 @@ def what_is_known(record: VideoRecord) -> dict:
         "donor": record.donor,
         "part": record.part,
     }
-
-
-def _chunks(frames: Iterable[Frame], step: int) -> Iterator[list[Frame]]:
-    """Frames that are worked on together: as many as the detector takes at once, up to one that is searched."""
-    chunk: list[Frame] = []
-    for frame in frames:
-        chunk.append(frame)
-        ends_searched = (len(chunk) - 1) % step == 0 and len(chunk) >= min(step, 2)
-        if ends_searched and len(chunk) * frame.image[..., 0].size >= BATCH_PIXELS:
-            yield chunk
-            chunk = []
-    if chunk:
-        yield chunk
 
 
 def _find(
@@ -250,7 +237,7 @@ def _as_row(record: VideoRecord, folder: Path, frame: Frame, faces: list[Face]) 
     """Write the crop of the frame's main face and describe it."""
     face = main_face(faces)
     image = crop_square(frame.image, face.box)
-    crop = f"{CROPS_NAME}/{_file_stem(record.video)}_{frame.number}.png"
+    crop = f"{CROPS_NAME}/{file_stem(record.video)}_{frame.number}.png"
     write_png(folder / crop, image)
     return {
         **_common(record, frame, image),
@@ -274,9 +261,3 @@ def _common(record: VideoRecord, frame: Frame, crop: np.ndarray) -> dict:
         "file_bytes": record.path.stat().st_size,
         **crop_cues(crop),
     }
-
-
-def _file_stem(video: str) -> str:
-    """A file name for a video's name: plain characters only, and still one for each video."""
-    plain = re.sub(r"[^A-Za-z0-9._-]+", "-", video).lstrip(".")[:80]
-    return plain if plain == video else f"{plain}-{sha256(video.encode()).hexdigest()[:8]}"

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from keras_impl.media.image import read_image
-from keras_impl.media.records import VideoRecord
+from keras_impl.media.records import IMAGE_SUFFIXES
 from keras_impl.media.video import Frame, VideoReader
 
 
@@ -38,12 +38,12 @@ class StillReader:
             yield Frame(0, 0.0, self._image)
 
 
-def open_frames(record: VideoRecord, threads: int, seconds: float) -> VideoReader | StillReader:
-    """Open a video or an image, whichever the record is.
+def open_frames(path: Path, threads: int, seconds: float) -> VideoReader | StillReader:
+    """Open a video or an image, whichever it is by the ending of its name.
 
     Parameters
     ----------
-    record : VideoRecord
+    path : Path
     threads, seconds
         As of `VideoReader`.
 
@@ -52,4 +52,4 @@ def open_frames(record: VideoRecord, threads: int, seconds: float) -> VideoReade
     MediaError
         If it can't be read.
     """
-    return StillReader(record.path) if record.is_image else VideoReader(record.path, threads, seconds)
+    return StillReader(path) if path.suffix.lower() in IMAGE_SUFFIXES else VideoReader(path, threads, seconds)

@@ -18,11 +18,16 @@ import av
 import numpy as np
 
 from keras_impl.errors import MediaError
+from keras_impl.media.image import refuse_size
 
 # Tags that are not UTF-8 are none of our business. PyAV before 19 has to be told so; later versions
 # never raise, and no longer know the option.
 _TOLERANT = {"metadata_errors": "ignore"} if int(av.__version__.split(".")[0]) < 19 else {}
 
+
+FORMATS = "mov,mp4,matroska,webm,avi,mpegts,mpeg,flv,asf,ogg,h264,hevc,m4v,mpegvideo"
+"""FFmpeg's names of containers that may be read, whatever a file is called. Left out are those that are lists
+of other files or addresses (HLS, DASH, concat, SDP), which a stranger's file could lead anywhere with."""
 
 LEAST_PATIENCE = 0.1
 """Seconds that opening a file or reading a packet may take when the time is all but over."""
@@ -121,7 +126,8 @@ class VideoReader:
             # absolute, so that a colon in the name is not taken for a protocol
             left = max(self._deadline - time.monotonic(), LEAST_PATIENCE)
             patience = None if left == float("inf") else left
-            self._container = av.open(str(self._path.absolute()), timeout=patience, **_TOLERANT)
+            options = {"format_whitelist": FORMATS, "protocol_whitelist": "file"}
+            self._container = av.open(str(self._path.absolute()), options=options, timeout=patience, **_TOLERANT)
         except av.error.ExitError:
             raise self._too_slow() from None
         except (av.FFmpegError, OSError) as error:
@@ -133,6 +139,11 @@ class VideoReader:
         if self._stream.codec_context is None:
             self._container.close()
             raise MediaError("is in a format for which there is no decoder")
+        try:
+            refuse_size(self._stream.codec_context.width, self._stream.codec_context.height)
+        except MediaError:
+            self._container.close()
+            raise
         self._stream.thread_type = "AUTO"
         self._stream.codec_context.thread_count = self._threads
 

@@ -1,6 +1,9 @@
 """One form for all images: uint8 RGB."""
 
 import os
+import struct
+import sys
+import zlib
 
 import cv2
 import numpy as np
@@ -57,3 +60,48 @@ def test_a_named_pipe_is_not_waited_for(tmp_path):
     os.mkfifo(tmp_path / "pipe.png")
     with pytest.raises(MediaError, match="is not a file"):
         read_image(tmp_path / "pipe.png")
+
+
+def png_header(width, height):
+    """A PNG of one colour that says it has so many pixels; packed it is small."""
+    rows = zlib.compress(bytes(1000))
+
+    def chunk(kind, content):
+        return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+
+
+@pytest.mark.parametrize("size", [(10_000, 10_000), (100_000, 100_000)])
+def test_a_picture_that_would_fill_the_memory_is_refused_by_its_header(tmp_path, size, monkeypatch):
+    (tmp_path / "x.png").write_bytes(png_header(*size))
+    monkeypatch.setattr(cv2, "imdecode", lambda *_: pytest.fail("it was decoded"))
+    with pytest.raises(MediaError, match="more than 64 million"):
+        read_image(tmp_path / "x.png")
+
+
+def test_formats_beyond_those_named_are_refused(tmp_path):
+    cv2.imwrite(str(tmp_path / "x.tiff"), np.zeros((8, 8, 3), np.uint8))
+    (tmp_path / "x.tiff").rename(tmp_path / "x.png")
+    with pytest.raises(MediaError, match="not an image"):
+        read_image(tmp_path / "x.png")
+
+
+def test_a_photo_of_a_telephone_is_read(tmp_path):
+    pillow_heif = pytest.importorskip("pillow_heif", reason="the extra heic is not installed")
+    image = np.full((64, 96, 3), (200, 60, 20), np.uint8)
+    pillow_heif.from_bytes("RGB", (96, 64), image.tobytes()).save(tmp_path / "x.HEIC", quality=95)
+    read = read_image(tmp_path / "x.HEIC")
+    assert read.shape == image.shape
+    assert np.abs(read.astype(int) - image).max() < 12
+    (tmp_path / "y.heic").write_bytes((tmp_path / "x.HEIC").read_bytes()[:80])
+    with pytest.raises(MediaError, match="not an image"):
+        read_image(tmp_path / "y.heic")
+
+
+def test_without_its_reader_a_heic_image_names_the_extra(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pillow_heif", None)
+    (tmp_path / "x.heic").write_bytes(b"x")
+    with pytest.raises(MediaError, match=r"keras_impl\[heic\]"):
+        read_image(tmp_path / "x.heic")

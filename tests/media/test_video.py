@@ -190,3 +190,23 @@ def test_spread_is_even_and_later_attempts_differ():
     attempts = [spread(300, 1, attempt)[0] for attempt in range(5)]
     assert attempts == [150, 75, 225, 37, 187]
     assert spread(1, 1, attempt=4) == [0]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\nsecret.mp4\n#EXT-X-ENDLIST\n",
+        "ffconcat version 1.0\nfile secret.mp4\n",
+    ],
+)
+def test_a_list_of_other_files_is_no_video_whatever_it_is_called(tmp_path, content):
+    write_video(tmp_path / "secret.mp4")
+    (tmp_path / "x.mp4").write_text(content)
+    with pytest.raises(MediaError, match="can't be opened as a video"):
+        VideoReader(tmp_path / "x.mp4")
+
+
+def test_frames_that_would_fill_the_memory_are_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr("keras_impl.media.image.MOST_PIXELS", 96 * 64 - 1)
+    with pytest.raises(MediaError, match="has 96 x 64 pixels, more than"):
+        VideoReader(write_video(tmp_path / "x.mp4"))

@@ -1,0 +1,101 @@
+"""Where in the face ResNet50's logit comes from.
+
+The head is linear in the mean and the root mean square (rms) of each channel's map x over its N places,
+so the logit is a sum over places:
+
+    logit = bias + sum over places of [ sum over channels of  w (x - mean) / N  +  v (x² / rms - mean) / N ]
+
+w and v are the head's weights, mean what a feature is on average in training: a place counts for "fake"
+(positive) or "real" (negative) as far as it makes the face differ from an average one. Nothing is
+approximated: the places' shares and the bias add up to the logit.
+
+Each share is activation times gradient, which is HiResCAM (Draelos and Carin 2020, arXiv 2011.08891). For
+features that are means it is the class activation map of Zhou et al. 2016 (arXiv 1512.04150), which
+Grad-CAM (Selvaraju et al. 2017, arXiv 1610.02391) generalises; of Grad-CAM it differs for the rms, whose
+gradient Grad-CAM would average over all places. The maps come with the logit, without a second pass.
+"""
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from keras_impl.networks import Source
+from keras_impl.storage import sha256_of_file
+
+if TYPE_CHECKING:
+    import keras
+
+MOST_KEPT = 4
+"""Exported models in the cache, 35 MB each."""
+
+MAP_SIZE = 40
+"""Side of the joined map: that of stage 2, the finest; a cell is 4 x 4 pixels of the view."""
+
+
+def explained_network(model: Path) -> Source:
+    """The trained model with its maps, to be run without Keras.
+
+    Parameters
+    ----------
+    model : Path
+        Saved by `keras_impl.approaches.resnet.save_model`.
+
+    Returns
+    -------
+    Source
+        Input (n, 224, 224, 3), uint8, RGB. Outputs: the logits (n, 1), and for each stage the shares of its
+        places (n, side, side), float32.
+    """
+    return Source("resnet50", sha256_of_file(model), partial(_build, model), MOST_KEPT)
+
+
+def join_maps(maps: list[np.ndarray]) -> np.ndarray:
+    """Lay the stages' maps over one another, each place's share spread over the area that it stands for.
+
+    Parameters
+    ----------
+    maps : list of ndarray, shape (n, side, side)
+        Sides that divide the largest one.
+
+    Returns
+    -------
+    ndarray of float64, shape (n, largest side, largest side)
+        Its sum is that of all maps.
+    """
+    side = max(each.shape[1] for each in maps)
+    joined = np.zeros((len(maps[0]), side, side))
+    for each in maps:
+        times = side // each.shape[1]
+        joined += np.repeat(np.repeat(each, times, axis=1), times, axis=2) / times**2
+    return joined
+
+
+def add_maps(model: "keras.Model") -> "keras.Model":
+    """The same network, with the shares of each stage's places as further outputs."""
+    from keras_impl.approaches.resnet import STAGES
+    from keras_impl.backend import keras
+
+    ops = keras.ops
+    mean, variance = (np.asarray(weight) for weight in model.get_layer("standardised").get_weights())
+    kernel = model.get_layer("margin").get_weights()[0][:, 0]
+    slope = model.get_layer("logit").get_weights()[0][0, 0]
+    weights = slope * kernel / np.sqrt(variance + model.get_layer("standardised").epsilon)
+    maps, place = [], 0
+    for stage, (_, blocks) in STAGES.items():
+        x = ops.cast(model.get_layer(f"conv{stage}_block{blocks}_out").output, "float32")
+        channels, places = x.shape[-1], x.shape[1] * x.shape[2]
+        of_mean, of_rms = (slice(place + part * channels, place + (part + 1) * channels) for part in (0, 1))
+        place += 2 * channels
+        rms = ops.sqrt(ops.mean(ops.square(x), axis=(1, 2), keepdims=True) + keras.config.epsilon())
+        shares = ops.sum(x * weights[of_mean] + ops.square(x) / rms * weights[of_rms], axis=-1)
+        average = float(weights[of_mean] @ mean[of_mean] + weights[of_rms] @ mean[of_rms])
+        maps.append((shares - average) / places)
+    return keras.Model(model.input, [model.output, *maps])
+
+
+def _build(path: Path) -> "keras.Model":
+    from keras_impl.approaches.resnet import load_model
+
+    return add_maps(load_model(path))

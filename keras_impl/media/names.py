@@ -1,0 +1,17 @@
+"""Names that strangers gave their files, made harmless: to write files by, and to print."""
+
+import re
+from hashlib import sha256
+
+LONGEST_STEM = 80
+
+
+def file_stem(name: str) -> str:
+    """A file name for a video's name: plain characters only, and still one for each video."""
+    plain = re.sub(r"[^A-Za-z0-9._-]+", "-", name).lstrip(".")[:LONGEST_STEM]
+    return plain if plain == name else f"{plain}-{sha256(name.encode(errors='surrogateescape')).hexdigest()[:8]}"
+
+
+def printable(name: str) -> str:
+    """A name for people to read: line ends, control characters and broken Unicode are shown as escapes."""
+    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in name)

@@ -1,0 +1,121 @@
+"""Many files: by the workers that extraction uses, one file each, so that one that kills a worker costs no other."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from joblib import cpu_count
+
+from keras_impl.media.names import printable
+from keras_impl.parallel import THREADS, WorkerDiedError, Workers
+from keras_impl.verdict.judge import TIME_LIMIT, Judge
+from keras_impl.verdict.models import Models
+from keras_impl.verdict.prediction import Prediction
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How files are judged.
+
+    Attributes
+    ----------
+    models : Models
+    most_false_alarms : float or None
+        As of `keras_impl.verdict.judge.Judge`.
+    time_limit : float
+        Seconds that reading one file may take.
+    """
+
+    models: Models
+    most_false_alarms: float | None = None
+    time_limit: float = TIME_LIMIT
+
+
+def judge_files(
+    paths: Sequence[Path],
+    settings: Settings,
+    jobs: int | None = None,
+    also: Callable[[Path, Prediction], object] | None = None,
+) -> Iterator[Prediction]:
+    """Judge files, on all cores.
+
+    Parameters
+    ----------
+    paths : sequence of Path
+    settings : Settings
+    jobs : int, optional
+        Worker processes; by default one per core. One file alone, or one job, is done by this process, which then
+        uses all cores for it.
+    also : callable, optional
+        Called with each file and its prediction by whoever judged it, such as to write a report; it can be pickled.
+
+    Yields
+    ------
+    Prediction
+        In the order of the paths, as soon as they and all before them are finished.
+
+    Raises
+    ------
+    DataError, WeightsError
+        As `Judge`, before any file is looked at.
+    """
+    jobs = min(jobs or cpu_count(), len(paths))
+    threads = None if jobs == 1 else THREADS
+    # Built here in any case: an error of the models comes once, and networks are exported before workers need them.
+    judge = _judge(_Key(settings, threads))
+    if jobs == 1:
+        for path in paths:
+            prediction = judge.judge(path)
+            if also:
+                also(path, prediction)
+            yield prediction
+        return
+    tasks = [_Task(place, path.absolute(), str(path), settings, threads, also) for place, path in enumerate(paths)]
+    waiting: dict[int, Prediction] = {}
+    due = 0
+    for task, prediction in Workers(jobs).run(_judge_one, tasks):
+        if isinstance(prediction, WorkerDiedError):
+            prediction = Prediction(printable(task.name), problem=str(prediction))
+        waiting[task.place] = prediction
+        while due in waiting:
+            yield waiting.pop(due)
+            due += 1
+
+
+class _Key:
+    """Settings that a judge was made for; equal ones have the same judge, though models can't be hashed."""
+
+    def __init__(self, settings: Settings, threads: int | None) -> None:
+        self.settings, self.threads = settings, threads
+        hashes = tuple(model.sha256 for model in settings.models.trained.values())
+        self._identity = (hashes, settings.most_false_alarms, settings.time_limit, threads)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Key) and self._identity == other._identity
+
+    def __hash__(self) -> int:
+        return hash(self._identity)
+
+
+@dataclass(frozen=True)
+class _Task:
+    place: int
+    path: Path
+    name: str
+    settings: Settings
+    threads: int | None
+    also: Callable[[Path, Prediction], object] | None
+
+
+def _judge_one(task: _Task) -> Prediction:
+    prediction = _judge(_Key(task.settings, task.threads)).judge(task.path, task.name)
+    if task.also:
+        task.also(task.path, prediction)
+    return prediction
+
+
+@lru_cache(maxsize=1)
+def _judge(key: _Key) -> Judge:
+    """The judge of this process."""
+    return Judge(key.settings.models, key.settings.most_false_alarms, key.threads, key.settings.time_limit)

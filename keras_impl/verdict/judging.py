@@ -1,0 +1,87 @@
+"""From logits to a verdict of three values: by thresholds fixed in training, and an interval over frames."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from scipy.special import stdtrit
+
+from keras_impl.approaches.operating import OperatingPoints
+from keras_impl.verdict.models import Models
+from keras_impl.verdict.prediction import Person, Reason, Verdict, View, probability
+
+COVERAGE = 0.95
+
+LEAST_FACES = 3
+"""Fewer faces of one person in a video say too little to count."""
+
+LEAST_SHARE = 0.25
+"""So do faces in a smaller share of those frames in which there is any: of somebody who passes by."""
+
+
+def thresholds_of(models: Models, most_false_alarms: float | None) -> dict[str, float]:
+    """The logit above which each approach says fake.
+
+    Parameters
+    ----------
+    models : Models
+    most_false_alarms : float or None
+        The false-alarm rate asked for; None takes the threshold of equal error.
+
+    Raises
+    ------
+    DataError
+        If an approach has seen too few videos to promise the rate.
+    """
+    if most_false_alarms is None:
+        return {name: model.points.equal_error for name, model in models.trained.items()}
+    return {name: model.points.threshold(most_false_alarms) for name, model in models.trained.items()}
+
+
+def view_of(approach: str, logits: Sequence[float], threshold: float) -> View:
+    """What an approach says of a person, from the logits of the person's faces, one per frame."""
+    values = np.array(logits, float)
+    mean = float(values.mean())
+    if len(values) < 2:
+        return View(approach, mean, None, None, threshold)
+    reach = float(stdtrit(len(values) - 1, (1 + COVERAGE) / 2) * values.std(ddof=1) / np.sqrt(len(values)))
+    return View(approach, mean, mean - reach, mean + reach, threshold)
+
+
+def is_supported(faces: int, frames_with_faces: int, frames_read: int) -> bool:
+    """Whether a person is seen often enough; in a picture that is wherever there is a face."""
+    return faces >= min(LEAST_FACES, frames_read) and faces >= LEAST_SHARE * frames_with_faces
+
+
+def choose_person(people: Sequence[Person]) -> Person | None:
+    """The person whose score a file takes: the highest of those well supported, as one fake face makes a fake.
+
+    The highest of several scores is high more often than one alone: with many people in the picture a false
+    alarm is more likely than the threshold promises.
+    """
+    supported = [person for person in people if person.is_supported]
+    return max(supported, key=lambda person: person.view.logit, default=None)
+
+
+def decide(view: View, points: OperatingPoints) -> tuple[Verdict, Reason]:
+    """The verdict on a person, and what it rests on.
+
+    It is "likely fake" if the whole interval lies above the threshold, and "likely real" if it lies below it
+    and below that of equal error, which a low rate of false alarms leaves far behind. A mean logit outside
+    the range that calibration has met is no verdict: what it is worth there is not known.
+    """
+    low = view.logit if view.low is None else view.low
+    high = view.logit if view.high is None else view.high
+    real_below = min(points.equal_error, view.threshold)
+    lowest, highest = points.calibrated_range
+    figures = {"p": view.p_fake, "low": probability(low), "high": probability(high)}
+    figures |= {"threshold": probability(view.threshold)}
+    if not lowest <= view.logit <= highest:
+        met = {"lowest": probability(lowest), "highest": probability(highest)}
+        return "can't tell", Reason("out_of_range", figures | met)
+    if low > view.threshold:
+        return "likely fake", Reason("above", figures)
+    if high <= real_below:
+        return "likely real", Reason("below", figures)
+    if low > real_below and high <= view.threshold:
+        return "can't tell", Reason("between", figures | {"equal_error": probability(points.equal_error)})
+    return "can't tell", Reason("straddles", figures)

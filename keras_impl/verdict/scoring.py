@@ -1,0 +1,105 @@
+"""From crops to each approach's logits, and to where in the face they come from."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from keras_impl.approaches.facenet import FaceNetEmbedder
+from keras_impl.approaches.fusion import logits_of
+from keras_impl.approaches.resnet_maps import explained_network, join_maps
+from keras_impl.approaches.svm import load_svm
+from keras_impl.errors import DataError
+from keras_impl.networks import Network
+from keras_impl.verdict.models import Models, TrainedModel
+
+BATCH_SIZE = 16
+
+
+class Scorer:
+    """All approaches of a results folder, loaded.
+
+    Parameters
+    ----------
+    models : Models
+    threads : int or None
+        Processor threads to use; None takes all.
+
+    Raises
+    ------
+    DataError
+        If a model can't be loaded, or was trained on embeddings of other FaceNet weights.
+    WeightsError
+        If FaceNet's weights can't be had.
+    """
+
+    def __init__(self, models: Models, threads: int | None) -> None:
+        self._embedder = FaceNetEmbedder(threads=threads)
+        self._approaches = tuple(models.trained)
+        self._svms = {}
+        for name in ("svm_rbf", "svm", "fusion"):
+            if name in models.trained:
+                self._check_weights(models.trained[name])
+                self._svms[name] = load_svm(models.trained[name].path)
+        resnet = models.trained.get("resnet")
+        self._resnet = Network(explained_network(resnet.path), threads) if resnet else None
+        self._fusion = _fusion_of(models.trained["fusion"]) if "fusion" in models.trained else None
+
+    def embed(self, crops: Sequence[np.ndarray]) -> np.ndarray:
+        """FaceNet's embeddings of crops: float32 (n, 128)."""
+        return self._embedder.embed(crops)
+
+    def score(
+        self, crops: Sequence[np.ndarray], embeddings: np.ndarray
+    ) -> tuple[dict[str, np.ndarray], np.ndarray | None]:
+        """Score faces by all approaches.
+
+        Parameters
+        ----------
+        crops : sequence of ndarray of uint8, shape (224, 224, 3)
+            At least one.
+        embeddings : ndarray of float32, shape (n, 128)
+            Theirs.
+
+        Returns
+        -------
+        logits : dict of str to ndarray, shape (n,)
+            Calibrated logits of P(fake), by approach, in the order of the models.
+        heat : ndarray of float32, shape (n, 40, 40), or None
+            Shares of the places in ResNet50's logits.
+        """
+        logits = {name: logits_of(svm.predict_proba(embeddings)[:, 1])[:, 0] for name, svm in self._svms.items()}
+        heat = None
+        if self._resnet:
+            answers = [self._resnet(np.stack(batch)) for batch in _batches(crops)]
+            raw, *maps = (np.concatenate(parts) for parts in zip(*answers, strict=True))
+            logits["resnet"], heat = raw[:, 0].astype(float), join_maps(maps).astype(np.float32)
+        if self._fusion:
+            both = logits_of(*(1 / (1 + np.exp(-logits[name])) for name in ("resnet", "fusion")))
+            weights, offset = self._fusion
+            logits["fusion"] = both @ weights + offset
+        return {name: logits[name] for name in self._approaches}, heat
+
+    def _check_weights(self, model: TrainedModel) -> None:
+        trained_with = (model.card.get("made_from") or {}).get("facenet_weights_sha256")
+        if trained_with != self._embedder.weights_sha256:
+            raise DataError(
+                f"{model.path} was trained on embeddings of other FaceNet weights (sha256 {trained_with}): name these "
+                "in KERAS_IMPL_FACENET_WEIGHTS, or train it again"
+            )
+
+
+def _fusion_of(model: TrainedModel) -> tuple[np.ndarray, float]:
+    """Weights of the two logits, ResNet50's first, and the offset."""
+    try:
+        fit = model.card["fits"][0]
+        weights = np.array([fit["weights"]["resnet"], fit["weights"]["svm"]], float)
+        return weights, float(fit["offset"])
+    except (KeyError, IndexError, TypeError, ValueError):
+        raise DataError(
+            f"{model.path.parent} has no fitted weights: run python -m keras_impl.train_fusion again"
+        ) from None
+
+
+def _batches(crops: Sequence[np.ndarray]) -> Iterator[Sequence[np.ndarray]]:
+    for start in range(0, len(crops), BATCH_SIZE):
+        yield crops[start : start + BATCH_SIZE]

@@ -1,0 +1,76 @@
+"""Three verdicts, from thresholds fixed in training and an interval over frames."""
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from keras_impl.approaches.operating import OperatingPoints
+from keras_impl.errors import DataError
+from keras_impl.verdict.judging import choose_person, decide, is_supported, thresholds_of, view_of
+from keras_impl.verdict.models import find_models
+from keras_impl.verdict.prediction import Person, View
+from tests.verdict.models import POINTS, add_model
+
+
+def test_the_interval_is_students():
+    logits = np.random.default_rng(0).normal(1, 2, 16)
+    view = view_of("resnet", logits, 0.0)
+    expected = stats.t.interval(0.95, 15, logits.mean(), stats.sem(logits))
+    assert (view.logit, (view.low, view.high)) == (pytest.approx(logits.mean()), pytest.approx(expected))
+
+
+def test_one_face_has_no_interval():
+    assert view_of("resnet", [1.5], 0.0) == View("resnet", 1.5, None, None, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("low", "logit", "high", "threshold", "verdict", "code"),
+    [
+        (1, 2, 3, 0.5, "likely fake", "above"),
+        (-3, -2, -1, 0.5, "likely real", "below"),
+        (0, 1, 2, 0.5, "can't tell", "straddles"),
+        (1, 1.5, 2, 3.0, "can't tell", "between"),
+        (0, 1.5, 2, 3.0, "can't tell", "straddles"),
+        (-3, -2, -1, 3.0, "likely real", "below"),
+        (-0.9, 0, 0.1, -1.0, "likely fake", "above"),
+        (6, 7, 8, 0.5, "can't tell", "out_of_range"),
+        (-9, -8, -7, 0.5, "can't tell", "out_of_range"),
+        (None, 2, None, 0.5, "likely fake", "above"),
+        (None, -2, None, 0.5, "likely real", "below"),
+    ],
+)
+def test_the_verdict(low, logit, high, threshold, verdict, code):
+    assert POINTS.equal_error == pytest.approx(0.5, abs=0.1)
+    said, reason = decide(View("resnet", logit, low, high, threshold), POINTS)
+    assert (said, reason.code) == (verdict, code)
+
+
+def test_without_operating_points_no_range_is_met_and_the_threshold_is_one_half():
+    said, _ = decide(View("resnet", 50.0, 49.0, 51.0, 0.0), OperatingPoints((), ()))
+    assert said == "likely fake"
+
+
+@pytest.mark.parametrize(
+    ("faces", "with_faces", "read", "supported"),
+    [(3, 12, 16, True), (2, 8, 16, False), (3, 16, 16, False), (4, 16, 16, True), (1, 1, 1, True), (2, 2, 2, True)],
+)
+def test_who_is_seen_often_enough(faces, with_faces, read, supported):
+    assert is_supported(faces, with_faces, read) == supported
+
+
+def person(number, logit, supported=True):
+    return Person(number, (), {"resnet": View("resnet", logit, None, None, 0.0)}, supported)
+
+
+def test_the_highest_score_that_is_well_supported_is_taken():
+    people = [person(1, 0.0), person(2, 2.0), person(3, 5.0, supported=False)]
+    assert choose_person(people).number == 2
+    assert choose_person(people[2:]) is None
+
+
+def test_thresholds_are_those_of_equal_error_unless_a_rate_is_asked_for(tmp_path):
+    models = find_models(add_model(tmp_path, "resnet"))
+    assert thresholds_of(models, None) == {"resnet": POINTS.equal_error}
+    assert thresholds_of(models, 0.1)["resnet"] == POINTS.threshold(0.1) > POINTS.equal_error
+    with pytest.raises(DataError, match="can't be promised"):
+        thresholds_of(models, 0.001)

@@ -1,0 +1,110 @@
+"""Which models are used, and which are refused."""
+
+import json
+import pickle
+
+import pytest
+
+from keras_impl.approaches.operating import OPERATING_NAME
+from keras_impl.approaches.resnet import load_model
+from keras_impl.approaches.svm import load_svm
+from keras_impl.errors import DataError
+from keras_impl.storage import sha256_of_file
+from keras_impl.verdict.models import CAUTION_NAME, find_models
+from tests.verdict.models import add_model
+
+
+def test_results_come_before_those_of_the_demo_which_come_with_their_caution(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    add_model(tmp_path / "results/demo", "resnet")
+    (tmp_path / "results/demo" / CAUTION_NAME).write_text("Made up,\nall of it.\n")
+    found = find_models()
+    assert (str(found.folder), found.caution) == ("results/demo", "Made up, all of it.")
+    add_model(tmp_path / "results", "svm")
+    found = find_models()
+    assert (str(found.folder), found.caution, list(found.trained)) == ("results", "", ["svm"])
+
+
+def test_without_a_model_one_line_says_which_command_makes_one(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(DataError, match="make demo makes one to try, python -m keras_impl.train_resnet one"):
+        find_models()
+    with pytest.raises(DataError, match="has no trained model"):
+        find_models(tmp_path)
+
+
+def test_the_fusion_decides_before_resnet_and_resnet_before_the_svms(tmp_path):
+    for approach in ("svm", "resnet", "svm_rbf"):
+        add_model(tmp_path, approach)
+    assert list(find_models(tmp_path).trained) == ["resnet", "svm_rbf", "svm"]
+    add_model(tmp_path, "fusion", resnet_sha256=sha256_of_file(tmp_path / "resnet/model.keras"))
+    assert find_models(tmp_path).decisive.approach == "fusion"
+
+
+def test_one_approach_can_be_named_alone(tmp_path):
+    for approach in ("svm", "resnet"):
+        add_model(tmp_path, approach)
+    assert list(find_models(tmp_path / "svm").trained) == ["svm"]
+
+
+def test_a_fusion_of_another_resnet_is_left_out_and_named(tmp_path):
+    add_model(tmp_path, "resnet")
+    add_model(tmp_path, "fusion", resnet_sha256="0" * 64)
+    found = find_models(tmp_path)
+    assert list(found.trained) == ["resnet"]
+    assert "fitted to another ResNet50" in found.left_out[0]
+    with pytest.raises(DataError, match="fitted to another ResNet50"):
+        find_models(tmp_path / "fusion")
+
+
+def test_a_file_that_was_changed_is_refused(tmp_path):
+    add_model(tmp_path, "resnet")
+    with (tmp_path / "resnet/model.keras").open("ab") as file:
+        file.write(b"!")
+    with pytest.raises(DataError, match="is not the file that model.json was written for, somebody changed it"):
+        find_models(tmp_path)
+
+
+@pytest.mark.parametrize("card", ["{}", "[]", '{"files": []}', "{"])
+def test_a_description_without_a_hash_is_refused(tmp_path, card):
+    add_model(tmp_path, "resnet")
+    (tmp_path / "resnet/model.json").write_text(card)
+    with pytest.raises(DataError, match=r"model\.json .*train it again"):
+        find_models(tmp_path)
+
+
+def test_a_model_without_operating_points_is_refused(tmp_path):
+    add_model(tmp_path, "resnet")
+    (tmp_path / "resnet" / OPERATING_NAME).unlink()
+    with pytest.raises(DataError, match=r"operating_points\.json is missing: train the model again"):
+        find_models(tmp_path)
+
+
+class Trap:
+    """Runs code when it is unpickled."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def __reduce__(self):
+        return open, (str(self.path), "w")
+
+
+@pytest.mark.parametrize(("approach", "load"), [("resnet", load_model), ("svm", load_svm)])
+def test_a_pickle_is_refused_and_not_run(tmp_path, approach, load):
+    """Even one whose description has its hash."""
+    add_model(tmp_path, approach, pickle.dumps(Trap(tmp_path / "trapped")))
+    model = find_models(tmp_path).decisive
+    with pytest.raises(DataError) as refusal:
+        load(model.path)
+    assert not (tmp_path / "trapped").exists()
+    assert "train_" in str(refusal.value)
+
+
+def test_what_it_was_trained_on_is_told_as_far_as_it_is_known(tmp_path):
+    add_model(tmp_path, "resnet")
+    told = find_models(tmp_path).trained_on()
+    assert (told["layout"], told["protocol"], told["unseen_videos"]) == ("dfdc", "person", {"real": 90, "fake": 90})
+    card = json.loads((tmp_path / "resnet/model.json").read_text())
+    (tmp_path / "resnet/model.json").write_text(json.dumps({"files": card["files"]}))
+    assert find_models(tmp_path).trained_on()["layout"] is None
