@@ -26,6 +26,12 @@ def main(
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print JSON instead of the table.")] = False,
     csv: Annotated[bool, typer.Option("--csv", help="Print CSV instead of the table.")] = False,
+    report: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Write a page per file there: pictures, timeline, heat maps.")
+    ] = None,
+    annotated: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Write each video there with boxes, as MP4 without sound.")
+    ] = None,
     jobs: Annotated[int | None, cli.jobs_option()] = None,
     time_limit: Annotated[float, typer.Option(min=1, help="Seconds that reading one file may take.")] = 120,
 ) -> None:
@@ -45,10 +51,12 @@ def main(
 
     from keras_impl.verdict.batch import Settings, judge_files
     from keras_impl.verdict.prediction import probability
+    from keras_impl.verdict.report import Reporter
     from keras_impl.verdict.tables import as_csv, as_json, headings, rows_of
     from keras_impl.verdict.words import sentence
 
-    judged = judge_files(paths, Settings(models, max_false_alarms, time_limit), jobs)
+    write = Reporter(models, report, annotated, time_limit) if report or annotated else None
+    judged = judge_files(paths, Settings(models, max_false_alarms, time_limit), jobs, write)
     predictions = list(cli.track(judged, "Judging", len(paths)) if len(paths) > 1 else judged)
     failed = [prediction for prediction in predictions if prediction.verdict is None]
     if json:
@@ -70,6 +78,8 @@ def main(
             f"Verdicts by {models.decisive.title} in {models.decisive.path.parent}, trained on data in the layout "
             f"{trained_on['layout']}, split by {trained_on['protocol']}."
         )
+    if report:
+        cli.warn(f"Reports are in {report}")
     if models.caution:
         cli.warn(f"These models prove nothing. {models.caution}")
     if not models.decisive.points.is_known:

@@ -92,9 +92,144 @@ SENTENCES: dict[Language, dict[str, str]] = {
             "학습에서 떼어 둔 영상이 너무 적어 기준값을 정하거나 보정하지 못했습니다. 0.5를 기준으로 썼으며, "
             "P(가짜)는 추측일 뿐입니다."
         ),
-        "caution": "주의: 이 모델은 무엇도 증명하지 못합니다. ({text})",
+        "caution": "{text}",
     },
 }
+
+
+LABELS: dict[Language, dict[str, str]] = {
+    "en": {
+        "language": "English",
+        "verdict": "Verdict",
+        "p_fake": "P(fake)",
+        "interval": "95 % interval over frames",
+        "threshold": "threshold",
+        "none": "none",
+        "why": "Why",
+        "facts": "{faces} faces in {frames} frames",
+        "views": "What each approach says",
+        "approach": "approach",
+        "decides": "decides",
+        "clip": "The clip with boxes",
+        "clip_told": (
+            "The judged clip with a box around each face; orange above the threshold, blue below. Without sound."
+        ),
+        "picture_told": "The judged picture with a box around each face; orange above the threshold, blue below.",
+        "no_clip": "The clip can't be shown: it {problem}.",
+        "timeline": "P(fake) over time",
+        "timeline_told": (
+            "P(fake) in {count} frames: from {lowest:.2f} to {highest:.2f}; the threshold is {threshold:.2f}."
+        ),
+        "peaks": "Frames at the peaks",
+        "peak_told": "Frame at {time:.1f} seconds, P(fake) {p:.2f}",
+        "faces": "Faces that counted most",
+        "face_told": "The face at {time:.1f} seconds",
+        "heat_told": "The same face: orange where it speaks for fake, blue where it speaks for real",
+        "heat": (
+            "ResNet50 looks at what is inside the thin frame. Orange places speak for fake, blue ones for real; the "
+            "colours of all faces are on one scale. All places together, and a constant, make up the score. "
+            "They show "
+            "what this network reacted to, which need not be where a forger was at work."
+        ),
+        "no_heat": "Without a ResNet50 there is no heat map.",
+        "nearest": "Nearest people of the training",
+        "nearest_told": (
+            "By FaceNet's embedding, which is all that the SVM knows: mean cosine distance to the person's training "
+            "faces. Below 0.3 it is mostly the same person, above 0.7 mostly another."
+        ),
+        "person": "person",
+        "distance": "distance",
+        "real_videos": "real videos",
+        "fake_videos": "fake videos",
+        "people": "All people in the picture",
+        "supported": "counts",
+        "yes": "yes",
+        "no": "no",
+        "faces_count": "faces",
+        "model": "Model and limits",
+        "model_told": "Verdict by {title} ({approach}); file {sha256}.",
+        "trained_told": (
+            "Trained on data in the layout {layout}, split by {protocol}. The threshold is from {real} real "
+            "and {fake} "
+            "fake videos that it had not learnt from; {error} of these are on the wrong side of the threshold "
+            "of equal "
+            "error."
+        ),
+        "limits": (
+            "A verdict is an estimate from a few frames, not proof. The model knows the kinds of fakes that it was "
+            "trained on, and no others; compression, filters and poor light can mislead it. The interval covers how "
+            "much the frames of this file differ, and not what the model doesn't know. The sound is not judged."
+        ),
+        "caution": "These models prove nothing.",
+        "unjudged": "This file could not be judged: it {problem}.",
+        "report": "Report",
+    },
+    "ko": {
+        "language": "한국어",
+        "verdict": "판정",
+        "p_fake": "P(가짜)",
+        "interval": "프레임에 따른 95% 구간",
+        "threshold": "기준값",
+        "none": "없음",
+        "why": "이유",
+        "facts": "프레임 {frames}개에서 얼굴 {faces}개",
+        "views": "각 방법의 판단",
+        "approach": "방법",
+        "decides": "판정에 사용",
+        "clip": "얼굴을 표시한 영상",
+        "clip_told": (
+            "판정한 영상. 얼굴마다 상자가 있으며, 주황색은 기준값보다 높음, 파란색은 낮음을 뜻합니다. 소리는 없습니다."
+        ),
+        "picture_told": "판정한 사진. 얼굴마다 상자가 있으며, 주황색은 기준값보다 높음, 파란색은 낮음을 뜻합니다.",
+        "no_clip": "영상을 보여 드릴 수 없습니다: {problem}.",
+        "timeline": "시간에 따른 P(가짜)",
+        "timeline_told": ("프레임 {count}개의 P(가짜): 최저 {lowest:.2f}, 최고 {highest:.2f}, 기준값 {threshold:.2f}."),
+        "peaks": "가장 높은 순간의 프레임",
+        "peak_told": "{time:.1f}초의 프레임, P(가짜) {p:.2f}",
+        "faces": "판정에 가장 크게 작용한 얼굴",
+        "face_told": "{time:.1f}초의 얼굴",
+        "heat_told": "같은 얼굴: 주황색은 가짜, 파란색은 진짜를 가리키는 곳",
+        "heat": (
+            "ResNet50은 가는 테두리 안쪽만 봅니다. 주황색은 가짜를, 파란색은 진짜를 가리키는 곳이며, 모든 "
+            "얼굴의 색은 같은 척도를 "
+            "씁니다. 모든 곳의 값과 상수 하나를 더하면 점수가 됩니다. 신경망이 반응한 곳일 뿐, 반드시 조작된 "
+            "곳은 아닙니다."
+        ),
+        "no_heat": "ResNet50 모델이 없어 히트맵을 만들 수 없습니다.",
+        "nearest": "학습 데이터에서 가장 가까운 사람",
+        "nearest_told": (
+            "SVM이 아는 것은 FaceNet 임베딩뿐입니다. 표의 값은 그 사람의 학습 얼굴들까지의 평균 코사인 "
+            "거리입니다. 0.3보다 작으면 대개 "
+            "같은 사람, 0.7보다 크면 대개 다른 사람입니다."
+        ),
+        "person": "사람",
+        "distance": "거리",
+        "real_videos": "진짜 영상",
+        "fake_videos": "가짜 영상",
+        "people": "화면에 나온 모든 사람",
+        "supported": "판정에 포함",
+        "yes": "예",
+        "no": "아니요",
+        "faces_count": "얼굴 수",
+        "model": "모델과 한계",
+        "model_told": "판정한 모델: {title} ({approach}), 파일 {sha256}.",
+        "trained_told": (
+            "{layout} 형식의 데이터로 학습했고 {protocol} 기준으로 나누었습니다. 기준값은 학습하지 않은 진짜 "
+            "영상 {real}개와 가짜 영상 "
+            "{fake}개에서 정했으며, 그중 {error}가 두 오류가 같아지는 기준값의 반대쪽에 있습니다."
+        ),
+        "limits": (
+            "판정은 프레임 몇 개에서 얻은 추정일 뿐 증거가 아닙니다. 모델은 학습한 종류의 가짜만 알며, 압축, "
+            "필터, 어두운 조명에 속을 수 "
+            "있습니다. 구간은 이 파일의 프레임이 서로 얼마나 다른지만 나타내고, 모델이 모르는 것은 나타내지 "
+            "않습니다. 소리는 판정하지 않습니다."
+        ),
+        "caution": "이 모델들은 아무것도 증명하지 못합니다.",
+        "unjudged": "이 파일은 판정하지 못했습니다: {problem}.",
+        "report": "보고서",
+    },
+}
+"""Headings and other fixed words of reports and of the page."""
 
 
 def verdict_in(prediction: Prediction, language: Language = "en") -> str:

@@ -1,0 +1,66 @@
+"""What `from keras_impl import predict` gives: the command's meaning, for programs."""
+
+from os import PathLike
+from pathlib import Path
+
+from keras_impl.verdict.batch import Settings, judge_files
+from keras_impl.verdict.inputs import find_inputs
+from keras_impl.verdict.judge import TIME_LIMIT
+from keras_impl.verdict.models import find_models
+from keras_impl.verdict.prediction import Prediction
+
+
+def predict(
+    *paths: str | PathLike[str],
+    model: str | PathLike[str] | None = None,
+    max_false_alarms: float | None = None,
+    jobs: int | None = None,
+    time_limit: float = TIME_LIMIT,
+) -> list[Prediction]:
+    """Judge videos and images: likely real, likely fake, or can't tell.
+
+    Parameters
+    ----------
+    *paths : str or path-like
+        Videos (mp4, mov, mkv, avi, webm, m4v), images (jpg, png, webp, bmp, heic) and folders, of which all
+        videos and images are taken.
+    model : str or path-like, optional
+        A results folder, or one approach's folder in it; by default ``results``, else ``results/demo``.
+    max_false_alarms : float, optional
+        Share of real videos, above 0 and below 1, that may be called fake; by default the threshold is that of
+        equal error.
+    jobs : int, optional
+        Worker processes for several files; by default one per core. Scripts that judge several files need the
+        usual ``if __name__ == "__main__":``.
+    time_limit : float, default 120
+        Seconds that reading one file may take.
+
+    Returns
+    -------
+    list of Prediction
+        One per file, in order. A file that can't be judged is among them: its ``verdict`` is None and its
+        ``problem`` says why. The first call loads the models; they stay loaded.
+
+    Raises
+    ------
+    DataError
+        If there is no model, it was tampered with, it can't promise ``max_false_alarms``, or a folder is empty.
+    WeightsError
+        If FaceNet's weights can't be had.
+    ValueError
+        If no path is given, or ``max_false_alarms`` is out of range.
+
+    Examples
+    --------
+    >>> from keras_impl import predict
+    >>> (prediction,) = predict("clip.mp4", max_false_alarms=0.05)  # doctest: +SKIP
+    >>> prediction.verdict, round(prediction.p_fake, 2)  # doctest: +SKIP
+    ('likely fake', 0.93)
+    """
+    if not paths:
+        raise ValueError("give at least one path")
+    if max_false_alarms is not None and not 0 < max_false_alarms < 1:
+        raise ValueError(f"max_false_alarms must be above 0 and below 1, not {max_false_alarms}")
+    files = find_inputs([Path(path) for path in paths])
+    models = find_models(None if model is None else Path(model))
+    return list(judge_files(files, Settings(models, max_false_alarms, time_limit), jobs))

@@ -1,0 +1,99 @@
+"""The clip with boxes: what was judged, to be looked at."""
+
+from bisect import bisect_right
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import cv2
+import numpy as np
+
+from keras_impl.media.still import open_frames
+from keras_impl.storage import atomic_path
+from keras_impl.verdict.pictures import draw_boxes
+from keras_impl.verdict.prediction import Person, Prediction
+
+Box = tuple[float, float, float, float]
+
+SMALL = 640
+"""Longer side of the clip in a report, pixels."""
+
+SMALL_FRAMES = 900
+"""Frames of it at most: of longer videos it shows every second, third, ... frame."""
+
+TICK = Fraction(1, 1000)
+"""Seconds of the film's clock."""
+
+COMPRESSION = "26"
+"""H.264's quality setting (CRF)."""
+
+
+def film_boxes(
+    path: Path, prediction: Prediction, out: Path, seconds: float, side: int | None = None, most: int | None = None
+) -> None:
+    """Write a video with the judged faces marked, without its sound, as H.264 in MP4, atomically.
+
+    Between the frames that were looked at a box moves evenly.
+
+    Parameters
+    ----------
+    path : Path
+        The video that was judged.
+    prediction : Prediction
+    out : Path
+        Ending in ``.mp4``.
+    seconds : float
+        How long reading the video may take.
+    side : int, optional
+        Longer side in pixels; by default, and at most, the video's own.
+    most : int, optional
+        Frames at most; by default all.
+
+    Raises
+    ------
+    MediaError
+        If the video can't be read.
+    """
+    with open_frames(path, 0, seconds) as reader, atomic_path(out) as temporary:
+        step = 1 if most is None else -(-len(reader) // most)
+        with av.open(str(temporary), "w", options={"movflags": "faststart"}) as container:
+            stream = None
+            for frame in reader.read(range(0, len(reader), step)):
+                height, width = frame.image.shape[:2]
+                scale = min(1.0, side / max(height, width)) if side else 1.0
+                if stream is None:
+                    size = [
+                        max(2, round(length * scale) // 2 * 2) for length in (width, height)
+                    ]  # H.264 needs even sides
+                    stream = container.add_stream(
+                        "libx264", rate=25, options={"crf": COMPRESSION, "preset": "veryfast"}
+                    )
+                    stream.width, stream.height, stream.pix_fmt = *size, "yuv420p"
+                    stream.codec_context.time_base = stream.time_base = TICK
+                image = np.ascontiguousarray(cv2.resize(frame.image, size, interpolation=cv2.INTER_AREA))
+                boxes = []
+                for person in prediction.people:
+                    box, logit = box_at(person, frame.number) or (None, 0.0)
+                    if box:
+                        boxes.append((person, tuple(value * scale for value in box), logit))
+                draw_boxes(image, boxes)
+                picture = av.VideoFrame.from_ndarray(image, format="rgb24")
+                picture.pts, picture.time_base = round(frame.time / TICK), TICK
+                container.mux(stream.encode(picture))
+            if stream is not None:
+                container.mux(stream.encode())
+
+
+def box_at(person: Person, number: int) -> tuple[Box, float] | None:
+    """Where a person's face is in a frame, and the logit of the face looked at last; None before and after."""
+    numbers = [face.frame for face in person.faces]
+    after = bisect_right(numbers, number)
+    if not after or (after == len(numbers) and number > numbers[-1]):
+        return None
+    face = person.faces[after - 1]
+    logit = face.logits[person.view.approach]
+    if after == len(numbers):
+        return face.box, logit
+    ahead = person.faces[after]
+    share = (number - face.frame) / (ahead.frame - face.frame)
+    return tuple(a + share * (b - a) for a, b in zip(face.box, ahead.box, strict=True)), logit

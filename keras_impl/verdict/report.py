@@ -1,0 +1,122 @@
+"""The report of one file: a page that opens offline, by itself."""
+
+import tempfile
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from keras_impl.errors import MediaError
+from keras_impl.media.image import read_image
+from keras_impl.media.names import file_stem
+from keras_impl.media.records import IMAGE_SUFFIXES
+from keras_impl.storage import write_text
+from keras_impl.verdict.film import SMALL, SMALL_FRAMES, film_boxes
+from keras_impl.verdict.models import Models
+from keras_impl.verdict.nearest import nearest_people
+from keras_impl.verdict.page import STYLE, Exhibits, render
+from keras_impl.verdict.pictures import draw_boxes, jpeg
+from keras_impl.verdict.prediction import Prediction
+from keras_impl.verdict.words import LABELS, Language
+
+PAGE = """\
+<!DOCTYPE html>
+<html lang="{language}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<link rel="icon" href="data:,">
+<style>{style}</style>
+</head>
+<body>
+<main>
+<h1>{title}</h1>
+{body}
+</main>
+</body>
+</html>
+"""
+
+ANNOTATED_SUFFIX = ".boxes.mp4"
+
+
+@dataclass(frozen=True)
+class Reporter:
+    """Writes what is wanted of each judged file; workers take it along.
+
+    Attributes
+    ----------
+    models : Models
+    folder : Path or None
+        Where reports go; None writes none.
+    annotated : Path or None
+        Where videos with boxes go, in their own size; None writes none.
+    time_limit : float
+        Seconds that reading one file may take.
+    language : {"en", "ko"}
+    """
+
+    models: Models
+    folder: Path | None
+    annotated: Path | None
+    time_limit: float
+    language: Language = "en"
+
+    def __call__(self, path: Path, prediction: Prediction) -> None:
+        """Write the report and the video of a file."""
+        stem = file_stem(prediction.name)
+        if self.annotated and prediction.people and path.suffix.lower() not in IMAGE_SUFFIXES:
+            film_boxes(path, prediction, self.annotated / f"{stem}{ANNOTATED_SUFFIX}", self.time_limit)
+        if self.folder:
+            exhibits = gather_exhibits(path, prediction, self.models, self.time_limit)
+            words = LABELS[self.language]
+            title = escape(f"{words['report']}: {prediction.name}")
+            body = render(prediction, self.models, exhibits, self.language)
+            page = PAGE.format(language=self.language, title=title, style=STYLE, body=body)
+            write_text(self.folder / f"{stem}.html", page)
+
+
+def gather_exhibits(path: Path, prediction: Prediction, models: Models, time_limit: float) -> Exhibits:
+    """What a report shows beside the prediction's own values.
+
+    Parameters
+    ----------
+    path : Path
+        The judged file.
+    prediction : Prediction
+    models : Models
+    time_limit : float
+        Seconds that reading the file once more may take.
+    """
+    is_image = path.suffix.lower() in IMAGE_SUFFIXES
+    clip, problem = b"", ""
+    if prediction.verdict is not None:
+        try:
+            clip = _picture(path, prediction) if is_image else _clip(path, prediction, time_limit)
+        except MediaError as error:
+            problem = str(error)
+    neighbours = nearest_people(prediction.person, models) if prediction.person else []
+    return Exhibits(clip, is_image, problem, neighbours)
+
+
+def _picture(path: Path, prediction: Prediction) -> bytes:
+    image = read_image(path).copy()
+    faces = [(person, person.faces[0]) for person in prediction.people]
+    draw_boxes(image, [(person, face.box, face.logits[person.view.approach]) for person, face in faces])
+    return jpeg(_smaller(image))
+
+
+def _smaller(image: np.ndarray) -> np.ndarray:
+    scale = min(1.0, SMALL / max(image.shape[:2]))
+    size = [max(1, round(side * scale)) for side in image.shape[1::-1]]
+    return cv2.resize(image, size, interpolation=cv2.INTER_AREA)
+
+
+def _clip(path: Path, prediction: Prediction, time_limit: float) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder, "clip.mp4")
+        film_boxes(path, prediction, out, time_limit, SMALL, SMALL_FRAMES)
+        return out.read_bytes()
