@@ -76,7 +76,7 @@ results-pool: .venv/ready
 
 # Resolve anew for all supported Pythons at once; needs uv.
 constraints:
-	uv pip compile --quiet --universal --python-version 3.10 --extra test --extra dask --no-annotate --no-emit-index-url \
+	uv pip compile --quiet --universal --python-version 3.10 --extra test --extra dask --extra web --extra heic --no-annotate --no-emit-index-url \
 		--upgrade --output-file constraints.txt setup.cfg
 
 clean:

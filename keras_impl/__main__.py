@@ -16,6 +16,7 @@ STEPS = (
     ("train_baseline", "what file size and sharpness tell"),
     ("compare", "the approaches side by side"),
     ("predict", "a verdict on your own videos"),
+    ("serve", "the same as a web page"),
 )
 
 

@@ -21,6 +21,8 @@ class StillReader:
         If the file can't be read or is not an image.
     """
 
+    duration = 0.0
+
     def __init__(self, path: Path) -> None:
         self._image = read_image(path)
 

@@ -98,6 +98,11 @@ class VideoReader:
         """Number of frames that the packets announce."""
         return len(self._stamps)
 
+    @property
+    def duration(self) -> float:
+        """Seconds from the first frame to the last."""
+        return self._seconds_at(len(self._stamps) - 1)
+
     def read(self, numbers: Iterable[int]) -> Iterator[Frame]:
         """Yield the frames with these numbers in increasing order.
 
@@ -246,8 +251,11 @@ class VideoReader:
         quarter_turns = round(frame.rotation / 90) % 4
         if quarter_turns:
             image = np.ascontiguousarray(np.rot90(image, quarter_turns))
+        return Frame(number, self._seconds_at(number), image)
+
+    def _seconds_at(self, number: int) -> float:
         tick = 1 / (self._stream.average_rate or 25) if self._counts else self._stream.time_base
-        return Frame(number, float((self._stamps[number] - self._stamps[0]) * tick), image)
+        return float((self._stamps[number] - self._stamps[0]) * tick)
 
 
 def spread(count: int, wanted: int, attempt: int = 0) -> list[int]:

@@ -1,5 +1,6 @@
 """Many files: by the workers that extraction uses, one file each, so that one that kills a worker costs no other."""
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -25,11 +26,14 @@ class Settings:
         As of `keras_impl.verdict.judge.Judge`.
     time_limit : float
         Seconds that reading one file may take.
+    longest : float
+        Seconds that a video may last.
     """
 
     models: Models
     most_false_alarms: float | None = None
     time_limit: float = TIME_LIMIT
+    longest: float = math.inf
 
 
 def judge_files(
@@ -89,7 +93,7 @@ class _Key:
     def __init__(self, settings: Settings, threads: int | None) -> None:
         self.settings, self.threads = settings, threads
         hashes = tuple(model.sha256 for model in settings.models.trained.values())
-        self._identity = (hashes, settings.most_false_alarms, settings.time_limit, threads)
+        self._identity = (hashes, settings.most_false_alarms, settings.time_limit, settings.longest, threads)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _Key) and self._identity == other._identity
@@ -118,4 +122,6 @@ def _judge_one(task: _Task) -> Prediction:
 @lru_cache(maxsize=1)
 def _judge(key: _Key) -> Judge:
     """The judge of this process."""
-    return Judge(key.settings.models, key.settings.most_false_alarms, key.threads, key.settings.time_limit)
+    return Judge(
+        key.settings.models, key.settings.most_false_alarms, key.threads, key.settings.time_limit, key.settings.longest
+    )

@@ -1,5 +1,6 @@
 """The judge: one file in, one prediction out. What is slow to load is loaded once."""
 
+import math
 from collections.abc import Callable, Iterable
 from functools import cached_property
 from pathlib import Path
@@ -60,6 +61,8 @@ class Judge:
         Processor threads to use; None takes all.
     time_limit : float, default `TIME_LIMIT`
         Seconds that reading one file may take.
+    longest : float, optional
+        Seconds that a video may last.
 
     Raises
     ------
@@ -75,8 +78,9 @@ class Judge:
         most_false_alarms: float | None = None,
         threads: int | None = None,
         time_limit: float = TIME_LIMIT,
+        longest: float = math.inf,
     ) -> None:
-        self._models, self._time_limit = models, time_limit
+        self._models, self._time_limit, self._longest = models, time_limit, longest
         self._threads = threads or cpu_count()
         self._thresholds = thresholds_of(models, most_false_alarms)
         self._scorer = Scorer(models, threads)
@@ -101,6 +105,8 @@ class Judge:
                 raise MediaError("is neither a video nor an image by the ending of its name")
             report("reading")
             with open_frames(path, self._threads, self._time_limit) as reader:
+                if reader.duration > self._longest:
+                    raise MediaError(f"lasts {reader.duration:.0f} seconds, more than {self._longest:g}: cut it")
                 looked = _Looked()
                 for attempt in range(ATTEMPTS):
                     wanted = min(FRAMES, len(reader))

@@ -14,21 +14,28 @@ FORMULA_STARTS = ("=", "+", "-", "@")
 """What a spreadsheet would take a file's name for that begins so; an apostrophe tells it not to."""
 
 
+LONGEST_NAME = 20
+"""Letters of a file's name in the table; of longer ones the end is shown."""
+
+
 def headings(models: Models) -> list[str]:
-    """Of the table: an approach's own view is left out where there is only one."""
-    views = list(models.trained) if len(models.trained) > 1 else []
-    return ["file", "verdict", "P(fake)", "95 %", "faces", "frames", *views]
+    """Of the table, which has a column for the view of each approach but the one that decides."""
+    return ["file", "verdict", "P(fake), 95 %", "faces", *list(models.trained)[1:]]
 
 
 def rows_of(predictions: Sequence[Prediction], models: Models) -> list[list[str]]:
     """A row per prediction, below `headings`."""
     rows = []
     for prediction in predictions:
+        name = prediction.name
+        shown = name if len(name) <= LONGEST_NAME else "\N{HORIZONTAL ELLIPSIS}" + name[1 - LONGEST_NAME :]
         view, person = prediction.view, prediction.person
-        score = [f"{view.p_fake:.2f}", interval_of(view)] if view else ["", ""]
-        others = [f"{person.views[name].p_fake:.2f}" if person else "" for name in models.trained]
-        counts = [str(prediction.faces_used), str(prediction.frames_read)]
-        rows.append([prediction.name, verdict_in(prediction), *score, *counts, *(others if len(others) > 1 else [])])
+        score = ""
+        if view:
+            score = f"{view.p_fake:.2f}" if view.low is None else f"{view.p_fake:.2f} ({interval_of(view)})"
+        others = [f"{person.views[name].p_fake:.2f}" if person else "" for name in list(models.trained)[1:]]
+        faces = f"{prediction.faces_used} of {prediction.frames_read}"
+        rows.append([shown, verdict_in(prediction), score, faces, *others])
     return rows
 
 

@@ -249,4 +249,4 @@ def interval_of(view: View) -> str:
     """The interval of P(fake), two decimals; a dash without one."""
     if view.low is None or view.high is None:
         return "\N{EN DASH}"
-    return f"{probability(view.low):.2f} to {probability(view.high):.2f}"
+    return f"{probability(view.low):.2f}\N{EN DASH}{probability(view.high):.2f}"

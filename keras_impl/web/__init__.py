@@ -1,0 +1,1 @@
+"""The web page: uploads, a queue, one worker process, and what the browser gets."""

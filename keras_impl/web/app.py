@@ -1,0 +1,279 @@
+"""What the browser gets, and what it may send.
+
+The page asks nothing of any other host, and its Content-Security-Policy lets it: neither scripts nor fonts nor
+pictures come from elsewhere. Requests that change something need a header that other sites' pages can't send
+without leave, and requests for another host's name are refused, so that no site that a user has open elsewhere
+can use a page on 127.0.0.1.
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from urllib.parse import unquote
+
+import anyio
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
+from starlette.routing import Route
+
+from keras_impl.media.layouts.files import MEDIA_SUFFIXES
+from keras_impl.media.names import printable
+from keras_impl.verdict.page import STYLE
+from keras_impl.verdict.words import LANGUAGES, Language
+from keras_impl.web.desk import Desk, FullError, Job
+from keras_impl.web.examples import Example
+from keras_impl.web.texts import TEXTS
+from keras_impl.web.uploads import Uploads
+from keras_impl.web.worker import Worker
+
+HERE = Path(__file__).parent
+
+OWN_HEADER = "x-keras-impl"
+"""Sent by the page's own script with all that changes something."""
+
+LONGEST_NAME = 200
+
+UPLOAD_SECONDS = 600
+"""How long sending one file may take."""
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+        "media-src data:; connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; "
+        "frame-ancestors 'self'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What is taken.
+
+    Attributes
+    ----------
+    megabytes : float
+        Size of a file, 10^6 bytes.
+    seconds : float
+        Duration of a video.
+    time_limit : float
+        Seconds that judging a file may take.
+    """
+
+    megabytes: float
+    seconds: float
+    time_limit: float
+
+
+@dataclass(frozen=True)
+class Site:
+    """What is shown.
+
+    Attributes
+    ----------
+    comparison : Path
+        Where the comparison report is, if there is one.
+    examples : tuple of Example
+    model : str
+        What gives the verdicts.
+    caution : str
+        What must not be made of them; empty if nothing.
+    """
+
+    comparison: Path
+    examples: tuple[Example, ...]
+    model: str
+    caution: str
+
+
+def make_app(worker: Worker, uploads: Uploads, limits: Limits, site: Site, hosts: list[str]) -> Starlette:
+    """The web application.
+
+    Parameters
+    ----------
+    worker : Worker
+    uploads : Uploads
+        Entered.
+    limits : Limits
+    site : Site
+    hosts : list of str
+        Names under which it may be asked for; ``["*"]`` for all.
+    """
+    desk = Desk(worker)
+    most_bytes = int(limits.megabytes * 1e6)
+
+    async def page(request: Request) -> Response:
+        return HTMLResponse(_page(_language(request), limits, site), headers=HEADERS)
+
+    async def style(_: Request) -> Response:
+        own = (HERE / "page.css").read_text(encoding="utf-8")
+        return Response(STYLE + own, media_type="text/css", headers=HEADERS)
+
+    async def script(_: Request) -> Response:
+        return FileResponse(HERE / "page.js", media_type="text/javascript", headers=HEADERS)
+
+    async def comparison(_: Request) -> Response:
+        if not site.comparison.is_file():
+            return Response(status_code=404, headers=HEADERS)
+        return FileResponse(site.comparison, media_type="text/html", headers=HEADERS)
+
+    async def upload(request: Request) -> Response:
+        if OWN_HEADER not in request.headers:
+            return _refusal("foreign", 403)
+        name = printable(unquote(request.headers.get("x-file-name", ""), errors="replace"))[-LONGEST_NAME:]
+        suffix = Path(name).suffix.lower()
+        if suffix not in MEDIA_SUFFIXES:
+            return _refusal("kind", 415)
+        announced = request.headers.get("content-length", "0")
+        if not announced.isdecimal() or int(announced) > most_bytes:
+            return _refusal("size", 413)
+        try:
+            job = desk.open(name)
+        except FullError:
+            return _refusal("full", 503)
+        path = uploads.make(suffix)
+        try:
+            with anyio.fail_after(UPLOAD_SECONDS):
+                problem = await _receive(request, path, most_bytes)
+        except (ClientDisconnect, TimeoutError):
+            problem = "cut"
+        except OSError:
+            problem = "disk"
+        except BaseException:
+            desk.drop(job)
+            uploads.remove(path)
+            raise
+        if problem:
+            desk.drop(job)
+            uploads.remove(path)
+            return _refusal(problem, {"size": 413, "disk": 507}.get(problem, 400))
+        desk.submit(job, path)
+        return JSONResponse({"key": job.key}, status_code=202, headers=HEADERS)
+
+    async def example(request: Request) -> Response:
+        if OWN_HEADER not in request.headers:
+            return _refusal("foreign", 403)
+        number = request.path_params["number"]
+        if not 0 <= number < len(site.examples):
+            return Response(status_code=404, headers=HEADERS)
+        try:
+            job = desk.open(site.examples[number].path.name, is_upload=False)
+        except FullError:
+            return _refusal("full", 503)
+        desk.submit(job, site.examples[number].path)
+        return JSONResponse({"key": job.key}, status_code=202, headers=HEADERS)
+
+    async def state(request: Request) -> Response:
+        job = desk.find(request.path_params["key"])
+        if job is None:
+            return _refusal("forgotten", 404)
+        return JSONResponse(_told(job, desk), headers=HEADERS)
+
+    async def answer(request: Request) -> Response:
+        job = desk.find(request.path_params["key"])
+        if job is None or job.answer is None or not job.answer.pages:
+            return _refusal("forgotten", 404)
+        return HTMLResponse(job.answer.pages[_language(request)], headers=HEADERS)
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        serving = asyncio.create_task(desk.serve())
+        try:
+            yield
+        finally:
+            await asyncio.to_thread(worker.stop)
+            serving.cancel()
+            with suppress(asyncio.CancelledError):
+                await serving
+
+    routes = [
+        Route("/", page),
+        Route("/page.css", style),
+        Route("/page.js", script),
+        Route("/comparison", comparison),
+        Route("/jobs", upload, methods=["POST"]),
+        Route("/examples/{number:int}", example, methods=["POST"]),
+        Route("/jobs/{key}", state),
+        Route("/jobs/{key}/answer", answer),
+    ]
+    guard = Middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False)
+    return Starlette(routes=routes, middleware=[guard], lifespan=lifespan)
+
+
+async def _receive(request: Request, path: Path, most_bytes: int) -> str:
+    """Write the body of a request to a file; return what is wrong with it, if something is."""
+    received = 0
+    async with await anyio.open_file(path, "wb") as file:
+        async for piece in request.stream():
+            received += len(piece)
+            if received > most_bytes:
+                return "size"
+            await file.write(piece)
+    return "" if received else "empty"
+
+
+def _language(request: Request) -> Language:
+    """The language asked for, else the first one that the browser accepts and that is there."""
+    wanted = [request.query_params.get("language", "")]
+    wanted += [part.split(";")[0].strip()[:2] for part in request.headers.get("accept-language", "").split(",")]
+    return next((language for language in wanted if language in LANGUAGES), LANGUAGES[0])
+
+
+def _refusal(reason: str, status: int) -> Response:
+    return JSONResponse({"refused": reason}, status_code=status, headers=HEADERS)
+
+
+def _told(job: Job, desk: Desk) -> dict[str, str | int]:
+    """What a waiting browser is told."""
+    told: dict[str, str | int] = {"state": job.state, "stage": job.stage, "position": desk.position(job)}
+    if job.answer is not None:
+        told["problem"] = job.answer.problem
+    return told
+
+
+def _page(language: Language, limits: Limits, site: Site) -> str:
+    """The page in one language, with the texts of both for its script."""
+    figures = {"megabytes": f"{limits.megabytes:g}", "seconds": f"{limits.seconds:g}", "model": site.model}
+    texts = {
+        each: {name: text.format_map(_Figures(figures)) for name, text in TEXTS[each].items()} for each in LANGUAGES
+    }
+    own = texts[language]
+    buttons = "".join(
+        f'<button type="button" class="example" data-example="{number}" data-text="{example.kind}">'
+        f"{escape(own[example.kind])}</button>"
+        for number, example in enumerate(site.examples)
+    )
+    # "</" can't be in a script's data: it would end it.
+    data = json.dumps({"texts": texts, "megabytes": limits.megabytes}, ensure_ascii=False).replace("</", "<\\/")
+    page = (HERE / "page.html").read_text(encoding="utf-8")
+    replaced = {
+        "language": language,
+        "data": data,
+        "examples": buttons,
+        "no_examples": "" if buttons else "hidden",
+        "accepted": ",".join(sorted(MEDIA_SUFFIXES)),
+        "caution": escape(site.caution),
+        "no_caution": "" if site.caution else "hidden",
+        "comparison": '<iframe id="comparison" src="/comparison" sandbox data-title="comparison"></iframe>'
+        if site.comparison.is_file()
+        else '<p data-text="no_comparison"></p>',
+    }
+    for name, value in replaced.items():
+        page = page.replace(f"@{name}@", value)
+    return page
+
+
+class _Figures(dict):
+    """Leaves what the script fills in later as it is."""
+
+    def __missing__(self, name: str) -> str:
+        return f"{{{name}}}"

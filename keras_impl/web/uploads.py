@@ -1,0 +1,79 @@
+"""Where uploads are for as long as they are needed, and how they go, whatever happens.
+
+Each run of the page has a folder of its own in the user's cache, locked while it runs, with a folder in it for
+each upload. An upload's folder goes when its answer is out; the run's folder when the run ends; and what a run
+left behind that was killed together with its worker, at the next start.
+"""
+
+import os
+import secrets
+import shutil
+from contextlib import suppress
+from pathlib import Path
+
+from keras_impl.storage import cache_folder
+
+with suppress(ImportError):  # not on Windows, where only a run's own folder is deleted
+    import fcntl
+
+FOLDER_NAME, LOCK_NAME = "uploads", "lock"
+
+
+class Uploads:
+    """The folder of one run; use it as a context manager.
+
+    Attributes
+    ----------
+    folder : Path
+        Only its owner can read it.
+    """
+
+    def __enter__(self) -> "Uploads":
+        parent = cache_folder() / FOLDER_NAME
+        parent.mkdir(parents=True, exist_ok=True)
+        _sweep(parent)
+        self.folder = parent / secrets.token_hex(8)
+        self.folder.mkdir(mode=0o700)
+        self._lock = (self.folder / LOCK_NAME).open("w")
+        if "fcntl" in globals():
+            fcntl.flock(self._lock, fcntl.LOCK_EX)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def make(self, suffix: str) -> Path:
+        """The path for one upload, in a new folder, with nothing in its name that the sender chose but the ending.
+
+        Parameters
+        ----------
+        suffix : str
+            One of the known endings, with its dot.
+        """
+        folder = self.folder / secrets.token_hex(8)
+        folder.mkdir(mode=0o700)
+        return folder / f"upload{suffix}"
+
+    @staticmethod
+    def remove(path: Path) -> None:
+        """Delete an upload with all that was made of it."""
+        shutil.rmtree(path.parent, ignore_errors=True)
+
+
+def _sweep(parent: Path) -> None:
+    """Delete the folders of runs that are over."""
+    if "fcntl" not in globals():
+        return
+    for folder in parent.iterdir():
+        try:
+            lock = os.open(folder / LOCK_NAME, os.O_RDWR)
+        except OSError:
+            continue  # just being made, or not a run's
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(folder, ignore_errors=True)
+        except OSError:
+            pass  # a run that is going on
+        finally:
+            os.close(lock)

@@ -1,0 +1,138 @@
+"""The process that judges for the web page: apart from it, so that a file can crash or block nothing else.
+
+It loads the models once. A file that takes too long costs it its life, and the next one gets a new process.
+"""
+
+import multiprocessing
+import shutil
+import signal
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from keras_impl.errors import KerasImplError
+from keras_impl.verdict.batch import Settings
+from keras_impl.verdict.words import LANGUAGES
+
+START_SECONDS = 300
+"""How long loading the models may take; the first time, networks are exported."""
+
+READY = "ready"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came of a file.
+
+    Attributes
+    ----------
+    pages : dict of str to str
+        HTML by language; empty if there is a problem.
+    problem : str
+        Why it could not be judged; empty if it was.
+    """
+
+    pages: dict[str, str]
+    problem: str = ""
+
+
+class Worker:
+    """A process with loaded models, started when it is needed.
+
+    Parameters
+    ----------
+    settings : Settings
+    folder : Path
+        The run's folder of uploads, which the process deletes if it finds itself left alone.
+    time_limit : float
+        Seconds that judging one file may take altogether.
+    """
+
+    def __init__(self, settings: Settings, folder: Path, time_limit: float) -> None:
+        self._settings, self._folder, self._time_limit = settings, folder, time_limit
+        self._process: multiprocessing.Process | None = None
+
+    def judge(self, path: Path, name: str, report: Callable[[str], object]) -> Answer:
+        """Judge a file; called from one thread at a time.
+
+        Parameters
+        ----------
+        path : Path
+        name : str
+            What its owner calls it.
+        report : callable
+            Told "loading", "reading", "scoring" and "drawing".
+        """
+        try:
+            self._start(report)
+            self._pipe.send((path, name))
+            deadline = time.monotonic() + self._time_limit
+            while True:
+                if not self._pipe.poll(max(0.0, deadline - time.monotonic())):
+                    self.stop()
+                    return Answer({}, f"takes more than {self._time_limit:g} seconds to judge")
+                message = self._pipe.recv()
+                if isinstance(message, Answer):
+                    return message
+                report(message)
+        except (EOFError, OSError):
+            self.stop()
+            return Answer({}, "kills the process that works on it")
+
+    def stop(self) -> None:
+        """End the process at once."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.join()
+            self._pipe.close()
+            self._process = None
+
+    def _start(self, report: Callable[[str], object]) -> None:
+        if self._process is not None and self._process.is_alive():
+            return
+        self.stop()
+        report("loading")
+        context = multiprocessing.get_context("spawn")
+        self._pipe, other = context.Pipe()
+        self._process = context.Process(target=_work, args=(other, self._settings, self._folder), daemon=True)
+        self._process.start()
+        other.close()
+        if not self._pipe.poll(START_SECONDS):
+            raise EOFError
+        message = self._pipe.recv()
+        if message != READY:
+            raise EOFError
+
+
+def _work(pipe: Connection, settings: Settings, folder: Path) -> None:
+    """Judge what comes through the pipe until its other end is closed."""
+    from keras_impl.verdict.judge import Judge
+    from keras_impl.verdict.page import render
+    from keras_impl.verdict.report import gather_exhibits
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the page's own process ends it
+    models = settings.models
+    with suppress(EOFError, OSError):
+        judge = Judge(models, settings.most_false_alarms, None, settings.time_limit, settings.longest)
+        pipe.send(READY)
+        while True:
+            path, name = pipe.recv()
+            tempfile.tempdir = str(path.parent) if path.is_relative_to(folder) else str(folder)
+            try:
+                prediction = judge.judge(path, name, pipe.send)
+                if prediction.verdict is None:
+                    answer = Answer({}, prediction.problem)
+                else:
+                    pipe.send("drawing")
+                    exhibits = gather_exhibits(path, prediction, models, settings.time_limit)
+                    answer = Answer(
+                        {language: render(prediction, models, exhibits, language) for language in LANGUAGES}
+                    )
+            except KerasImplError as error:
+                answer = Answer({}, str(error))
+            pipe.send(answer)
+    shutil.rmtree(folder, ignore_errors=True)
