@@ -1,0 +1,23 @@
+"""Stands in for the models, so that verdicts can be foretold: a face's logit is how bright its middle is."""
+
+import numpy as np
+
+
+class StandInScorer:
+    """Logits from -5 (black) to 5 (white), and embeddings by colour: each channel is a direction."""
+
+    def __init__(self, models, threads):
+        self._approaches = tuple(models.trained)
+
+    def embed(self, crops):
+        """Embeddings: float32 (n, 128)."""
+        vectors = np.zeros((len(crops), 128), np.float32)
+        vectors[:, 0] = 1
+        return vectors
+
+    def score(self, crops, embeddings):
+        """Logits and heat, as the real one gives them."""
+        logits = np.array([crop[80:144, 80:144].mean() / 25.5 - 5 for crop in crops])
+        heat = np.zeros((len(crops), 40, 40), np.float32)
+        heat[:, 10:20, 10:20] = 0.01
+        return dict.fromkeys(self._approaches, logits), heat

@@ -1,0 +1,160 @@
+"""Reports: whole, offline, and harmless whatever a file is called."""
+
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import av
+import numpy as np
+import pytest
+
+from keras_impl.media.image import write_png
+from keras_impl.media.video import VideoReader
+from keras_impl.verdict.film import box_at, film_boxes
+from keras_impl.verdict.page import Exhibits, peaks, render, top_faces
+from keras_impl.verdict.pictures import FAKE_COLOUR, REAL_COLOUR, draw_heat, heat_scale
+from keras_impl.verdict.prediction import FoundFace, Person, View
+from keras_impl.verdict.report import Reporter
+
+HOSTILE = "<script>alert(1)</script>\"'\n&.mp4"
+
+
+class Elements(HTMLParser):
+    """Collects the elements of a page."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.found, self.open = [], []
+        self.feed(page)
+
+    def handle_starttag(self, tag, attributes):
+        """Keep an element, and what is open."""
+        self.found.append((tag, dict(attributes)))
+        if tag not in ("meta", "link", "img", "br", "circle", "line", "polyline"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        """Make sure that elements end in order."""
+        if tag in self.open:
+            assert self.open.pop() == tag
+
+
+@pytest.fixture
+def page(judge, models, clip, tmp_path):
+    prediction = judge.judge(clip, HOSTILE)
+    Reporter(models, tmp_path / "reports", None, 60)(clip, prediction)
+    (path,) = (tmp_path / "reports").iterdir()
+    return path.read_text(encoding="utf-8")
+
+
+def test_a_report_holds_all_that_it_shows(page):
+    elements = Elements(page)
+    assert not elements.open
+    addresses = [attributes[name] for _, attributes in elements.found for name in ("src", "href") if name in attributes]
+    assert len(addresses) > 10
+    assert all(address.startswith("data:") for address in addresses)
+    assert not re.search(r"https?://|@import|url\(", page)
+    tags = [tag for tag, _ in elements.found]
+    assert {"video", "svg", "table"} <= set(tags)
+    assert "Threshold" in page or "threshold" in page
+
+
+def test_a_hostile_name_stays_text(page):
+    assert "<script" not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+
+
+def test_pictures_and_drawings_have_text_for_those_who_cannot_see_them(page):
+    for tag, attributes in Elements(page).found:
+        if tag == "img":
+            assert attributes["alt"]
+        if tag in ("svg", "video"):
+            assert attributes["aria-label"]
+
+
+def test_reports_are_in_korean_too(judge, models, clip, tmp_path):
+    Reporter(models, tmp_path / "reports", None, 60, "ko")(clip, judge.judge(clip))
+    (path,) = (tmp_path / "reports").iterdir()
+    content = path.read_text(encoding="utf-8")
+    assert '<html lang="ko">' in content
+    assert "시간에 따른 P(가짜)" in content
+
+
+def test_a_photo_and_a_file_that_cannot_be_judged_have_reports_too(judge, models, face, tmp_path):
+    write_png(tmp_path / "photo.png", face)
+    (tmp_path / "text.mp4").write_text("text")
+    reporter = Reporter(models, tmp_path / "reports", tmp_path / "films", 60)
+    for name in ("photo.png", "text.mp4"):
+        reporter(tmp_path / name, judge.judge(tmp_path / name, name))
+    assert "<svg" not in (tmp_path / "reports/photo.png.html").read_text()
+    assert "data:image/jpeg" in (tmp_path / "reports/photo.png.html").read_text()
+    assert "could not be judged: it can&#x27;t be opened as a video" in (tmp_path / "reports/text.mp4.html").read_text()
+    assert not (tmp_path / "films").exists()
+
+
+def test_the_annotated_video_shows_every_frame_at_its_time_with_a_box(judge, clip, tmp_path):
+    prediction = judge.judge(clip)
+    film_boxes(clip, prediction, tmp_path / "film.mp4", 60)
+    with VideoReader(clip) as before, VideoReader(tmp_path / "film.mp4") as after:
+        assert len(after) == len(before) == 12
+        pairs = list(zip(before.read(range(12)), after.read(range(12)), strict=True))
+    for original, drawn in pairs:
+        assert drawn.time == pytest.approx(original.time, abs=0.002)
+        assert drawn.image.shape == original.image.shape
+    x, y, _, _ = map(round, prediction.people[0].faces[0].box)
+    original, drawn = pairs[0]
+    edge = (slice(y + 20, y + 40), slice(x - 1, x + 2))
+    assert np.abs(drawn.image[edge].astype(int) - original.image[edge]).mean() > 20
+
+
+def test_the_small_clip_is_small_and_has_few_frames(judge, clip, tmp_path):
+    film_boxes(clip, judge.judge(clip), tmp_path / "film.mp4", 60, side=101, most=5)
+    with av.open(str(tmp_path / "film.mp4")) as film:
+        frames = list(film.decode(video=0))
+    assert len(frames) == 4
+    assert (frames[0].width, frames[0].height) == (100, 100)
+
+
+def found(frame, logit, x=0.0):
+    crop = np.full((224, 224, 3), 100, np.uint8)
+    heat = np.zeros((40, 40), np.float32)
+    heat[:20], heat[20:] = 0.01, -0.01
+    return FoundFace(frame, frame / 10, (x, 0.0, 50.0, 50.0), {"resnet": logit}, crop, heat, None)
+
+
+PERSON = Person(1, (found(0, 1.0), found(10, 3.0, 20.0), found(20, -1.0)), {"resnet": View("resnet", 1, 0, 2, 0)}, True)
+
+
+def test_between_two_frames_a_box_moves_evenly_and_elsewhere_there_is_none():
+    assert box_at(PERSON, 5) == ((10.0, 0.0, 50.0, 50.0), 1.0)
+    assert box_at(PERSON, 10) == ((20.0, 0.0, 50.0, 50.0), 3.0)
+    assert box_at(PERSON, 20)[0][0] == 0
+    assert box_at(PERSON, 21) is None
+    assert box_at(replace(PERSON, faces=PERSON.faces[1:]), 9) is None
+
+
+def test_heat_is_orange_where_it_speaks_for_fake_and_blue_where_for_real():
+    face = PERSON.faces[0]
+    drawn = draw_heat(face, heat_scale(PERSON.faces)).astype(int)
+    assert drawn[10, 10].tolist() == [100, 100, 100]  # beyond what the network sees
+    for row, colour in ((60, FAKE_COLOUR), (160, REAL_COLOUR)):
+        towards = np.array(colour) - 100
+        assert (np.sign(drawn[row, 112] - 100) == np.sign(towards)).all()
+
+
+def test_the_faces_that_counted_most_speak_for_the_verdict(judge, models, clip):
+    prediction = judge.judge(clip)
+    for verdict, ordered in (("likely fake", True), ("likely real", False)):
+        logits = [face.logits["resnet"] for face in top_faces(replace(prediction, verdict=verdict))]
+        assert logits == sorted(logits, reverse=ordered)
+    shown = peaks(prediction)
+    assert [shot.number for shot, _ in shown] == [9, 10, 11]
+
+
+def test_nearest_people_are_named_with_what_they_were_in_training(judge, models, clip):
+    from keras_impl.verdict.nearest import Neighbour
+
+    exhibits = Exhibits(b"", False, "is gone", [Neighbour("p<1>", 0.25, 3, 4)])
+    page = render(judge.judge(clip), models, exhibits)
+    assert "<td>p&lt;1&gt;</td><td>0.25</td><td>3</td><td>4</td>" in page
+    assert "The clip can&#x27;t be shown: it is gone." in page
