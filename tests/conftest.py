@@ -54,6 +54,30 @@ def clips(photos, detector, tmp_path_factory):
     return folder
 
 
+@pytest.fixture(scope="session")
+def face(portrait):
+    """A square picture of one face, RGB, as large as the demo's clips."""
+    import cv2
+
+    from keras_impl.demo.clips import SIDE
+
+    side = min(portrait.shape[:2])
+    return cv2.resize(portrait[:side, :side], (SIDE, SIDE))
+
+
+@pytest.fixture(scope="session")
+def clip(face, tmp_path_factory):
+    """A clip of twelve frames of one face that gets brighter."""
+    import cv2
+
+    from keras_impl.demo.clips import write_clip
+
+    path = tmp_path_factory.mktemp("clip") / "face.mp4"
+    frames = [cv2.convertScaleAbs(face, alpha=0.8 + 0.03 * number) for number in range(12)]
+    write_clip(path, frames, 20)
+    return path
+
+
 @pytest.fixture
 def shared_videos():
     """Folder of real videos that is not part of the project."""

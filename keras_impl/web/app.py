@@ -38,6 +38,9 @@ HERE = Path(__file__).parent
 OWN_HEADER = "x-keras-impl"
 """Sent by the page's own script with all that changes something."""
 
+FRAME = '<iframe id="comparison" src="/comparison" sandbox loading="lazy" data-title="comparison"></iframe>'
+"""The comparison report, in a box in which no script would run."""
+
 LONGEST_NAME = 200
 
 UPLOAD_SECONDS = 600
@@ -263,9 +266,7 @@ def _page(language: Language, limits: Limits, site: Site) -> str:
         "accepted": ",".join(sorted(MEDIA_SUFFIXES)),
         "caution": escape(site.caution),
         "no_caution": "" if site.caution else "hidden",
-        "comparison": '<iframe id="comparison" src="/comparison" sandbox data-title="comparison"></iframe>'
-        if site.comparison.is_file()
-        else '<p data-text="no_comparison"></p>',
+        "comparison": FRAME if site.comparison.is_file() else '<p data-text="no_comparison"></p>',
     }
     for name, value in replaced.items():
         page = page.replace(f"@{name}@", value)

@@ -79,6 +79,9 @@ class Worker:
                 if isinstance(message, Answer):
                     return message
                 report(message)
+        except KerasImplError as error:
+            self.stop()
+            return Answer({}, f"waits for models that can't be loaded ({error})")
         except (EOFError, OSError):
             self.stop()
             return Answer({}, "kills the process that works on it")
@@ -104,8 +107,8 @@ class Worker:
         if not self._pipe.poll(START_SECONDS):
             raise EOFError
         message = self._pipe.recv()
-        if message != READY:
-            raise EOFError
+        if isinstance(message, KerasImplError):
+            raise message
 
 
 def _work(pipe: Connection, settings: Settings, folder: Path) -> None:
@@ -117,7 +120,11 @@ def _work(pipe: Connection, settings: Settings, folder: Path) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the page's own process ends it
     models = settings.models
     with suppress(EOFError, OSError):
-        judge = Judge(models, settings.most_false_alarms, None, settings.time_limit, settings.longest)
+        try:
+            judge = Judge(models, settings.most_false_alarms, None, settings.time_limit, settings.longest)
+        except KerasImplError as error:
+            pipe.send(error)
+            return
         pipe.send(READY)
         while True:
             path, name = pipe.recv()

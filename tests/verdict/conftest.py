@@ -1,6 +1,5 @@
-"""A judge whose models are stood in for, and clips to be judged."""
+"""A judge whose models are stood in for."""
 
-import cv2
 import numpy as np
 import pytest
 
@@ -24,22 +23,6 @@ def judge(models, monkeypatch):
     """A judge that scores by brightness."""
     monkeypatch.setattr(judge_module, "Scorer", StandInScorer)
     return judge_module.Judge(models)
-
-
-@pytest.fixture(scope="session")
-def face(portrait):
-    """A square picture of one face, RGB, as large as the demo's clips."""
-    side = min(portrait.shape[:2])
-    return cv2.resize(portrait[:side, :side], (SIDE, SIDE))
-
-
-@pytest.fixture(scope="session")
-def clip(face, tmp_path_factory):
-    """A clip of twelve frames of one face that gets brighter."""
-    path = tmp_path_factory.mktemp("clip") / "face.mp4"
-    frames = [cv2.convertScaleAbs(face, alpha=0.8 + 0.03 * number) for number in range(12)]
-    write_clip(path, frames, 20)
-    return path
 
 
 @pytest.fixture

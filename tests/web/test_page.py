@@ -1,0 +1,246 @@
+"""The page in a real browser, Debian's Chromium, with a small model: uploads, answers, languages, limits, keyboard."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from urllib.request import Request, urlopen
+
+import numpy as np
+import pytest
+
+from keras_impl.approaches.operating import OperatingPoints
+from keras_impl.approaches.svm import fit_svm, save_svm
+from keras_impl.verdict.words import VERDICTS
+from keras_impl.web.texts import TEXTS
+from tests.conftest import ROOT
+from tests.verdict.models import describe_model
+
+selenium = pytest.importorskip("selenium", reason="selenium is not installed")
+pytest.importorskip("starlette", reason="the extra web is not installed")
+
+from selenium.webdriver import Chrome, ChromeOptions, Keys  # noqa: E402
+from selenium.webdriver.chrome.service import Service  # noqa: E402
+from selenium.webdriver.common.by import By  # noqa: E402
+
+CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
+
+FLAGS = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync --disable-dev-shm-usage"
+)
+
+PATIENCE = 240
+"""Seconds until an answer must be there, on a machine that has other things to do."""
+
+pytestmark = pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="chromium and chromedriver are not installed")
+
+
+class Page:
+    """The page in a browser."""
+
+    def __init__(self, browser, address):
+        self.browser, self.address = browser, address
+
+    def open(self, language="en"):
+        """Load the page anew."""
+        self.browser.get(f"{self.address}/?language={language}")
+
+    def find(self, selector):
+        """All elements of a CSS selector."""
+        return self.browser.find_elements(By.CSS_SELECTOR, selector)
+
+    def send(self, *paths):
+        """Choose files, as with the dialogue."""
+        self.find("#file")[0].send_keys("\n".join(map(str, paths)))
+
+    def wait(self, selector, count=1):
+        """Wait until so many elements are there."""
+        end = time.monotonic() + PATIENCE
+        while len(self.find(selector)) < count:
+            assert time.monotonic() < end, [card.text[:300] for card in self.find(".answer")]
+            time.sleep(0.2)
+        return self.find(selector)
+
+    def requested(self):
+        """All addresses that the browser asked for so far."""
+        messages = [json.loads(entry["message"])["message"] for entry in self.browser.get_log("performance")]
+        return [
+            message["params"]["request"]["url"]
+            for message in messages
+            if message["method"] == "Network.requestWillBeSent"
+        ]
+
+
+@pytest.fixture(scope="module")
+def results(embedder, tmp_path_factory):
+    """A results folder with an SVM that knows nothing, and a comparison report."""
+    folder = tmp_path_factory.mktemp("page") / "results"
+    (folder / "svm").mkdir(parents=True)
+    generator = np.random.default_rng(0)
+    vectors = generator.normal(size=(80, 128))
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    labels = np.arange(80) % 2
+    fit = fit_svm(vectors, labels, np.arange(80).astype(str))
+    save_svm(folder / "svm" / "model.skops", fit.model)
+    points = OperatingPoints(tuple(np.linspace(-6, 4, 40)), tuple(np.linspace(-4, 6, 40)))
+    describe_model(folder, "svm", points, made_from={"facenet_weights_sha256": embedder.weights_sha256})
+    (folder / "comparison.html").write_text("<!DOCTYPE html><title>x</title><h1>Figures</h1>")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def server(results):
+    """The page's program and its address; one megabyte at most."""
+    run = [sys.executable, "-m", "keras_impl.serve", "--model", str(results), "--port", "0", "--max-megabytes", "1"]
+    environment = os.environ | {"PYTHONUNBUFFERED": "1", "PYTHONPATH": str(ROOT)}
+    process = subprocess.Popen(run, stdout=subprocess.PIPE, text=True, cwd=results.parent, env=environment)
+    line = process.stdout.readline()
+    assert line.startswith("Open http://127.0.0.1:"), line
+    yield process, line.split()[1]
+    process.send_signal(signal.SIGINT)
+    assert process.wait(60) is not None
+
+
+@pytest.fixture(scope="module")
+def browser():
+    options = ChromeOptions()
+    options.binary_location = CHROMIUM
+    for flag in FLAGS.split():
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
+    started = Chrome(options, Service(DRIVER))
+    started.set_window_size(1200, 900)
+    yield started
+    started.quit()
+
+
+@pytest.fixture
+def page(browser, server):
+    opened = Page(browser, server[1])
+    opened.open()
+    return opened
+
+
+def test_a_clip_gets_a_verdict_in_both_languages_and_nobody_else_is_asked(page, clip):
+    page.requested()
+    page.send(clip)
+    (answer,) = page.wait('.answer[data-state="done"]')
+    assert answer.find_element(By.CSS_SELECTOR, ".verdict h2").text in VERDICTS["en"].values()
+    assert page.find("h1")[0].text == TEXTS["en"]["title"]
+    page.find('[data-language="ko"]')[0].click()
+    page.wait('.answer[data-state="done"] [lang="ko"] .verdict')
+    assert page.find(".answer .verdict h2")[0].text in VERDICTS["ko"].values()
+    assert page.find("h1")[0].text == TEXTS["ko"]["title"]
+    assert page.find("html")[0].get_attribute("lang") == "ko"
+    own = [address for address in page.requested() if not address.startswith("data:")]
+    assert len(own) > 3
+    assert all(address.startswith(page.address) for address in own)
+    errors = [entry for entry in page.browser.get_log("browser") if entry["level"] == "SEVERE"]
+    assert errors == []
+
+
+def test_all_pictures_have_text_and_load(page, clip):
+    page.send(clip)
+    page.wait('.answer[data-state="done"]')
+    pictures = page.find(".answer img")
+    assert len(pictures) > 3
+    for picture in pictures:
+        assert picture.get_attribute("alt")
+        assert int(picture.get_attribute("naturalWidth")) > 0
+    (video,) = page.find(".answer video")
+    assert video.get_attribute("aria-label")
+
+
+def test_a_text_file_named_like_a_video_is_refused_with_its_reason(page, tmp_path):
+    (tmp_path / "text.mp4").write_text("just text")
+    page.send(tmp_path / "text.mp4")
+    (answer,) = page.wait('.answer[data-state="failed"]')
+    assert "could not be judged: it can't be opened as a video" in answer.text
+
+
+def test_a_file_over_the_limit_is_not_even_sent(page, tmp_path):
+    (tmp_path / "large.mp4").write_bytes(bytes(1_000_001))
+    page.requested()
+    page.send(tmp_path / "large.mp4")
+    (answer,) = page.wait('.answer[data-state="failed"]')
+    assert "larger than 1 MB" in answer.text
+    assert not [address for address in page.requested() if "/jobs" in address]
+
+
+def test_a_name_full_of_html_stays_text(page, clip, tmp_path):
+    name = "<img src=x onerror=alert(1)>'\".mp4"
+    shutil.copy(clip, tmp_path / name)
+    page.send(tmp_path / name)
+    (answer,) = page.wait('.answer[data-state="done"]')
+    assert name in answer.text
+    assert not page.find('img[src="x"]')
+
+
+def test_ten_at_once_are_all_answered(page, clip, tmp_path):
+    paths = [tmp_path / f"{number}.mp4" for number in range(10)]
+    for path in paths:
+        shutil.copy(clip, path)
+    page.send(*paths)
+    answers = page.wait('.answer[data-state="done"]', 10)
+    assert {answer.find_element(By.CSS_SELECTOR, ".head h2").text for answer in answers} == {
+        path.name for path in paths
+    }
+
+
+def test_tabs_and_languages_are_used_by_keyboard(page):
+    page.find("#tab-judge")[0].send_keys(Keys.ARROW_RIGHT)
+    focused = page.browser.switch_to.active_element
+    assert focused.get_attribute("id") == "tab-comparison"
+    assert page.find("#compare")[0].is_displayed()
+    assert not page.find("#judge")[0].is_displayed()
+    page.browser.switch_to.frame(page.find("#comparison")[0])
+    assert page.find("h1")[0].text == "Figures"
+    page.browser.switch_to.default_content()
+    page.find('[data-language="ko"]')[0].send_keys(Keys.ENTER)
+    assert page.find("#tab-judge")[0].text == TEXTS["ko"]["tab_judge"]
+
+
+def test_a_telephone_shows_it_without_scrolling_sideways(page, clip):
+    size = {"width": 360, "height": 740, "deviceScaleFactor": 2, "mobile": True}
+    page.browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    try:
+        page.open()
+        page.send(clip)
+        page.wait('.answer[data-state="done"]')
+        assert page.browser.execute_script("return document.documentElement.scrollWidth") <= 360
+        for button in page.find("button"):
+            assert not button.is_displayed() or button.size["height"] >= 40
+    finally:
+        page.browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+def test_a_crash_leaves_no_upload_behind(results, clip, tmp_path):
+    """The page's program is killed while it judges: its worker cleans up, or the next start."""
+    environment = os.environ | {"PYTHONUNBUFFERED": "1", "PYTHONPATH": str(ROOT)}
+    cache = tmp_path / "cache"
+    cache.mkdir()
+    real = os.environ.get("KERAS_IMPL_CACHE") or os.path.expanduser("~/.cache/keras_impl")
+    for name in os.listdir(real):
+        if name != "uploads":
+            os.symlink(os.path.join(real, name), cache / name)
+    run = [sys.executable, "-m", "keras_impl.serve", "--model", str(results), "--port", "0"]
+    process = subprocess.Popen(
+        run, stdout=subprocess.PIPE, text=True, cwd=tmp_path, env=environment | {"KERAS_IMPL_CACHE": str(cache)}
+    )
+    try:
+        address = process.stdout.readline().split()[1]
+        headers = {"X-Keras-Impl": "page", "X-File-Name": "a.mp4"}
+        with urlopen(Request(f"{address}/jobs", clip.read_bytes(), headers), timeout=60) as answer:
+            assert answer.status == 202
+        assert list((cache / "uploads").rglob("upload.mp4"))
+    finally:
+        process.kill()
+        process.wait()
+    end = time.monotonic() + PATIENCE
+    while list((cache / "uploads").iterdir()):
+        assert time.monotonic() < end
+        time.sleep(0.2)
