@@ -161,6 +161,18 @@ def test_resnet_leaves_its_logs_its_curves_and_nothing_unfinished(project, resul
     assert {"recipe", "fits", "compute_dtype", "split", "made_from", "versions"} <= set(model)
 
 
+def test_a_clip_gets_a_verdict_with_reasons_from_all_three(project, results, tmp_path):
+    clip = sorted((project / "data/videos").glob("*_real.mp4"))[0].relative_to(project)
+    result = run_step("predict", clip, "data/videos/text.mp4", "--report", tmp_path, cwd=project)
+    assert result.returncode == 3, result.stderr
+    assert "Not judged: data/videos/text.mp4: can't be opened as a video" in result.stderr
+    heading = next(line.split() for line in result.stdout.splitlines() if line.startswith(" file"))
+    assert heading[-2:] == ["resnet", "svm"]
+    assert "Verdicts by ResNet50 and FaceNet + SVM (rbf), fused in results/fusion" in result.stdout
+    pages = [path.read_text() for path in tmp_path.iterdir()]
+    assert sorted("speak for fake" in page for page in pages) == [False, True]
+
+
 def test_a_fold_killed_in_training_is_taken_up_where_it_was(project, results, tmp_path):
     out = ["--out", tmp_path, "--backbone-weights", "none"]
     arguments = [sys.executable, "-m", "keras_impl.train_resnet", *map(str, out)]
