@@ -81,6 +81,7 @@ class Judge:
         longest: float = math.inf,
     ) -> None:
         self._models, self._time_limit, self._longest = models, time_limit, longest
+        self._is_rate_chosen = most_false_alarms is not None
         self._threads = threads or cpu_count()
         self._thresholds = thresholds_of(models, most_false_alarms)
         self._scorer = Scorer(models, threads)
@@ -174,7 +175,7 @@ class Judge:
             most = max(len(person.faces) for person in people)
             verdict, reason = "can't tell", Reason("too_few", {"faces": most, "frames": len(frames)})
         else:
-            verdict, reason = decide(chosen.view, self._models.decisive.points)
+            verdict, reason = decide(chosen.view, self._models.decisive.points, self._is_rate_chosen)
             if chosen.view.low is None:
                 reasons.append(Reason("one_face"))
         if len(people) > 1:

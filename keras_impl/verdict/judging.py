@@ -1,5 +1,6 @@
 """From logits to a verdict of three values: by thresholds fixed in training, and an interval over frames."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -10,6 +11,10 @@ from keras_impl.verdict.models import Models
 from keras_impl.verdict.prediction import Person, Reason, Verdict, View, probability
 
 COVERAGE = 0.95
+
+LEAST_MARGIN = math.log(1.5)
+"""Distance in logits from the threshold of equal error up to which a verdict is too close to call: odds of 3 to 2.
+What "likely" means was fixed beforehand, and not by anybody's figures."""
 
 LEAST_FACES = 3
 """Fewer faces of one person in a video say too little to count."""
@@ -62,26 +67,38 @@ def choose_person(people: Sequence[Person]) -> Person | None:
     return max(supported, key=lambda person: person.view.logit, default=None)
 
 
-def decide(view: View, points: OperatingPoints) -> tuple[Verdict, Reason]:
+def decide(view: View, points: OperatingPoints, is_rate_chosen: bool = False) -> tuple[Verdict, Reason]:
     """The verdict on a person, and what it rests on.
 
     It is "likely fake" if the whole interval lies above the threshold, and "likely real" if it lies below it
-    and below that of equal error, which a low rate of false alarms leaves far behind. A mean logit outside
-    the range that calibration has met is no verdict: what it is worth there is not known.
+    and below that of equal error, which a low rate of false alarms leaves far behind; and if the mean is not
+    nearer than `LEAST_MARGIN` to the threshold of equal error: who says "likely" should mean more than heads or
+    tails. A mean logit outside the range that calibration has met is no verdict either: what it is worth there
+    is not known.
+
+    Parameters
+    ----------
+    view : View
+    points : OperatingPoints
+        Of its approach.
+    is_rate_chosen : bool, default False
+        Whether its threshold is that of a rate of false alarms, which is all that "fake" then has to exceed.
     """
     low = view.logit if view.low is None else view.low
     high = view.logit if view.high is None else view.high
-    real_below = min(points.equal_error, view.threshold)
     lowest, highest = points.calibrated_range
     figures = {"p": view.p_fake, "low": probability(low), "high": probability(high)}
     figures |= {"threshold": probability(view.threshold)}
     if not lowest <= view.logit <= highest:
         met = {"lowest": probability(lowest), "highest": probability(highest)}
         return "can't tell", Reason("out_of_range", figures | met)
+    real_below = min(points.equal_error, view.threshold)
     if low > view.threshold:
-        return "likely fake", Reason("above", figures)
+        is_far = is_rate_chosen or view.logit >= view.threshold + LEAST_MARGIN
+        return ("likely fake", Reason("above", figures)) if is_far else ("can't tell", Reason("close", figures))
     if high <= real_below:
-        return "likely real", Reason("below", figures)
+        is_far = view.logit <= points.equal_error - LEAST_MARGIN
+        return ("likely real", Reason("below", figures)) if is_far else ("can't tell", Reason("close", figures))
     if low > real_below and high <= view.threshold:
         return "can't tell", Reason("between", figures | {"equal_error": probability(points.equal_error)})
     return "can't tell", Reason("straddles", figures)

@@ -29,6 +29,10 @@ SENTENCES: dict[Language, dict[str, str]] = {
     "en": {
         "above": "P(fake) is {p:.2f}{interval}, above the threshold of {threshold:.2f}.",
         "below": "P(fake) is {p:.2f}{interval}, below the threshold of {threshold:.2f}.",
+        "close": (
+            "P(fake) is {p:.2f}{interval}, too close to the threshold of {threshold:.2f} to call: the odds are less "
+            "than 3 to 2."
+        ),
         "between": (
             "P(fake) is {p:.2f}{interval}: above {equal_error:.2f}, where both kinds of error are equal, but "
             "not above "
@@ -62,6 +66,10 @@ SENTENCES: dict[Language, dict[str, str]] = {
     "ko": {
         "above": "P(가짜)는 {p:.2f}{interval}로, 기준값 {threshold:.2f}보다 높습니다.",
         "below": "P(가짜)는 {p:.2f}{interval}로, 기준값 {threshold:.2f}보다 낮습니다.",
+        "close": (
+            "P(가짜)는 {p:.2f}{interval}로, 기준값 {threshold:.2f}에 너무 가까워 판정하지 않습니다. 승산이 3 대 2에 "
+            "미치지 못합니다."
+        ),
         "between": (
             "P(가짜)는 {p:.2f}{interval}입니다. 두 종류의 오류가 같아지는 {equal_error:.2f}보다는 높지만, "
             "요청한 만큼 오경보를 "

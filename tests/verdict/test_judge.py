@@ -26,7 +26,7 @@ def test_a_clip_is_judged_by_frames_spread_over_all_of_it(judge, clip):
     assert [shot.number for shot in prediction.snapshots] == list(range(12))
     (person,) = prediction.people
     logits = [face.logits["resnet"] for face in person.faces]
-    assert logits == sorted(logits)
+    assert logits[-1] > logits[0] + 0.5
     assert prediction.view.logit == pytest.approx(np.mean(logits))
     assert prediction.view.low < prediction.view.logit < prediction.view.high
     assert list(person.views) == ["resnet", "svm"]
@@ -73,7 +73,7 @@ def test_a_face_that_is_seen_too_seldom_gives_no_verdict(judge, face, tmp_path):
 
 def test_a_face_too_small_to_judge_is_named_as_such(judge, face, tmp_path):
     tiny = np.full((300, 300, 3), 60, np.uint8)
-    tiny[100:148, 100:148] = cv2.resize(face, (48, 48), interpolation=cv2.INTER_AREA)
+    tiny[100:134, 100:134] = cv2.resize(face, (34, 34), interpolation=cv2.INTER_AREA)
     write_png(tmp_path / "tiny.png", tiny)
     prediction = judge.judge(tmp_path / "tiny.png")
     assert (prediction.verdict, codes(prediction)) == ("can't tell", ["too_small"])

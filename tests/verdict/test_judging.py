@@ -27,12 +27,13 @@ def test_one_face_has_no_interval():
     ("low", "logit", "high", "threshold", "verdict", "code"),
     [
         (1, 2, 3, 0.5, "likely fake", "above"),
+        (0.7, 0.8, 0.9, 0.5, "can't tell", "close"),
+        (0.1, 0.2, 0.3, 0.5, "can't tell", "close"),
         (-3, -2, -1, 0.5, "likely real", "below"),
         (0, 1, 2, 0.5, "can't tell", "straddles"),
         (1, 1.5, 2, 3.0, "can't tell", "between"),
         (0, 1.5, 2, 3.0, "can't tell", "straddles"),
         (-3, -2, -1, 3.0, "likely real", "below"),
-        (-0.9, 0, 0.1, -1.0, "likely fake", "above"),
         (6, 7, 8, 0.5, "can't tell", "out_of_range"),
         (-9, -8, -7, 0.5, "can't tell", "out_of_range"),
         (None, 2, None, 0.5, "likely fake", "above"),
@@ -43,6 +44,12 @@ def test_the_verdict(low, logit, high, threshold, verdict, code):
     assert POINTS.equal_error == pytest.approx(0.5, abs=0.1)
     said, reason = decide(View("resnet", logit, low, high, threshold), POINTS)
     assert (said, reason.code) == (verdict, code)
+
+
+def test_a_rate_of_false_alarms_that_was_chosen_is_all_that_fake_has_to_exceed():
+    view = View("resnet", -0.8, -0.9, -0.7, -1.0)
+    assert decide(view, POINTS, is_rate_chosen=True)[0] == "likely fake"
+    assert decide(view, POINTS)[1].code == "close"
 
 
 def test_without_operating_points_no_range_is_met_and_the_threshold_is_one_half():
