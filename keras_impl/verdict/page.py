@@ -83,7 +83,7 @@ def render(prediction: Prediction, models: Models, exhibits: Exhibits, language:
     parts.append(f"<h3>{words['why']}</h3><ul>{items}</ul>")
     if prediction.people:
         if len(prediction.snapshots) > 1:
-            parts.append(f"<h3>{words['timeline']}</h3>{draw_timeline(prediction, language)}")
+            parts.append(f"<h3>{words['timeline']}</h3>{_scrolled(draw_timeline(prediction, language))}")
             parts.append(_peaks(prediction, language))
         parts.append(_faces(prediction, language))
     parts.append(_clip(exhibits, language))
@@ -215,4 +215,9 @@ def _model(models: Models, language: Language) -> str:
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in heads)
     body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
-    return f'<div class="scroll" tabindex="0"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    return _scrolled(f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>")
+
+
+def _scrolled(content: str) -> str:
+    """A box of its own for what is wider than a telephone."""
+    return f'<div class="scroll" tabindex="0">{content}</div>'
