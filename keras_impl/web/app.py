@@ -193,8 +193,8 @@ def make_app(worker: Worker, uploads: Uploads, limits: Limits, site: Site, hosts
         try:
             yield
         finally:
+            serving.cancel()  # first, so that nobody who waits is served by a new process
             await asyncio.to_thread(worker.stop)
-            serving.cancel()
             with suppress(asyncio.CancelledError):
                 await serving
 

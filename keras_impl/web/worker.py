@@ -88,16 +88,16 @@ class Worker:
 
     def stop(self) -> None:
         """End the process at once."""
-        if self._process is not None:
-            self._process.kill()
-            self._process.join()
+        process, self._process = self._process, None  # at once: whoever waits for an answer may do the same
+        if process is not None:
+            process.kill()
+            process.join()
             self._pipe.close()
-            self._process = None
 
     def _start(self, report: Callable[[str], object]) -> None:
         if self._process is not None and self._process.is_alive():
             return
-        self.stop()
+        self.stop()  # of one that died
         report("loading")
         context = multiprocessing.get_context("spawn")
         self._pipe, other = context.Pipe()

@@ -1,0 +1,66 @@
+"""The worker process: what happens to it happens to it alone."""
+
+import time
+
+import pytest
+
+from keras_impl.verdict.batch import Settings
+from keras_impl.verdict.models import find_models
+from keras_impl.web import worker as worker_module
+from keras_impl.web.worker import READY, Answer, Worker
+from tests.verdict.models import add_model
+
+
+def die(pipe, settings, folder):
+    """Take a file and die of it."""
+    pipe.send(READY)
+    pipe.recv()
+
+
+def dawdle(pipe, settings, folder):
+    """Take a file and never come to an end."""
+    pipe.send(READY)
+    pipe.recv()
+    pipe.send("reading")
+    time.sleep(600)
+
+
+def answer(pipe, settings, folder):
+    """Answer with the file's name."""
+    pipe.send(READY)
+    while True:
+        _, name = pipe.recv()
+        pipe.send("scoring")
+        pipe.send(Answer({"en": name}))
+
+
+@pytest.fixture
+def worker(tmp_path):
+    made = Worker(Settings(find_models(add_model(tmp_path / "results", "svm"))), tmp_path / "uploads", 3)
+    yield made
+    made.stop()
+
+
+def test_stages_and_the_answer_come_through_and_the_process_stays(worker, monkeypatch):
+    monkeypatch.setattr(worker_module, "_work", answer)
+    stages = []
+    for name in ("a", "b"):
+        assert worker.judge("path", name, stages.append) == Answer({"en": name})
+    assert stages == ["loading", "scoring", "scoring"]
+
+
+@pytest.mark.parametrize(
+    ("fate", "problem"), [(die, "kills the process that works on it"), (dawdle, "takes more than 3 seconds to judge")]
+)
+def test_a_file_that_kills_or_blocks_it_costs_nobody_else_an_answer(worker, monkeypatch, fate, problem):
+    monkeypatch.setattr(worker_module, "_work", fate)
+    assert worker.judge("path", "bad", lambda _: None) == Answer({}, problem)
+    monkeypatch.setattr(worker_module, "_work", answer)
+    assert worker.judge("path", "good", lambda _: None) == Answer({"en": "good"})
+
+
+def test_models_that_cannot_be_loaded_are_named(worker):
+    """The file in the model's place is none."""
+    said = worker.judge("path", "a", lambda _: None)
+    assert "waits for models that can't be loaded" in said.problem
+    assert "train_svm" in said.problem or "FaceNet" in said.problem
