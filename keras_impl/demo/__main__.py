@@ -69,12 +69,17 @@ def main(
     train_baseline.main(embeddings=embeddings, out=out)
     compare.main(results=out, embeddings=embeddings, note=_notes(tutorial.sentence, backbone_weights))
     cli.say(MADE_UP)
+    cli.say(f"Its models judge any clip all the same, such as: python -m keras_impl.predict {_one_of(videos)}")
 
 
 MADE_UP = (
     "The fakes of this demo are made up by simple picture editing, from photos of five people who are in training "
     "and in validation: its figures show that the steps work together, and say nothing about real deepfakes."
 )
+
+
+def _one_of(videos: Path) -> Path:
+    return min(videos.glob("*.mp4"))
 
 
 def _notes(tutorial: str, backbone_weights: str) -> list[str]:

@@ -54,6 +54,7 @@ function makeCard(name) {
   head.append(heading, remove);
   const status = document.createElement("p");
   status.className = "status";
+  status.setAttribute("role", "status"); // A screen reader tells how far it is, without being asked.
   const bar = document.createElement("progress");
   const body = document.createElement("div");
   card.append(head, status, bar, body);
