@@ -40,7 +40,7 @@ def judge_files(
     paths: Sequence[Path],
     settings: Settings,
     jobs: int | None = None,
-    also: Callable[[Path, Prediction], object] | None = None,
+    also: Callable[[Path, Prediction], Prediction] | None = None,
 ) -> Iterator[Prediction]:
     """Judge files, on all cores.
 
@@ -52,7 +52,8 @@ def judge_files(
         Worker processes; by default one per core. One file alone, or one job, is done by this process, which then
         uses all cores for it.
     also : callable, optional
-        Called with each file and its prediction by whoever judged it, such as to write a report; it can be pickled.
+        Called with each file and its prediction by whoever judged it, such as to write a report; gives the
+        prediction back, perhaps with a note. It can be pickled.
 
     Yields
     ------
@@ -71,9 +72,7 @@ def judge_files(
     if jobs == 1:
         for path in paths:
             prediction = judge.judge(path)
-            if also:
-                also(path, prediction)
-            yield prediction
+            yield also(path, prediction) if also else prediction
         return
     tasks = [_Task(place, path.absolute(), str(path), settings, threads, also) for place, path in enumerate(paths)]
     waiting: dict[int, Prediction] = {}
@@ -109,14 +108,12 @@ class _Task:
     name: str
     settings: Settings
     threads: int | None
-    also: Callable[[Path, Prediction], object] | None
+    also: Callable[[Path, Prediction], Prediction] | None
 
 
 def _judge_one(task: _Task) -> Prediction:
     prediction = _judge(_Key(task.settings, task.threads)).judge(task.path, task.name)
-    if task.also:
-        task.also(task.path, prediction)
-    return prediction
+    return task.also(task.path, prediction) if task.also else prediction
 
 
 @lru_cache(maxsize=1)

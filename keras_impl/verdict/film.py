@@ -1,14 +1,18 @@
 """The clip with boxes: what was judged, to be looked at."""
 
 from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
+from itertools import chain
 from pathlib import Path
 
 import av
 import cv2
 import numpy as np
 
+from keras_impl.errors import MediaError
 from keras_impl.media.still import open_frames
+from keras_impl.media.video import Frame
 from keras_impl.storage import atomic_path
 from keras_impl.verdict.pictures import draw_boxes
 from keras_impl.verdict.prediction import Person, Prediction
@@ -52,36 +56,48 @@ def film_boxes(
     Raises
     ------
     MediaError
-        If the video can't be read.
+        If the video can't be read or encoded.
     """
     with open_frames(path, 0, seconds) as reader, atomic_path(out) as temporary:
         step = 1 if most is None else -(-len(reader) // most)
-        with av.open(str(temporary), "w", options={"movflags": "faststart"}) as container:
-            stream = None
-            for frame in reader.read(range(0, len(reader), step)):
-                height, width = frame.image.shape[:2]
-                scale = min(1.0, side / max(height, width)) if side else 1.0
-                if stream is None:
-                    size = [
-                        max(2, round(length * scale) // 2 * 2) for length in (width, height)
-                    ]  # H.264 needs even sides
-                    stream = container.add_stream(
-                        "libx264", rate=25, options={"crf": COMPRESSION, "preset": "veryfast"}
-                    )
-                    stream.width, stream.height, stream.pix_fmt = *size, "yuv420p"
-                    stream.codec_context.time_base = stream.time_base = TICK
-                image = np.ascontiguousarray(cv2.resize(frame.image, size, interpolation=cv2.INTER_AREA))
-                boxes = []
-                for person in prediction.people:
-                    box, logit = box_at(person, frame.number) or (None, 0.0)
-                    if box:
-                        boxes.append((person, tuple(value * scale for value in box), logit))
-                draw_boxes(image, boxes)
-                picture = av.VideoFrame.from_ndarray(image, format="rgb24")
-                picture.pts, picture.time_base = round(frame.time / TICK), TICK
-                container.mux(stream.encode(picture))
-            if stream is not None:
-                container.mux(stream.encode())
+        try:
+            _encode(temporary, _drawn(reader.read(range(0, len(reader), step)), prediction, side))
+        except av.FFmpegError as error:
+            raise MediaError(f"can't be filmed with boxes ({error.strerror})") from None
+
+
+def _drawn(frames: Iterable[Frame], prediction: Prediction, side: int | None) -> Iterator[tuple[float, np.ndarray]]:
+    """Time and picture of each frame with its boxes, all of the first one's size, brought to even sides for H.264."""
+    size = None
+    for frame in frames:
+        height, width = frame.image.shape[:2]
+        if size is None:
+            scale = min(1.0, side / max(height, width)) if side else 1.0
+            size = [max(2, round(length * scale) // 2 * 2) for length in (width, height)]
+        image = np.ascontiguousarray(cv2.resize(frame.image, size, interpolation=cv2.INTER_AREA))
+        shares = np.tile([size[0] / width, size[1] / height], 2)
+        places = [(person, box_at(person, frame.number)) for person in prediction.people]
+        draw_boxes(image, [(person, tuple(place[0] * shares), place[1]) for person, place in places if place])
+        yield frame.time, image
+
+
+def _encode(path: Path, pictures: Iterator[tuple[float, np.ndarray]]) -> None:
+    """Write pictures of one size, each at its time."""
+    first = next(pictures, None)
+    if first is None:
+        raise MediaError("has no frame that can be decoded")
+    with av.open(str(path), "w", options={"movflags": "faststart"}) as container:
+        stream = container.add_stream("libx264", rate=25, options={"crf": COMPRESSION, "preset": "veryfast"})
+        stream.height, stream.width = first[1].shape[:2]
+        stream.pix_fmt = "yuv420p"
+        stream.codec_context.time_base = TICK
+        last = -1
+        for time, image in chain([first], pictures):
+            picture = av.VideoFrame.from_ndarray(image, format="rgb24")
+            last = max(last + 1, round(time / TICK))  # frames nearer to each other than a tick come one after the other
+            picture.pts, picture.time_base = last, TICK
+            container.mux(stream.encode(picture))
+        container.mux(stream.encode())
 
 
 def box_at(person: Person, number: int) -> tuple[Box, float] | None:

@@ -1,7 +1,7 @@
 """The report of one file: a page that opens offline, by itself."""
 
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from keras_impl.verdict.models import Models
 from keras_impl.verdict.nearest import nearest_people
 from keras_impl.verdict.page import STYLE, Exhibits, render
 from keras_impl.verdict.pictures import draw_boxes, jpeg
-from keras_impl.verdict.prediction import Prediction
+from keras_impl.verdict.prediction import Prediction, Reason
 from keras_impl.verdict.words import LABELS, Language
 
 PAGE = """\
@@ -65,11 +65,15 @@ class Reporter:
     time_limit: float
     language: Language = "en"
 
-    def __call__(self, path: Path, prediction: Prediction) -> None:
-        """Write the report and the video of a file."""
+    def __call__(self, path: Path, prediction: Prediction) -> Prediction:
+        """Write the report and the video of a file; return its prediction, with a note if there is no video."""
         stem = file_stem(prediction.name)
         if self.annotated and prediction.people and path.suffix.lower() not in IMAGE_SUFFIXES:
-            film_boxes(path, prediction, self.annotated / f"{stem}{ANNOTATED_SUFFIX}", self.time_limit)
+            try:
+                film_boxes(path, prediction, self.annotated / f"{stem}{ANNOTATED_SUFFIX}", self.time_limit)
+            except MediaError as error:
+                note = Reason("no_film", {"problem": str(error)})
+                prediction = replace(prediction, reasons=(*prediction.reasons, note))
         if self.folder:
             exhibits = gather_exhibits(path, prediction, self.models, self.time_limit)
             words = LABELS[self.language]
@@ -77,6 +81,7 @@ class Reporter:
             body = render(prediction, self.models, exhibits, self.language)
             page = PAGE.format(language=self.language, title=title, style=STYLE, body=body)
             write_text(self.folder / f"{stem}.html", page)
+        return prediction
 
 
 def gather_exhibits(path: Path, prediction: Prediction, models: Models, time_limit: float) -> Exhibits:

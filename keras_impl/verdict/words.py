@@ -57,6 +57,7 @@ SENTENCES: dict[Language, dict[str, str]] = {
             "{chosen}, whose score is the highest; with many people a false alarm is more likely."
         ),
         "left_out": "{faces} more faces were not judged: the {most} largest of each frame are.",
+        "no_film": "The video with boxes could not be written: it {problem}.",
         "uncalibrated": (
             "Too few videos were held out of training to fix a threshold or to calibrate: 0.5 is used, and "
             "P(fake) is a guess."
@@ -96,6 +97,7 @@ SENTENCES: dict[Language, dict[str, str]] = {
             "사람이 많으면 오경보의 가능성도 커집니다."
         ),
         "left_out": "얼굴 {faces}개는 판정하지 않았습니다. 프레임마다 가장 큰 {most}개만 판정합니다.",
+        "no_film": "얼굴을 표시한 영상을 만들지 못했습니다: {problem}.",
         "uncalibrated": (
             "학습에서 떼어 둔 영상이 너무 적어 기준값을 정하거나 보정하지 못했습니다. 0.5를 기준으로 썼으며, "
             "P(가짜)는 추측일 뿐입니다."

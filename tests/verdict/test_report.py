@@ -8,6 +8,7 @@ import av
 import numpy as np
 import pytest
 
+from keras_impl.errors import MediaError
 from keras_impl.media.image import write_png
 from keras_impl.media.video import VideoReader
 from keras_impl.verdict.film import box_at, film_boxes
@@ -15,6 +16,7 @@ from keras_impl.verdict.page import Exhibits, peaks, render, top_faces
 from keras_impl.verdict.pictures import FAKE_COLOUR, REAL_COLOUR, draw_heat, heat_scale
 from keras_impl.verdict.prediction import FoundFace, Person, View
 from keras_impl.verdict.report import Reporter
+from keras_impl.verdict.words import sentence
 
 HOSTILE = "<script>alert(1)</script>\"'\n&.mp4"
 
@@ -105,6 +107,20 @@ def test_the_annotated_video_shows_every_frame_at_its_time_with_a_box(judge, cli
     original, drawn = pairs[0]
     edge = (slice(y + 20, y + 40), slice(x - 1, x + 2))
     assert np.abs(drawn.image[edge].astype(int) - original.image[edge]).mean() > 20
+
+
+def test_a_video_that_cannot_be_filmed_is_judged_all_the_same(judge, models, clip, tmp_path, monkeypatch):
+    def fail(*_):
+        raise MediaError("takes more than 1 seconds to read")
+
+    monkeypatch.setattr("keras_impl.verdict.report.film_boxes", fail)
+    noted = Reporter(models, tmp_path, tmp_path, 60)(clip, judge.judge(clip))
+    assert noted.verdict is not None
+    assert sentence(noted.reasons[-1]) == (
+        "The video with boxes could not be written: it takes more than 1 seconds to read."
+    )
+    (page,) = tmp_path.glob("*.html")
+    assert "The clip can&#x27;t be shown: it takes more than 1 seconds to read." in page.read_text()
 
 
 def test_the_small_clip_is_small_and_has_few_frames(judge, clip, tmp_path):
