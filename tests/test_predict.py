@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -14,7 +13,7 @@ import pytest
 from keras_impl.approaches.operating import OperatingPoints
 from keras_impl.approaches.svm import fit_svm, save_svm
 from keras_impl.verdict.models import CAUTION_NAME
-from tests.conftest import ROOT, assert_one_line_error, run_step
+from tests.conftest import assert_one_line_error, run_step
 from tests.verdict.models import describe_model
 
 
@@ -102,8 +101,7 @@ def test_the_function_means_the_same(project, before):
         "print(one.p_fake)\n"
     )
     run = [sys.executable, "-c", code]
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    result = subprocess.run(run, capture_output=True, text=True, cwd=project, env=environment, check=False)
+    result = subprocess.run(run, capture_output=True, text=True, cwd=project, check=False)
     assert result.returncode == 0, result.stderr
     assert 0 < float(result.stdout) < 1
 

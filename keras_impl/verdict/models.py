@@ -20,6 +20,9 @@ much of the picture each knows, and not by anybody's validation figures."""
 
 CARD_NAME, CAUTION_NAME = "model.json", "caution.txt"
 
+UNKNOWN = "unknown"
+"""What a card doesn't say."""
+
 ADVICE = "train it again, or name another folder with --model"
 
 
@@ -84,9 +87,9 @@ class Models:
         card = self.decisive.card
         faces = _object(_object(card, "made_from"), "faces")
         return {
-            "layout": faces.get("layout"),
+            "layout": faces.get("layout") or UNKNOWN,
             "frames_per_video": faces.get("frames_per_video"),
-            "protocol": _object(card, "split").get("protocol"),
+            "protocol": _object(card, "split").get("protocol") or UNKNOWN,
             "index_sha256": _object(card, "made_from").get("index_sha256"),
             "unseen_videos": {"real": len(self.decisive.points.real), "fake": len(self.decisive.points.fake)},
             "equal_error_rate": self.decisive.points.error if self.decisive.points.is_known else None,

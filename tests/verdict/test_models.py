@@ -107,4 +107,4 @@ def test_what_it_was_trained_on_is_told_as_far_as_it_is_known(tmp_path):
     assert (told["layout"], told["protocol"], told["unseen_videos"]) == ("dfdc", "person", {"real": 90, "fake": 90})
     card = json.loads((tmp_path / "resnet/model.json").read_text())
     (tmp_path / "resnet/model.json").write_text(json.dumps({"files": card["files"]}))
-    assert find_models(tmp_path).trained_on()["layout"] is None
+    assert find_models(tmp_path).trained_on()["layout"] == "unknown"

@@ -16,7 +16,6 @@ from keras_impl.approaches.operating import OperatingPoints
 from keras_impl.approaches.svm import fit_svm, save_svm
 from keras_impl.verdict.words import VERDICTS
 from keras_impl.web.texts import TEXTS
-from tests.conftest import ROOT
 from tests.verdict.models import describe_model
 
 selenium = pytest.importorskip("selenium", reason="selenium is not installed")
@@ -96,7 +95,7 @@ def results(embedder, tmp_path_factory):
 def server(results):
     """The page's program and its address; one megabyte at most."""
     run = [sys.executable, "-m", "keras_impl.serve", "--model", str(results), "--port", "0", "--max-megabytes", "1"]
-    environment = os.environ | {"PYTHONUNBUFFERED": "1", "PYTHONPATH": str(ROOT)}
+    environment = os.environ | {"PYTHONUNBUFFERED": "1"}
     process = subprocess.Popen(run, stdout=subprocess.PIPE, text=True, cwd=results.parent, env=environment)
     line = process.stdout.readline()
     assert line.startswith("Open http://127.0.0.1:"), line
@@ -220,7 +219,7 @@ def test_a_telephone_shows_it_without_scrolling_sideways(page, clip):
 
 def test_a_crash_leaves_no_upload_behind(results, clip, tmp_path):
     """The page's program is killed while it judges: its worker cleans up, or the next start."""
-    environment = os.environ | {"PYTHONUNBUFFERED": "1", "PYTHONPATH": str(ROOT)}
+    environment = os.environ | {"PYTHONUNBUFFERED": "1"}
     cache = tmp_path / "cache"
     cache.mkdir()
     real = os.environ.get("KERAS_IMPL_CACHE") or os.path.expanduser("~/.cache/keras_impl")
