@@ -4,19 +4,23 @@ It loads the models once. A file that takes too long costs it its life, and the 
 """
 
 import multiprocessing
+import os
 import shutil
 import signal
 import tempfile
+import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from multiprocessing.connection import Connection
+from multiprocessing.connection import Connection, wait
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from keras_impl.errors import KerasImplError
-from keras_impl.verdict.batch import Settings
-from keras_impl.verdict.words import LANGUAGES
+
+if TYPE_CHECKING:  # the process imports this module before it can watch over anything
+    from keras_impl.verdict.batch import Settings
 
 START_SECONDS = 300
 """How long loading the models may take; the first time, networks are exported."""
@@ -52,7 +56,7 @@ class Worker:
         Seconds that judging one file may take altogether.
     """
 
-    def __init__(self, settings: Settings, folder: Path, time_limit: float) -> None:
+    def __init__(self, settings: "Settings", folder: Path, time_limit: float) -> None:
         self._settings, self._folder, self._time_limit = settings, folder, time_limit
         self._process: multiprocessing.Process | None = None
 
@@ -101,9 +105,10 @@ class Worker:
         report("loading")
         context = multiprocessing.get_context("spawn")
         self._pipe, other = context.Pipe()
-        self._process = context.Process(target=_work, args=(other, self._settings, self._folder), daemon=True)
+        self._process = context.Process(target=_work, args=(other, self._folder), daemon=True)
         self._process.start()
         other.close()
+        self._pipe.send(self._settings)
         if not self._pipe.poll(START_SECONDS):
             raise EOFError
         message = self._pipe.recv()
@@ -111,15 +116,19 @@ class Worker:
             raise message
 
 
-def _work(pipe: Connection, settings: Settings, folder: Path) -> None:
-    """Judge what comes through the pipe until its other end is closed."""
+def _work(pipe: Connection, folder: Path) -> None:
+    """Judge what comes through the pipe: first the settings, then files."""
+    threading.Thread(target=_watch, args=(folder,), daemon=True).start()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the page's own process ends it
+
     from keras_impl.verdict.judge import Judge
     from keras_impl.verdict.page import render
     from keras_impl.verdict.report import gather_exhibits
+    from keras_impl.verdict.words import LANGUAGES
 
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the page's own process ends it
-    models = settings.models
     with suppress(EOFError, OSError):
+        settings = pipe.recv()
+        models = settings.models
         try:
             judge = Judge(models, settings.most_false_alarms, None, settings.time_limit, settings.longest)
         except KerasImplError as error:
@@ -142,4 +151,10 @@ def _work(pipe: Connection, settings: Settings, folder: Path) -> None:
             except KerasImplError as error:
                 answer = Answer({}, str(error))
             pipe.send(answer)
+
+
+def _watch(folder: Path) -> None:
+    """Wait until the page's own process is gone, however it went; then delete the uploads, and go too."""
+    wait([multiprocessing.parent_process().sentinel])
     shutil.rmtree(folder, ignore_errors=True)
+    os._exit(1)

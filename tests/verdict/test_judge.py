@@ -77,7 +77,7 @@ def test_a_face_too_small_to_judge_is_named_as_such(judge, face, tmp_path):
     write_png(tmp_path / "tiny.png", tiny)
     prediction = judge.judge(tmp_path / "tiny.png")
     assert (prediction.verdict, codes(prediction)) == ("can't tell", ["too_small"])
-    assert 20 <= prediction.reasons[0].values["size"] < 40
+    assert 0 < prediction.reasons[0].values["size"] < 40
 
 
 def test_more_faces_than_are_judged_are_counted(judge, face, tmp_path, monkeypatch):

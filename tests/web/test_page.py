@@ -14,8 +14,10 @@ import pytest
 
 from keras_impl.approaches.operating import OperatingPoints
 from keras_impl.approaches.svm import fit_svm, save_svm
+from keras_impl.storage import cache_folder
 from keras_impl.verdict.words import VERDICTS
 from keras_impl.web.texts import TEXTS
+from keras_impl.web.uploads import FOLDER_NAME
 from tests.verdict.models import describe_model
 
 selenium = pytest.importorskip("selenium", reason="selenium is not installed")
@@ -101,7 +103,8 @@ def server(results):
     assert line.startswith("Open http://127.0.0.1:"), line
     yield process, line.split()[1]
     process.send_signal(signal.SIGINT)
-    assert process.wait(60) is not None
+    process.wait(PATIENCE)
+    assert not list((cache_folder() / FOLDER_NAME).glob("*/*/upload*"))
 
 
 @pytest.fixture(scope="module")
@@ -222,10 +225,9 @@ def test_a_crash_leaves_no_upload_behind(results, clip, tmp_path):
     environment = os.environ | {"PYTHONUNBUFFERED": "1"}
     cache = tmp_path / "cache"
     cache.mkdir()
-    real = os.environ.get("KERAS_IMPL_CACHE") or os.path.expanduser("~/.cache/keras_impl")
-    for name in os.listdir(real):
-        if name != "uploads":
-            os.symlink(os.path.join(real, name), cache / name)
+    for entry in cache_folder().iterdir():  # with the networks that are there, but uploads of its own
+        if entry.name != FOLDER_NAME:
+            (cache / entry.name).symlink_to(entry.absolute())
     run = [sys.executable, "-m", "keras_impl.serve", "--model", str(results), "--port", "0"]
     process = subprocess.Popen(
         run, stdout=subprocess.PIPE, text=True, cwd=tmp_path, env=environment | {"KERAS_IMPL_CACHE": str(cache)}

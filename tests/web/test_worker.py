@@ -11,22 +11,25 @@ from keras_impl.web.worker import READY, Answer, Worker
 from tests.verdict.models import add_model
 
 
-def die(pipe, settings, folder):
+def die(pipe, folder):
     """Take a file and die of it."""
+    pipe.recv()  # the settings
     pipe.send(READY)
     pipe.recv()
 
 
-def dawdle(pipe, settings, folder):
+def dawdle(pipe, folder):
     """Take a file and never come to an end."""
+    pipe.recv()  # the settings
     pipe.send(READY)
     pipe.recv()
     pipe.send("reading")
     time.sleep(600)
 
 
-def answer(pipe, settings, folder):
+def answer(pipe, folder):
     """Answer with the file's name."""
+    pipe.recv()  # the settings
     pipe.send(READY)
     while True:
         _, name = pipe.recv()
