@@ -47,8 +47,8 @@ WEIGHT_DECAY = 0.01
 BFLOAT16_FLAGS = {"avx512_bf16", "amx_bf16"}
 """What Linux calls processors that compute in bfloat16; others only pretend to, and are slower at it."""
 
-CALIBRATION_FACES = 10
-"""Without so many held-out faces of each class there is no calibration."""
+CALIBRATION_FACES = 25
+"""Without so many held-out faces of each class there is no calibration: fewer may even turn the logits round."""
 
 STATE_NAME, BEST_NAME = "state.npz", "best.npz"
 HISTORY_NAME, TENSORBOARD_NAME = "history.csv", "tensorboard"
@@ -205,12 +205,14 @@ def calibrate(model: keras.Model, logits: np.ndarray, labels: np.ndarray) -> tup
     -------
     tuple of (float, float)
         Slope and offset from the logits given to calibrated ones; 1 and 0, which change nothing, if there
-        aren't `CALIBRATION_FACES` faces of each class.
+        aren't `CALIBRATION_FACES` faces of each class, or the slope would not be above 0: how certain the
+        logits are is what calibration may change, not which face has the higher one.
     """
     slope, offset = 1.0, 0.0
     if np.bincount(labels, minlength=2).min() >= CALIBRATION_FACES:
         line = LogisticRegression(C=np.inf).fit(logits[:, None], labels)
-        slope, offset = float(line.coef_[0, 0]), float(line.intercept_[0])
+        if line.coef_[0, 0] > 0:
+            slope, offset = float(line.coef_[0, 0]), float(line.intercept_[0])
     model.get_layer("logit").set_weights([np.array([[slope]]), np.array([offset])])
     return slope, offset
 

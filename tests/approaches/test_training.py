@@ -133,7 +133,12 @@ def test_calibration_makes_logits_those_of_true_frequencies(model, faces):
 
 
 def test_without_enough_faces_there_is_no_calibration(model):
-    assert training.calibrate(model, np.arange(12.0), np.arange(12) % 2) == (1, 0)
+    assert training.calibrate(model, np.arange(48.0), np.arange(48) % 2) == (1, 0)
+
+
+def test_calibration_never_turns_the_logits_round(model):
+    labels = np.arange(100) % 2
+    assert training.calibrate(model, 1.0 - labels + np.arange(100) / 50, labels) == (1, 0)
 
 
 def test_bfloat16_only_where_the_processor_has_it(tmp_path):
