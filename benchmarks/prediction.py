@@ -1,11 +1,15 @@
 """How long a verdict takes: `predict` as a process of its own, and a judge that is loaded already.
 
 Give videos; each is judged several times. The models are found as `predict` finds them, or named with --model.
+Processor seconds are those of all threads: on two cores that do nothing else a verdict takes between half of them
+and all of them, whatever other programs were doing when this was measured.
 """
 
+import resource
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 from typing import Annotated
@@ -32,20 +36,29 @@ def main(
             height, width = frame.image.shape[:2]
             print(f"{video.name}: {width} x {height}, {reader.duration:.1f} s; models {', '.join(models.trained)}")
         command = [sys.executable, "-m", "keras_impl.predict", str(video), *named]
-        _show(
-            "cold", [_timed(lambda command=command: subprocess.run(command, capture_output=True)) for _ in range(runs)]
-        )
-        _show("warm", [_timed(lambda video=video: judge.judge(video)) for _ in range(runs)])
+        _show("cold", runs, lambda command=command: subprocess.run(command, capture_output=True, check=True))
+        _show("warm", runs, lambda video=video: judge.judge(video))
 
 
-def _timed(action) -> float:
-    started = time.perf_counter()
-    action()
-    return time.perf_counter() - started
+def _show(what: str, runs: int, action: Callable[[], object]) -> None:
+    """Run something several times and print how long it took."""
+    clock, processor = [], []
+    for _ in range(runs):
+        started, used = time.perf_counter(), _processor_seconds()
+        action()
+        clock.append(time.perf_counter() - started)
+        processor.append(_processor_seconds() - used)
+    print(f"  {what}: {_summary(clock)} by the clock, {_summary(processor)} of the processors")
 
 
-def _show(what: str, seconds: list[float]) -> None:
-    print(f"  {what}: {median(seconds):.2f} s ({min(seconds):.2f} to {max(seconds):.2f})")
+def _processor_seconds() -> float:
+    """Of this process and of all that it waited for."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(each.ru_utime + each.ru_stime for each in used)
+
+
+def _summary(seconds: list[float]) -> str:
+    return f"{median(seconds):.2f} s ({min(seconds):.2f} to {max(seconds):.2f})"
 
 
 if __name__ == "__main__":
