@@ -8,7 +8,7 @@ LONGEST_STEM = 80
 
 def file_stem(name: str) -> str:
     """A file name for a video's name: plain characters only, and still one for each video."""
-    plain = re.sub(r"[^A-Za-z0-9._-]+", "-", name).lstrip(".")[:LONGEST_STEM]
+    plain = re.sub(r"[^A-Za-z0-9._-]+", "-", name).lstrip(".-")[:LONGEST_STEM]
     return plain if plain == name else f"{plain}-{sha256(name.encode(errors='surrogateescape')).hexdigest()[:8]}"
 
 
