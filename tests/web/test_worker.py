@@ -1,5 +1,6 @@
 """The worker process: what happens to it happens to it alone."""
 
+import os
 import time
 
 import pytest
@@ -12,10 +13,11 @@ from tests.verdict.models import add_model
 
 
 def die(pipe, folder):
-    """Take a file and die of it."""
+    """Take a file and die of it, as of a decoder that crashes."""
     pipe.recv()  # the settings
     pipe.send(READY)
     pipe.recv()
+    os._exit(1)
 
 
 def dawdle(pipe, folder):
