@@ -107,7 +107,8 @@ class Desk:
         return before + any(other.state == "working" for other in self._jobs.values())
 
     async def serve(self) -> None:
-        """Judge what comes, for ever."""
+        """Load the models, then judge what comes, for ever."""
+        await asyncio.to_thread(self._worker.warm_up)
         while True:
             await self._news.wait()
             self._news.clear()

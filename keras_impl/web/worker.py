@@ -90,6 +90,13 @@ class Worker:
             self.stop()
             return Answer({}, "kills the process that works on it")
 
+    def warm_up(self) -> None:
+        """Load the models before anybody asks; what is wrong with them is told to who asks first."""
+        try:
+            self._start(lambda _: None)
+        except (KerasImplError, EOFError, OSError):
+            self.stop()
+
     def stop(self) -> None:
         """End the process at once."""
         process, self._process = self._process, None  # at once: whoever waits for an answer may do the same

@@ -40,6 +40,9 @@ class StandIn:
             return Answer({}, "can't be opened as a video")
         return Answer({"en": f"<p>{len(self.seen)}</p>", "ko": "<p>한국어</p>"})
 
+    def warm_up(self):
+        """There is nothing to load."""
+
     def stop(self):
         """Let whoever waits go on."""
         self.may.set()
