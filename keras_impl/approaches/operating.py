@@ -66,9 +66,9 @@ class OperatingPoints:
         if not self.is_known:
             return math.nan
         at = self.equal_error
-        return (
-            1 - np.searchsorted(self.real, at) / len(self.real) + np.searchsorted(self.fake, at) / len(self.fake)
-        ) / 2
+        alarms = 1 - np.searchsorted(self.real, at) / len(self.real)
+        misses = np.searchsorted(self.fake, at) / len(self.fake)
+        return float(alarms + misses) / 2
 
     @property
     def calibrated_range(self) -> tuple[float, float]:
