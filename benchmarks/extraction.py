@@ -49,7 +49,8 @@ from keras_impl.approaches.embeddings import write_embeddings
 from keras_impl.faces import batch, detection, extraction
 from keras_impl.faces.boxes import overlap
 from keras_impl.faces.face import LANDMARKS, Face, main_face
-from keras_impl.faces.index import read_index
+from keras_impl.faces.index import FACES
+from keras_impl.index import read_index
 from keras_impl.journal import Journal
 from keras_impl.media.layouts import read_data
 from keras_impl.media.records import VideoRecord
@@ -401,11 +402,11 @@ def extract(jobs: int, count: int, records: Sequence[VideoRecord]) -> int:
     workers, weights = Workers(jobs), facenet.find_weights()
     with TemporaryDirectory() as folder:
         faces, embeddings = Path(folder, "faces"), Path(folder, "embeddings")
-        with batch.Extraction(records, faces, extraction.Options(frames_per_video=count)) as extracting:
+        with batch.FaceExtraction(records, faces, extraction.Options(frames_per_video=count)) as extracting:
             for _ in extracting.run(workers):
                 pass
             extracting.compile([])
-        with embedding.Embedding(read_index(faces), faces, embeddings, weights, "float32") as embedding_all:
+        with embedding.Embedding(read_index(faces, FACES), faces, embeddings, weights, "float32") as embedding_all:
             for _ in embedding_all.run(workers):
                 pass
             samples, vectors, _ = embedding_all.result()

@@ -13,8 +13,8 @@ from pathlib import Path
 import numpy as np
 
 from keras_impl.approaches import resnet, training
-from keras_impl.approaches.face_store import STORE_NAME
 from keras_impl.approaches.feeding import Faces, feed_pairs
+from keras_impl.approaches.store import FORMS, STORE_NAME
 from keras_impl.backend import keras, tf
 
 FACES, STEPS = 1024, 20
@@ -27,12 +27,12 @@ def main() -> None:
     model.compile(keras.optimizers.AdamW(1e-6), keras.losses.BinaryCrossentropy(from_logits=True))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, STORE_NAME)
-        pixels = np.lib.format.open_memmap(path, "w+", np.uint8, (FACES, resnet.INPUT_SIZE, resnet.INPUT_SIZE, 3))
+        pixels = np.lib.format.open_memmap(path, "w+", np.uint8, (FACES, *FORMS["image"].shape))
         pixels[:] = generator.integers(0, 256, pixels.shape, np.uint8)
         sources = np.repeat(np.arange(FACES // 2), 2).astype(str)
         landmarks = np.full((FACES, 5, 2), np.nan, np.float32)
         faces = Faces(pixels, np.arange(FACES) % 2, sources, landmarks)
-        batches = feed_pairs(faces, np.arange(FACES), 0, range(100), 0.0)
+        batches = feed_pairs(faces, np.arange(FACES), 0, range(100))
         one = next(iter(batches))
         model.train_on_batch(*one)  # compiles
         print(f"feeding alone: {speed(batches, lambda *_: None):.0f} faces a second", flush=True)

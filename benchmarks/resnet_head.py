@@ -15,10 +15,10 @@ import numpy as np
 from sklearn.metrics import roc_auc_score
 
 from keras_impl.approaches import resnet, training
-from keras_impl.approaches.face_store import STORE_NAME, open_store, write_store
 from keras_impl.approaches.feeding import Faces
 from keras_impl.approaches.landmarks import indexed_landmarks
 from keras_impl.approaches.run import load_run
+from keras_impl.approaches.store import FORMS, STORE_NAME, StoreWriter, open_store
 from keras_impl.backend import keras
 from keras_impl.splits.rules import draw_groups, hold_out
 
@@ -42,7 +42,7 @@ def main() -> None:
     learnt, held_out = np.flatnonzero(~held_out), np.flatnonzero(held_out)
     with tempfile.TemporaryDirectory() as folder:
         store = Path(folder, STORE_NAME)
-        list(write_store(store, [Path(crop) for crop in index["crop"]]))
+        list(StoreWriter(store, [Path(crop) for crop in index["crop"]], FORMS["image"]))
         faces = Faces(
             open_store(store), index["label"].to_numpy(), index["source"].to_numpy(str), indexed_landmarks(index)
         )
@@ -68,7 +68,7 @@ def compare(faces: Faces, learnt: np.ndarray, held_out: np.ndarray, backbone: ke
     plain.get_layer("margin").set_weights([np.zeros((3584, 1)), np.zeros(1)])
     plain.compile(keras.optimizers.Adam(LEARNING_RATE), keras.losses.BinaryCrossentropy(from_logits=True))
     start = time.perf_counter()
-    plain.fit(faces.pixels[learnt], faces.labels[learnt], batch_size=resnet.BATCH_SIZE, epochs=EPOCHS, verbose=0)
+    plain.fit(faces.inputs[learnt], faces.labels[learnt], batch_size=resnet.BATCH_SIZE, epochs=EPOCHS, verbose=0)
     seconds = (time.perf_counter() - start) / EPOCHS
     print(f"plain fit: {seconds:.1f} s an epoch, AUC {auc(plain):.3f}; {seconds / recipe:.1f} times as long")
 

@@ -22,13 +22,13 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from keras_impl.approaches import augmentation, resnet, training
-from keras_impl.approaches.face_store import STORE_NAME, open_store, write_store
+from keras_impl.approaches import augmentation, face_view, resnet, training
 from keras_impl.approaches.feeding import Faces, feed_rows
 from keras_impl.approaches.landmarks import find_landmarks, indexed_landmarks
 from keras_impl.approaches.pairs import draw_pairs
 from keras_impl.approaches.roles import divide_roles
 from keras_impl.approaches.run import load_run
+from keras_impl.approaches.store import FORMS, STORE_NAME, StoreWriter, open_store
 from keras_impl.backend import keras
 
 REALS = 3840
@@ -88,7 +88,7 @@ def main() -> None:
     index = run.index[learnt | role.held_out]
     with tempfile.TemporaryDirectory() as folder:
         store = Path(folder, STORE_NAME)
-        list(write_store(store, [arguments.faces / crop for crop in index["crop"]]))
+        list(StoreWriter(store, [arguments.faces / crop for crop in index["crop"]], FORMS["image"]))
         faces = Faces(
             open_store(store), index["label"].to_numpy(), index["source"].to_numpy(str), indexed_landmarks(index)
         )
@@ -108,11 +108,11 @@ def compare_frozen(faces: Faces, learnt: np.ndarray, held_out: np.ndarray, backb
     """Print the head's AUC on the held-out faces for each view, with single stages and with all."""
     ends = np.cumsum([2 * 4 * filters for filters, _ in resnet.STAGES.values()])
     for name, (size, layer) in VIEWS.items():
-        with constants(resnet, VIEW_SIZE=size), constants(keras.layers, CenterCrop=layer):
+        with constants(face_view, VIEW_SIZE=size), constants(keras.layers, CenterCrop=layer):
             model = resnet.build_model(backbone, training.compute_dtype())
         training.fit_head(model, faces, learnt, seed=0)
         standardised = keras.Model(model.input, model.get_layer("standardised").output)
-        pairs = draw_pairs(learnt, faces.labels, faces.sources, 0, epoch=0)[: training.HEAD_FACES // 2].ravel()
+        pairs = draw_pairs(learnt, faces.labels, faces.sources, 0, epoch=0)[: training.HEAD_SAMPLES // 2].ravel()
         known, judged = (
             standardised.predict(feed_rows(faces, rows, resnet.BATCH_SIZE), verbose=0) for rows in (pairs, held_out)
         )
@@ -134,12 +134,11 @@ def first_sources(labels: np.ndarray, sources: np.ndarray, allowed: np.ndarray) 
 def train(change: str, faces: Faces, learnt: np.ndarray, held_out: np.ndarray, backbone: keras.Model) -> str:
     """Train with one change; return the figures."""
     keras.utils.set_random_seed(0)
-    blended = 0.25 if change.startswith("self-blended") else 0.0
-    if blended:
-        landmarks = faces.landmarks.copy()
+    if change.startswith("self-blended"):
+        landmarks = faces.notes.copy()
         reals = learnt[faces.labels[learnt] == 0]
-        landmarks[reals] = list(find_landmarks(faces.pixels[row] for row in reals))
-        faces = replace(faces, landmarks=landmarks)
+        landmarks[reals] = list(find_landmarks(faces.inputs[row] for row in reals))
+        faces = replace(faces, notes=landmarks, self_blended=0.25)
     if change.startswith("any fake"):
         faces = replace(faces, sources=np.arange(len(faces.labels)).astype(str))
     averaging = partial(keras.optimizers.AdamW, use_ema=True, ema_momentum=MOMENTUM)
@@ -150,16 +149,16 @@ def train(change: str, faces: Faces, learnt: np.ndarray, held_out: np.ndarray, b
         CHANGES[change](),
     ):
         model = resnet.build_model(backbone, training.compute_dtype())
-        course = training.fine_tune(model, faces, learnt, held_out, 0, Path(folder), blended, print_now_and_then)
+        course = training.fine_tune(model, faces, learnt, held_out, 0, Path(folder), print_now_and_then)
 
-    def logits(pixels: np.ndarray = faces.pixels) -> np.ndarray:
-        return training.compute_logits(model, replace(faces, pixels=pixels), held_out)
+    def logits(pixels: np.ndarray = faces.inputs) -> np.ndarray:
+        return training.compute_logits(model, replace(faces, inputs=pixels), held_out)
 
     labels = faces.labels[held_out]
     head, trained = course.history["held_out_auc"]
     figures = [f"head {head:.4f}", f"trained {trained:.4f}"]
     if change == "the recipe":
-        both = logits() + logits(faces.pixels[:, :, ::-1])
+        both = logits() + logits(faces.inputs[:, :, ::-1])
         figures.append(f"with flips {roc_auc_score(labels, both):.4f}")
         model.optimizer.finalize_variable_values(model.trainable_variables)
         figures.append(f"weights averaged {roc_auc_score(labels, logits()):.4f}")

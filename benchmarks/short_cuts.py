@@ -21,7 +21,8 @@ from keras_impl import cli
 from keras_impl.approaches.embeddings import read_embeddings
 from keras_impl.faces.boxes import overlap
 from keras_impl.faces.detection import SAME_FACE
-from keras_impl.faces.index import read_index
+from keras_impl.faces.index import FACES
+from keras_impl.index import read_index
 
 SHORT_CUTS = {"--reuse-boxes": "original", "--detect-every 4": "tracking"}
 """Each, and how the index calls a face that it found."""
@@ -39,7 +40,7 @@ def extract(folders: list[Path], frames: int, out: Path, options: str) -> pd.Dat
     for number, folder in enumerate(folders):
         into = out / str(number)
         run("extract_faces", "--data", folder, "--out", into, "--frames-per-video", frames, *options.split())
-        found.append(read_index(into))
+        found.append(read_index(into, FACES))
     return pd.concat(found).set_index("sample")
 
 

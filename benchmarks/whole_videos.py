@@ -13,7 +13,8 @@ import pandas as pd
 from scipy.special import expit, logit
 
 from keras_impl.approaches import resnet
-from keras_impl.faces.index import read_index
+from keras_impl.faces.index import FACES
+from keras_impl.index import read_index
 from keras_impl.media.image import read_image
 
 
@@ -26,7 +27,7 @@ def main() -> None:
     model = resnet.load_model(arguments.model)
     tables = []
     for folder in arguments.faces:
-        index = read_index(folder)
+        index = read_index(folder, FACES)
         crops = np.stack([read_image(folder / crop) for crop in index["crop"].dropna()])
         found = index.dropna(subset="crop")[["video", "label"]].assign(logit=logit(resnet.predict(model, crops)))
         columns = {"label": ("label", "first"), "faces": ("logit", "size"), "logit": ("logit", "mean")}

@@ -6,8 +6,9 @@ A step's module imports nothing heavy at its top, so that ``--help`` answers at 
 
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
@@ -21,7 +22,8 @@ from rich.text import Text
 from typer.models import OptionInfo
 
 from keras_impl.errors import KerasImplError
-from keras_impl.media.records import Problem
+from keras_impl.media.records import Modality, Problem
+from keras_impl.storage import append_json
 
 T = TypeVar("T")
 
@@ -38,6 +40,53 @@ error_console = Console(stderr=True, highlight=False)
 def seed_option(purpose: str) -> OptionInfo:
     """An option for a seed, in the range that numpy, scikit-learn and Keras all take."""
     return typer.Option(min=0, max=2**32 - 1, help=purpose)
+
+
+@dataclass(frozen=True)
+class Folders:
+    """Where a modality's steps read and write, unless told otherwise.
+
+    Attributes
+    ----------
+    samples : Path
+        The folder with features and split.
+    results : Path
+        The folder with a folder per approach.
+    """
+
+    samples: Path
+    results: Path
+
+
+FOLDERS: Mapping[Modality, Folders] = {
+    "image": Folders(Path("embeddings"), Path("results")),
+    "sound": Folders(Path("data/sound"), Path("results/sound")),
+}
+
+
+def modality_option() -> OptionInfo:
+    """The option for what is looked at or listened to."""
+    return typer.Option(help="What is judged; it decides where folders are looked for.")
+
+
+def samples_option() -> OptionInfo:
+    """The option for the folder that the training steps read."""
+    return typer.Option(
+        help="Folder that extract_embeddings or extract_sound wrote. [default: embeddings, or data/sound]",
+        show_default=False,
+    )
+
+
+def results_option(written: str) -> OptionInfo:
+    """The option for the results folder, with what is written into it."""
+    return typer.Option(
+        help=f"Results folder; {written} in it is written. [default: results, or results/sound]", show_default=False
+    )
+
+
+def split_option() -> OptionInfo:
+    """The option for a split other than the samples folder's own."""
+    return typer.Option(help="A split of make_split; by default the folder's own.")
 
 
 def jobs_option() -> OptionInfo:
@@ -123,6 +172,32 @@ def track(items: Iterable[T], task: str, total: int, note: Callable[[], str] = s
                 state = progress.tasks[shown]
                 left = f", {state.time_remaining} s left" if state.time_remaining is not None else ""
                 warn(", ".join(filter(None, (f"{task}: {state.completed:g} of {total}", _rate(state), note()))) + left)
+
+
+def follow_extraction(results: Iterable[tuple], total: int, samples: str, log: Path | None) -> None:
+    """Show how an extraction goes on, and write a line of JSON per file to a log.
+
+    Parameters
+    ----------
+    results : iterable of (record, outcome)
+        From `keras_impl.extraction.Extraction.run`.
+    total : int
+    samples : str
+        What is extracted, in the plural.
+    log : Path or None
+    """
+    found, missed, started = 0, 0, time.monotonic()
+    progress = track(results, "Extracting", total, lambda: f"{found} {samples}, {missed} problems")
+    try:
+        for done, (record, outcome) in enumerate(progress, start=1):
+            found, missed = found + len(outcome.rows), missed + (outcome.status != "ok")
+            if log:
+                what = {"video": record.video, "status": outcome.status, "reason": outcome.reason}
+                so_far = {"done": done, "total": total, "seconds": round(time.monotonic() - started, 1)}
+                append_json(log, what | {samples: len(outcome.rows)} | so_far)
+    except KeyboardInterrupt:
+        warn("What is finished is kept: the same command goes on from there.")
+        raise
 
 
 class _RateColumn(ProgressColumn):

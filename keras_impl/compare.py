@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from keras_impl import cli
+from keras_impl.media.records import Modality
 
 LINE = 80
 """Columns that the output fits into."""
@@ -21,13 +22,24 @@ class Missing(str, Enum):
 
 
 def main(
-    results: Annotated[Path, typer.Option(help="Folder with one folder per approach.")] = Path("results"),
+    modality: Annotated[Modality, typer.Option(help="Whose default folders are meant.")] = "image",
+    results: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder with one folder per approach. [default: results, or results/sound]", show_default=False
+        ),
+    ] = None,
     faces: Annotated[
         Path | None, typer.Option(help="Faces folder, to show the most misjudged faces; not shown by default.")
     ] = None,
     embeddings: Annotated[
-        Path, typer.Option(help="Embeddings folder, for a map of them; left out if it isn't there.")
-    ] = Path("embeddings"),
+        Path | None,
+        typer.Option(
+            help="Folder with embeddings, for a map of them; left out if it isn't there. "
+            "[default: embeddings, or data/sound]",
+            show_default=False,
+        ),
+    ] = None,
     title: Annotated[str, typer.Option(help="The report's title.")] = "Comparison",
     missing: Annotated[
         Missing, typer.Option(help="Samples without a score are left out, or count with P(fake) = 0.5.")
@@ -37,7 +49,9 @@ def main(
         bool, typer.Option("--by-protocol", help="The results folder has one folder per split rule: compare these.")
     ] = False,
 ) -> None:
-    """Compare all approaches in the results folder on their common validation faces."""
+    """Compare all approaches in the results folder on their common validation samples."""
+    folders = cli.FOLDERS[modality]
+    results, embeddings = results or folders.results, embeddings or folders.samples
     if by_protocol:
         from keras_impl.evaluation import protocols
 
@@ -45,19 +59,21 @@ def main(
             compared = protocols.compare_protocols(results, missing.value)
         for name, approaches in compared.items():
             cli.say(f"Split rule '{name}':")
-            cli.show_table(protocols.HEADINGS[1:], [row[1:] for row in protocols.rows_of({name: approaches})])
+            cli.show_table(*protocols.table_of_rule(approaches))
         cli.say(f"Wrote {results / protocols.MARKDOWN_NAME}, the same as .html and .csv, and its picture")
         return
 
-    from keras_impl.evaluation.comparison import HEADINGS
     from keras_impl.evaluation.report import MARKDOWN_NAME, Sources, compare
 
     sources = Sources(faces, embeddings if embeddings.is_dir() else None)
     with cli.working("Computing intervals"):
         comparison = compare(results, note or (), sources, title, missing.value)
-    cli.show_table(HEADINGS, comparison.rows)
+    cli.show_table(*comparison.table)
     for text in filter(None, (comparison.sentence, comparison.evaluation.caution)):
         cli.say(fill(text, LINE, break_long_words=False, break_on_hyphens=False))
+    if comparison.sound:
+        cli.say("Sound beside it:")
+        cli.show_table(*comparison.sound_table)
     cli.say(f"Wrote {results / MARKDOWN_NAME}, the same as .html and .csv, and its pictures")
 
 

@@ -21,6 +21,23 @@ class NoFaceError(MediaError):
     """An image or video can be read, but shows no face."""
 
 
+class SoundError(MediaError):
+    """A file can be read, but has no sound that can be judged.
+
+    Attributes
+    ----------
+    status : str
+        What there is instead, in a word or two, such as "silent".
+    """
+
+    def __init__(self, status: str, reason: str) -> None:
+        super().__init__(status, reason)
+        self.status = status
+
+    def __str__(self) -> str:
+        return self.args[1]
+
+
 class ImageInputError(KerasImplError, ValueError):
     """An array handed to the detector is not an image of the documented form."""
 

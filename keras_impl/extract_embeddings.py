@@ -25,10 +25,11 @@ def main(
     seed: Annotated[int, cli.seed_option("Seed of the split.")] = 0,
 ) -> None:
     """Turn each face crop into FaceNet's 128 numbers, find out who is who, and divide the faces."""
-    from keras_impl.faces import index
+    from keras_impl import index
+    from keras_impl.faces.index import FACES
     from keras_impl.storage import read_json
 
-    table = index.read_index(faces)
+    table = index.read_index(faces, FACES)
     made_of = read_json(faces / index.SETTINGS_NAME, made_by="run python -m keras_impl.extract_faces again")
 
     from joblib import cpu_count
@@ -55,9 +56,10 @@ def main(
         raise DataError(f"none of the {len(table)} crops in {faces} can be read: run extract_faces again")
 
     write_embeddings(out, samples, vectors)
-    index.write_index(out, table.to_dict("records"))
-    index.write_faceless(out, index.read_faceless(faces).to_dict("records"))
+    index.write_index(out, FACES, table.to_dict("records"))
+    index.write_missing(out, FACES, index.read_missing(faces, FACES).to_dict("records"))
     settings = {
+        "modality": FACES.modality,
         "facenet_weights_sha256": embedding.weights_sha256,
         "precision": precision,
         "faces": made_of,
@@ -66,11 +68,7 @@ def main(
     write_json(out / index.SETTINGS_NAME, settings)
     if table["person"].isna().any():
         find_people.main(embeddings=out)
-    try:
-        make_split.main(embeddings=out, seed=seed)
-    except DataError as error:
-        (out / index.SPLIT_NAME).unlink(missing_ok=True)  # one of other faces would mislead
-        cli.warn(f"No split was made: {error}")
+    make_split.divide_anew(out, "image", seed)
     cli.say(f"Wrote {out / EMBEDDINGS_NAME}: {len(samples)} embeddings of {DIMENSIONS} numbers")
 
 

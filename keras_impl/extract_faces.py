@@ -1,6 +1,5 @@
 """Step 1: a data set to face crops and an index of them."""
 
-import time
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -10,11 +9,13 @@ from keras_impl import cli
 from keras_impl.errors import DataError
 from keras_impl.media.layouts import LAYOUTS, find_layout, read_data
 
+KNOWN = [name for name, layout in LAYOUTS.items() if "image" in layout.MODALITIES]
+
 
 def main(
     data: Annotated[Path, typer.Option(help="A data set: a folder, or a CSV file.")] = Path("data/videos"),
     layout: Annotated[
-        str | None, typer.Option(help=f"How it is laid out; recognised by default. One of {', '.join(LAYOUTS)}.")
+        str | None, typer.Option(help=f"How it is laid out; recognised by default. One of {', '.join(KNOWN)}.")
     ] = None,
     out: Annotated[Path, typer.Option(help="Where the crops and their index go.")] = Path("data/faces"),
     frames_per_video: Annotated[int, typer.Option(min=1, help="Faces to take from each video.")] = 1,
@@ -43,38 +44,29 @@ def main(
 
     from joblib import cpu_count
 
-    from keras_impl.faces import cropping, index
-    from keras_impl.faces.batch import Extraction
+    from keras_impl import index
+    from keras_impl.faces import cropping
+    from keras_impl.faces.batch import FaceExtraction
     from keras_impl.faces.extraction import Options
     from keras_impl.parallel import Workers
-    from keras_impl.storage import append_json, write_json
+    from keras_impl.storage import write_json
     from keras_impl.versions import versions
 
     workers = Workers(jobs or cpu_count(), backend, scheduler, patience=2 * time_limit)
     options = Options(frames_per_video, min_face_size, detect_every, reuse_boxes)
-    with Extraction(records, out, options, redo_problems) as extraction:
+    with FaceExtraction(records, out, options, redo_problems) as extraction:
         todo = len(extraction.todo)
         if todo < len(records):
             cli.say(f"{len(records) - todo} of them are finished already")
-        found, missed, started = 0, 0, time.monotonic()
-        results = extraction.run(workers, time_limit)
-        progress = cli.track(results, "Extracting", todo, lambda: f"{found} faces, {missed} problems")
-        try:
-            for done, (record, outcome) in enumerate(progress, start=1):
-                found, missed = found + len(outcome.faces), missed + (outcome.status != "ok")
-                if log:
-                    what = {"video": record.video, "status": outcome.status, "reason": outcome.reason}
-                    so_far = {"done": done, "total": todo, "seconds": round(time.monotonic() - started, 1)}
-                    append_json(log, what | {"faces": len(outcome.faces)} | so_far)
-        except KeyboardInterrupt:
-            cli.warn("What is finished is kept: the same command goes on from there.")
-            raise
+        cli.follow_extraction(extraction.run(workers, time_limit), todo, "faces", log)
         totals = extraction.compile(problems)
+        retried = sum(row["tries"] > 1 for _, outcome in extraction.outcomes() for row in outcome.rows)
     cli.report_problems(totals.problems, out / index.PROBLEMS_NAME)
-    if not totals.faces:
+    if not totals.samples:
         raise DataError(f"no face was extracted from {data}: {out / index.PROBLEMS_NAME} says why for each video")
 
     settings = {
+        "modality": "image",
         "layout": layout,
         "frames_per_video": frames_per_video,
         "min_face_size": min_face_size,
@@ -85,10 +77,10 @@ def main(
         "versions": versions("mtcnn", "openvino", "av", "opencv-python-headless"),
     }
     write_json(out / index.SETTINGS_NAME, settings)
-    if totals.retried:
-        cli.say(f"{totals.retried} faces were found only in another frame than the one first looked at (column tries)")
+    if retried:
+        cli.say(f"{retried} faces were found only in another frame than the one first looked at (column tries)")
     cli.say(
-        f"Wrote {out / index.INDEX_NAME}: {totals.faces} faces of {totals.videos} videos "
+        f"Wrote {out / index.INDEX_NAME}: {totals.samples} faces of {totals.videos} videos "
         f"({totals.videos - totals.fakes} real, {totals.fakes} fake)"
     )
 

@@ -19,19 +19,20 @@ def main(
 ) -> None:
     """Find the people in the real faces, and draw what the threshold rests on."""
     from keras_impl.approaches.embeddings import read_embeddings
-    from keras_impl.faces.index import read_faceless, read_index, write_faceless, write_index
+    from keras_impl.faces.index import FACES
+    from keras_impl.index import read_index, read_missing, write_index, write_missing
     from keras_impl.splits.people import THRESHOLD, find_people
     from keras_impl.splits.people_figures import draw_distances, draw_sheets
 
-    index = read_index(embeddings, "python -m keras_impl.extract_embeddings")
+    index = read_index(embeddings, FACES, "python -m keras_impl.extract_embeddings")
     vectors = read_embeddings(embeddings)
     threshold = THRESHOLD if threshold is None else threshold
     people = find_people(index, vectors, threshold)
-    faceless = read_faceless(embeddings)
+    faceless = read_missing(embeddings, FACES)
     for table in (index, faceless):  # a source without any embedding counts as somebody of its own
         table["person"] = table["source"].map(people).fillna(table["source"]).astype("string")
-    write_index(embeddings, index.to_dict("records"))
-    write_faceless(embeddings, faceless.to_dict("records"))
+    write_index(embeddings, FACES, index.to_dict("records"))
+    write_missing(embeddings, FACES, faceless.to_dict("records"))
     draw_distances(embeddings / "people.png", index, vectors, threshold)
     cli.say(f"{people.nunique()} people in {len(people)} sources; the largest has {people.value_counts().max()}")
     if faces is not None:

@@ -8,6 +8,7 @@ import typer
 
 from keras_impl import cli
 from keras_impl.errors import DataError
+from keras_impl.media.records import Modality
 
 
 class Protocol(str, Enum):
@@ -18,11 +19,14 @@ class Protocol(str, Enum):
     seed = "seed"
     source = "source"
     person = "person"
+    system = "system"
+    corpus = "corpus"
     given = "given"
 
 
 def main(
-    embeddings: Annotated[Path, typer.Option(help="Folder that extract_embeddings wrote.")] = Path("embeddings"),
+    modality: Annotated[Modality, cli.modality_option()] = "image",
+    embeddings: Annotated[Path | None, cli.samples_option()] = None,
     protocol: Annotated[
         Protocol | None, typer.Option(help="What is kept on one side; by default person, if there are enough people.")
     ] = None,
@@ -32,24 +36,38 @@ def main(
     out: Annotated[Path | None, typer.Option(help="The file to write; by default the one steps look for.")] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Leaks are an error, and no split is written.")] = False,
 ) -> None:
-    """Divide the faces into training and validation, and count what leaks between the two."""
+    """Divide the samples into training and validation, and count what leaks between the two."""
     from keras_impl.approaches.embeddings import read_embeddings
-    from keras_impl.faces.index import SPLIT_NAME, read_samples
+    from keras_impl.approaches.run import load_samples
+    from keras_impl.index import SPLIT_NAME
     from keras_impl.splits import leaks, rules
 
-    index = read_samples(embeddings, "python -m keras_impl.extract_embeddings")
+    folder = embeddings or cli.FOLDERS[modality].samples
+    index = load_samples(folder, modality)
     name = rules.default_protocol(index) if protocol is None else protocol.value
     split = rules.make_split(index, name, seed, folds, repeats)
-    table = leaks.check_split(index, split, read_embeddings(embeddings))
+    table = leaks.check_split(index, split, read_embeddings(folder))
     cli.say(split.describe(index))
-    cli.show_table(leaks.HEADINGS, leaks.as_text(table))
-    found = table[table["check"].isin(leaks.FORBIDDEN) & (table["found"] > 0)]
+    checks = leaks.checks_of(index)
+    cli.show_table(checks.headings, leaks.as_text(table))
+    found = table[table["check"].isin(checks.forbidden) & (table["found"] > 0)]
     if strict and len(found):
         worst = found.iloc[0]
-        raise DataError(f"{worst['found']} of {worst['validation']} validation faces leak ({worst['meaning']})")
-    path = out or embeddings / SPLIT_NAME
+        raise DataError(f"{worst['found']} of {worst['validation']} validation samples leak ({worst['meaning']})")
+    path = out or folder / SPLIT_NAME
     split.save(path)
     cli.say(f"Wrote {path}")
+
+
+def divide_anew(folder: Path, modality: Modality, seed: int) -> None:
+    """Make the default split of a folder that was just written; where there can be none, say why."""
+    from keras_impl.index import SPLIT_NAME
+
+    try:
+        main(modality, folder, seed=seed)
+    except DataError as error:
+        (folder / SPLIT_NAME).unlink(missing_ok=True)  # one of other samples would mislead
+        cli.warn(f"No split was made: {error}")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Step 4: approach 2, a ResNet50 fine-tuned on the crops."""
+"""Step 4: approach 2, a ResNet50 fine-tuned on the crops, or on spectrograms of sound."""
 
 from pathlib import Path
 from typing import Annotated
@@ -6,8 +6,11 @@ from typing import Annotated
 import typer
 
 from keras_impl import cli
+from keras_impl.media.records import Modality
 
 APPROACH = "resnet"
+
+TITLES = {"image": "ResNet50 on the crops", "sound": "ResNet50 on spectrograms"}
 
 PREVIEW_NAME = "preview.png"
 
@@ -16,12 +19,11 @@ FIT_NAME = "fit.json"
 
 
 def main(
-    faces: Annotated[Path, typer.Option(help="Folder that extract_faces wrote.")] = Path("data/faces"),
-    embeddings: Annotated[
-        Path, typer.Option(help="Folder that extract_embeddings wrote, for its people and its split.")
-    ] = Path("embeddings"),
-    split: Annotated[Path | None, typer.Option(help="A split of make_split; by default that of --embeddings.")] = None,
-    out: Annotated[Path, typer.Option(help="Results folder; resnet/ in it is written.")] = Path("results"),
+    modality: Annotated[Modality, cli.modality_option()] = "image",
+    faces: Annotated[Path, typer.Option(help="Folder that extract_faces wrote; not for sound.")] = Path("data/faces"),
+    embeddings: Annotated[Path | None, cli.samples_option()] = None,
+    split: Annotated[Path | None, cli.split_option()] = None,
+    out: Annotated[Path | None, cli.results_option("resnet/")] = None,
     backbone_weights: Annotated[
         str,
         typer.Option(
@@ -30,7 +32,7 @@ def main(
     ] = "imagenet",
     max_folds: Annotated[int | None, typer.Option(min=1, help="Train only so many of the split's folds.")] = None,
     max_training_faces: Annotated[
-        int | None, typer.Option(min=10, help="Learn from so many faces only, drawn in whole groups.")
+        int | None, typer.Option(min=10, help="Learn from so many samples only, drawn in whole groups.")
     ] = None,
     self_blended: Annotated[
         float, typer.Option(min=0, max=1, help="Share of pairs whose fake is the real face blended with itself.")
@@ -40,10 +42,13 @@ def main(
     ] = False,
     seed: Annotated[int, cli.seed_option("Seed of the start, the pairs and what is held out.")] = 0,
 ) -> None:
-    """Fine-tune a ResNet50 on the training part's crops and score both parts."""
-    from keras_impl.approaches.run import load_run
+    """Fine-tune a ResNet50 on the training part's crops or sounds and score both parts."""
+    if modality == "sound" and (self_blended or preview):
+        raise typer.BadParameter("--self-blended and --preview are for faces")
+    samples, out = embeddings or cli.FOLDERS[modality].samples, out or cli.FOLDERS[modality].results
+    from keras_impl.approaches.run import KINDS, load_run
 
-    run = load_run(embeddings, split)
+    run = load_run(samples, split, modality)
 
     import shutil
     from itertools import islice
@@ -52,37 +57,38 @@ def main(
     import pandas as pd
 
     from keras_impl.approaches import resnet, training
-    from keras_impl.approaches.face_store import STORE_NAME, open_store, write_store
-    from keras_impl.approaches.feeding import Faces
+    from keras_impl.approaches.feeding import Faces, Segments
     from keras_impl.approaches.held_out import write_held_out
     from keras_impl.approaches.landmarks import find_landmarks, indexed_landmarks
     from keras_impl.approaches.learning_curves import draw_learning_curves
     from keras_impl.approaches.operating import operating_points, write_operating_points
-    from keras_impl.approaches.preview import draw_preview
+    from keras_impl.approaches.preview import draw_preview, rows_shown
     from keras_impl.approaches.resnet_fold import Rows, train_fold
     from keras_impl.approaches.resnet_maps import explained_network
     from keras_impl.approaches.roles import divide_roles
     from keras_impl.approaches.run import save_run
+    from keras_impl.approaches.store import FORMS, STORE_NAME, StoreWriter, open_store
     from keras_impl.approaches.unfinished import remove_unfinished, unfinished_folder
     from keras_impl.backend import keras
     from keras_impl.evaluation.scores import SCORES_NAME, make_scores, read_scores, write_scores
-    from keras_impl.faces.index import PROBLEMS_NAME, write_problems
+    from keras_impl.index import PROBLEMS_NAME, write_problems
     from keras_impl.media.records import Problem
     from keras_impl.storage import read_json, sha256_of_file, write_json, write_text
 
     keras.utils.set_random_seed(seed)
-    backbone = resnet.load_backbone(backbone_weights)  # before the crops, so that missing weights show at once
+    # before the samples, so that missing weights show at once
+    backbone = None if preview else resnet.load_backbone(backbone_weights, modality)
     from_file = backbone_weights not in ("imagenet", "none")
     dtype = training.compute_dtype()
     settings = {
-        "approach": "ResNet50 on the crops",
-        "preprocessing": resnet.PREPROCESSING,
+        "approach": TITLES[modality],
+        "preprocessing": resnet.FRONTS[modality].preprocessing,
         "backbone_weights": Path(backbone_weights).name,
         "backbone_weights_sha256": sha256_of_file(Path(backbone_weights)) if from_file else None,
         "seed": seed,
         "compute_dtype": dtype,
         "self_blended": self_blended,
-        "recipe": training.RECIPE,
+        "recipe": training.recipe(modality),
     }
     folder = out / APPROACH
     decisive = {"split": run.split.content_hash, "index": run.made_from["index_sha256"], "limit": max_training_faces}
@@ -96,47 +102,58 @@ def main(
         for parts in islice(run.split.parts(run.index), max_folds)
     ]
     used = np.flatnonzero(np.any([role.learnt | role.scored for role in roles], axis=0))
+    if preview:  # all that it shows are a few pairs
+        used = rows_shown(run.index, roles[0].learnt, seed)
     index = run.index.iloc[used]
-    store = write_store(unfinished / STORE_NAME, [faces / crop for crop in index["crop"]])
-    readable = np.fromiter(cli.track(store, "Reading faces", total=len(index)), bool)
-    problems = [Problem(sample, "its crop can't be read") for sample in index["sample"][~readable]]
+    kind, root = KINDS[modality], faces if modality == "image" else samples
+    store = StoreWriter(unfinished / STORE_NAME, [root / file for file in index[kind.file_column]], FORMS[modality])
+    readable = np.fromiter(cli.track(store, f"Reading {kind.noun} samples", total=len(index)), bool)
+    problems = [Problem(sample, f"its {kind.file_column} can't be read") for sample in index["sample"][~readable]]
     write_problems(folder, problems)
     cli.report_problems(problems, folder / PROBLEMS_NAME)
+    inputs = open_store(unfinished / STORE_NAME)
     labels, sources = index["label"].to_numpy(), index["source"].to_numpy(str)
-    known = Faces(open_store(unfinished / STORE_NAME), labels, sources, indexed_landmarks(index))
+    if modality == "image":
+        known = Faces(inputs, labels, sources, indexed_landmarks(index), self_blended)
+    else:
+        known = Segments(inputs, labels, sources)
 
     rows_of_folds = [
         Rows(*(np.flatnonzero(mask[used] & readable) for mask in (role.learnt, role.held_out, role.scored)))
         for role in roles
     ]
     if self_blended:
-        unknown = np.flatnonzero((known.labels == 0) & readable & np.isnan(known.landmarks[:, 0, 0]))
-        found = find_landmarks(known.pixels[row] for row in unknown)
+        unknown = np.flatnonzero((known.labels == 0) & readable & np.isnan(known.notes[:, 0, 0]))
+        found = find_landmarks(known.inputs[row] for row in unknown)
         for row, landmarks in zip(unknown, cli.track(found, "Finding landmarks", total=len(unknown)), strict=True):
-            known.landmarks[row] = landmarks
+            known.notes[row] = landmarks
     if preview:
-        draw_preview(out / PREVIEW_NAME, known, rows_of_folds[0].learnt, seed, self_blended)
+        draw_preview(out / PREVIEW_NAME, known, rows_of_folds[0].learnt, seed)
         if not resumes:
             remove_unfinished(unfinished)
         cli.say(f"Wrote {out / PREVIEW_NAME}: real and fake faces in turn, as training would see them")
         return
 
-    model = resnet.build_model(backbone, dtype)
+    model = resnet.build_model(backbone, dtype, modality)
     start = model.get_weights()
     scores, histories, fits = [], [], []
     for fold, (role, rows) in enumerate(zip(roles, rows_of_folds, strict=True)):
         here = unfinished / f"fold-{fold}"
         if not (here / FIT_NAME).is_file():
             if backbone_weights == "none":
-                resnet.adapt_batch_statistics(backbone, known.pixels[rows.learnt[: resnet.ADAPTATION_FACES]])
-                start = resnet.build_model(backbone, dtype).get_weights()
+                adapts_to = known.inputs[rows.learnt[: resnet.ADAPTATION_SAMPLES]]
+                resnet.adapt_batch_statistics(backbone, adapts_to, modality)
+                start = resnet.build_model(backbone, dtype, modality).get_weights()
             model.set_weights(start)
             with cli.working("ResNet50: fitting the head") as report:
-                p_fake, fit = train_fold(model, known, rows, seed, self_blended, here, report)
+                p_fake, fit = train_fold(model, known, rows, seed, here, report)
             if not fold:
-                resnet.save_model(folder / resnet.MODEL_NAME, resnet.in_float32(model))
+                resnet.save_model(folder / resnet.MODEL_NAME, resnet.in_float32(model, modality))
             p_fake = pd.Series(p_fake, index=index["sample"].iloc[rows.scored])
-            write_scores(here, make_scores(run.index, role.parts, p_fake, missing="crop unreadable", fold=fold))
+            scored = make_scores(
+                run.index, role.parts, p_fake, missing=run.unreadable, fold=fold, group=run.split.group
+            )
+            write_scores(here, scored)
             write_json(here / FIT_NAME, fit)
         fits.append(read_json(here / FIT_NAME, made_by="delete it, and run this again"))
         scores.append(read_scores(here / SCORES_NAME))
@@ -157,10 +174,17 @@ def main(
     points = operating_points(*(judged[column].to_numpy() for column in ("video", "label", "p_fake")))
     write_operating_points(folder, points)
     versions = ("keras", "tensorflow", "numpy", "scikit-learn")
-    path = save_run(run, folder, scores, settings | {"fits": fits}, *versions, model=resnet.MODEL_NAME)
+    path = save_run(
+        run,
+        folder,
+        scores,
+        settings | {"samples_sha256": store.sha256, "fits": fits},
+        *versions,
+        model=resnet.MODEL_NAME,
+    )
     with cli.working("Exporting the model, so that the first prediction needn't"):
-        explained_network(folder / resnet.MODEL_NAME).exported()
-    del known  # a mapped file can't be deleted everywhere
+        explained_network(folder / resnet.MODEL_NAME, modality).exported()
+    del known, inputs  # a mapped file can't be deleted everywhere
     remove_unfinished(unfinished)
     cli.say(f"Wrote {path}; the model (of the first fold, if there are several) is {folder / resnet.MODEL_NAME}")
 

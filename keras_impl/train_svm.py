@@ -1,4 +1,4 @@
-"""Step 3: approach 1, an SVM on the embeddings."""
+"""Step 3: approach 1, an SVM on fixed features: embeddings of faces, LFCC statistics of sound."""
 
 from enum import Enum
 from pathlib import Path
@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from keras_impl import cli
+from keras_impl.media.records import Modality
 
 
 class Kernel(str, Enum):
@@ -16,17 +17,20 @@ class Kernel(str, Enum):
     rbf = "rbf"
 
 
+FEATURES = {"image": "FaceNet embeddings", "sound": "LFCC statistics"}
+
 APPROACHES = {Kernel.linear: "svm", Kernel.rbf: "svm_rbf"}
 
 
 def main(
-    embeddings: Annotated[Path, typer.Option(help="Folder that extract_embeddings wrote.")] = Path("embeddings"),
-    split: Annotated[Path | None, typer.Option(help="A split of make_split; by default the folder's own.")] = None,
-    out: Annotated[Path, typer.Option(help="Results folder; svm/ or svm_rbf/ in it is written.")] = Path("results"),
+    modality: Annotated[Modality, cli.modality_option()] = "image",
+    embeddings: Annotated[Path | None, cli.samples_option()] = None,
+    split: Annotated[Path | None, cli.split_option()] = None,
+    out: Annotated[Path | None, cli.results_option("svm/ or svm_rbf/")] = None,
     kernel: Annotated[Kernel, typer.Option(help="The SVM's kernel.")] = Kernel.linear,
     seed: Annotated[int, cli.seed_option("Seed of the folds inside the training part.")] = 0,
 ) -> None:
-    """Tune and train an SVM on the training part's embeddings and score both parts."""
+    """Tune and train an SVM on the training part's features and score both parts."""
     import pandas as pd
 
     from keras_impl.approaches.embeddings import read_embeddings
@@ -36,17 +40,18 @@ def main(
     from keras_impl.evaluation.scores import make_scores
     from keras_impl.splits.leaks import check_split, write_leaks
 
-    run = load_run(embeddings, split)
-    vectors = read_embeddings(embeddings)
+    samples, out = embeddings or cli.FOLDERS[modality].samples, out or cli.FOLDERS[modality].results
+    run = load_run(samples, split, modality)
+    vectors = read_embeddings(samples)
     index, folder = run.index, out / APPROACHES[kernel]
     scores, fits = [], []
     for fold, parts in enumerate(cli.track(run.split.parts(index), "Training the SVM", total=len(run.split.folds))):
         trains = index[(parts.to_numpy() == "train") & index["sample"].isin(vectors.index)]
         known = vectors.loc[trains["sample"]].to_numpy()
         labels, groups = trains["label"].to_numpy(), trains[run.split.inner_group].to_numpy(str)
-        fit = fit_svm(known, labels, groups, kernel.value, seed)
+        fit = fit_svm(known, labels, groups, kernel.value, seed, standardise=modality == "sound")
         p_fake = pd.Series(fit.model.predict_proba(vectors.to_numpy())[:, 1], index=vectors.index)
-        scores.append(make_scores(index, parts, p_fake, missing="crop unreadable", fold=fold))
+        scores.append(make_scores(index, parts, p_fake, missing=run.unreadable, fold=fold, group=run.split.group))
         fits.append({"training_faces": len(trains), "calibrated": fit.calibrated} | fit.settings)
         if not fold:
             save_svm(folder / MODEL_NAME, fit.model)
@@ -57,8 +62,8 @@ def main(
     if not all(settings["calibrated"] for settings in fits):
         cli.warn("Too few videos to calibrate P(fake): its values are too certain.")
 
-    name = f"FaceNet embeddings + SVM ({kernel.value})"
-    settings = {"approach": name, "preprocessing": PREPROCESSING, "seed": seed, "fits": fits}
+    name = f"{FEATURES[modality]} + SVM ({kernel.value})"
+    settings = {"approach": name, "preprocessing": PREPROCESSING[modality], "seed": seed, "fits": fits}
     write_leaks(out, check_split(index, run.split, vectors))
     path = save_run(run, folder, scores, settings, "scikit-learn", "skops", "numpy", model=MODEL_NAME)
     cli.say(f"Wrote {path}; the model (of the first fold, if there are several) is {folder / MODEL_NAME}")

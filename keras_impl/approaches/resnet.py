@@ -1,37 +1,30 @@
-"""Approach 2: ResNet50 (He et al. 2016, arXiv 1512.03385) on the face crops themselves: the network.
+"""Approach 2: ResNet50 (He et al. 2016, arXiv 1512.03385) on face crops, or spectrograms, themselves: the network.
 
 What a forgery leaves behind is small: edges, blur, noise that doesn't match. Stages 2 to 4 see it,
 each at its own scale, so the mean and the root mean square over each one's map are the features, and
-stage 5, which knows about whole objects, is left out. The network looks at the middle of the crop in
-its own pixels: shrinking the crop would blur what is looked for.
+stage 5, which knows about whole objects, is left out.
 
-The model takes RGB pixels in 0..255 and gives one calibrated logit; all that it needs is part of it,
-so that nobody who loads the file can forget a step. Batch normalisation stays as ImageNet left it, so
+The model takes crops or segments of sound as they are and gives one calibrated logit; all that it needs is part
+of it, so that nobody who loads the file can forget a step. Batch normalisation stays as ImageNet left it, so
 it is a constant factor, and is multiplied into the convolutions: exactly the same network, a third faster.
 """
 
 from keras_impl.backend import keras, tf  # isort: skip
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from keras_impl.approaches import face_view, spectrogram
 from keras_impl.errors import DataError, WeightsError
-from keras_impl.faces.cropping import SIZE
+from keras_impl.media.records import Modality
 from keras_impl.storage import atomic_path
 
 MODEL_NAME = "model.keras"
-
-INPUT_SIZE = SIZE
-"""Side in pixels of the crops that the model takes."""
-
-VIEW_SIZE = 160
-"""Side in pixels of the middle of the crop, which is all that it looks at."""
-
-PREPROCESSING = f"RGB crop at {INPUT_SIZE} px; view of {VIEW_SIZE} px, channel order and means are inside the model"
 
 STAGES = {2: (64, 3), 3: (128, 4), 4: (256, 6)}
 """The stages in use: filters, and blocks."""
@@ -42,14 +35,36 @@ INPUT_SCALE = 1 / 64
 """Brings pixels to about unit size, and with them the first kernels to the size of all others: the
 optimiser changes all weights by equal amounts, and would ruin much smaller ones at once."""
 
-ADAPTATION_FACES = 128
-"""How many faces the batch statistics of a network without weights are taken from."""
+ADAPTATION_SAMPLES = 128
+"""How many samples the batch statistics of a network without weights are taken from."""
 
 OFFLINE_SECONDS = 20
 """How long a silent server is waited for before it counts as out of reach."""
 
 
-def load_backbone(weights: str) -> keras.Model:
+@dataclass(frozen=True)
+class Front:
+    """How a modality's samples become the pictures that the network looks at.
+
+    Attributes
+    ----------
+    build : callable
+        Gives the Keras model from samples to pictures, in the range that ImageNet's ResNet50 takes.
+    preprocessing : str
+        For people to read.
+    """
+
+    build: Callable[[], keras.Model]
+    preprocessing: str
+
+
+FRONTS: Mapping[Modality, Front] = {
+    "image": Front(face_view.build_view, face_view.PREPROCESSING),
+    "sound": Front(spectrogram.build_spectrogram, spectrogram.PREPROCESSING),
+}
+
+
+def load_backbone(weights: str, modality: Modality = "image") -> keras.Model:
     """Load Keras's ResNet50 without its top.
 
     Parameters
@@ -57,13 +72,14 @@ def load_backbone(weights: str) -> keras.Model:
     weights : str
         ``"imagenet"`` (Keras's own, downloaded), ``"none"`` (random), or the path of a weights
         file for ``keras.applications.ResNet50(include_top=False)``.
+    modality : {"image", "sound"}, default "image"
 
     Raises
     ------
     WeightsError
         If the weights can't be had or don't fit.
     """
-    shape = (VIEW_SIZE, VIEW_SIZE, 3)
+    shape = FRONTS[modality].build().output_shape[1:]
     if weights == "imagenet":
         try:
             with _impatient():
@@ -84,27 +100,29 @@ def load_backbone(weights: str) -> keras.Model:
     return backbone
 
 
-def adapt_batch_statistics(backbone: keras.Model, faces: np.ndarray) -> None:
-    """Give a backbone with random weights the batch statistics of real faces.
+def adapt_batch_statistics(backbone: keras.Model, inputs: np.ndarray, modality: Modality = "image") -> None:
+    """Give a backbone with random weights the batch statistics of real samples.
 
     With the initial ones (mean 0, variance 1), batch normalisation would do nothing. One pass over
-    up to `ADAPTATION_FACES` faces in training mode, with no memory of what was there before, sets
+    up to `ADAPTATION_SAMPLES` samples in training mode, with no memory of what was there before, sets
     each layer's statistics to those that it meets.
 
     Parameters
     ----------
     backbone : keras.Model
-        From `load_backbone`.
-    faces : ndarray of uint8, shape (n, 224, 224, 3)
+        From `load_backbone`, of the same modality.
+    inputs : ndarray, shape (n, ...)
+        Samples as the model takes them.
+    modality : {"image", "sound"}, default "image"
     """
     for layer in backbone.layers:
         if isinstance(layer, keras.layers.BatchNormalization):
             layer.momentum = 0.0
-    pixels = keras.layers.CenterCrop(VIEW_SIZE, VIEW_SIZE)(tf.constant(faces[:ADAPTATION_FACES], tf.float32))
-    backbone(keras.applications.resnet50.preprocess_input(pixels), training=True)
+    pictures = FRONTS[modality].build()(tf.constant(inputs[:ADAPTATION_SAMPLES], tf.float32))
+    backbone(pictures, training=True)
 
 
-def build_model(backbone: keras.Model, dtype: str = "float32") -> keras.Model:
+def build_model(backbone: keras.Model, dtype: str = "float32", modality: Modality = "image") -> keras.Model:
     """Build the classifier on a backbone's weights, with a head that is still to be fitted.
 
     Parameters
@@ -113,15 +131,17 @@ def build_model(backbone: keras.Model, dtype: str = "float32") -> keras.Model:
         From `load_backbone`.
     dtype : {"float32", "mixed_bfloat16"}, default "float32"
         What the convolutions compute in; weights and features are float32 in any case.
+    modality : {"image", "sound"}, default "image"
 
     Returns
     -------
     keras.Model
-        Input (n, 224, 224, 3), RGB, 0..255; output (n, 1), the logit of P(fake). Layers to know:
+        Input: crops (n, 224, 224, 3), RGB, 0..255, or sounds (n, 64000), 16 bits at 16 kHz; output (n, 1), the
+        logit of P(fake). Layers to know:
         ``features``, ``standardised``, ``margin`` (the head) and ``logit`` (the calibration, at
         first the margin itself).
     """
-    model = _network(dtype)
+    model = _network(dtype, modality)
     for layer in model.layers:
         if isinstance(layer, keras.layers.Conv2D):
             norm = backbone.get_layer(layer.name.removesuffix("conv") + "bn")
@@ -133,18 +153,18 @@ def build_model(backbone: keras.Model, dtype: str = "float32") -> keras.Model:
     return model
 
 
-def in_float32(model: keras.Model) -> keras.Model:
+def in_float32(model: keras.Model, modality: Modality = "image") -> keras.Model:
     """The same model computing in float32, for machines that know nothing else."""
-    converted = _network("float32")
+    converted = _network("float32", modality)
     converted.set_weights(model.get_weights())
     return converted
 
 
-def predict(model: keras.Model, faces: np.ndarray) -> np.ndarray:
-    """P(fake) of faces: uint8 (n, 224, 224, 3), RGB, to float64 (n,)."""
-    if not len(faces):
+def predict(model: keras.Model, inputs: np.ndarray) -> np.ndarray:
+    """P(fake) of samples as the model takes them, (n, ...): float64 (n,)."""
+    if not len(inputs):
         return np.empty(0)
-    return sigmoid(model.predict(faces, batch_size=BATCH_SIZE, verbose=0)[:, 0])
+    return sigmoid(model.predict(inputs, batch_size=BATCH_SIZE, verbose=0)[:, 0])
 
 
 def save_model(path: Path, model: keras.Model) -> None:
@@ -153,7 +173,7 @@ def save_model(path: Path, model: keras.Model) -> None:
         model.save(temporary, include_optimizer=False)
 
 
-def load_model(path: Path) -> keras.Model:
+def load_model(path: Path, modality: Modality = "image") -> keras.Model:
     """Load a model saved by `save_model`: its numbers only, into the network that is built here.
 
     So whatever else the file says it is, or wants to have run, is never looked at.
@@ -167,7 +187,7 @@ def load_model(path: Path) -> keras.Model:
     if not path.is_file():
         raise DataError(f"{path} is missing: {advice}")
     try:
-        model = _network("float32")
+        model = _network("float32", modality)
         model.load_weights(path)
         return model
     except Exception as error:  # Keras passes on whatever its zip and HDF5 readers raise
@@ -184,12 +204,11 @@ def first_line(error: Exception) -> str:
     return (str(error).splitlines() or [type(error).__name__])[0]
 
 
-def _network(dtype: str) -> keras.Model:
+def _network(dtype: str, modality: Modality) -> keras.Model:
     """The classifier with random weights; convolutions are named as in Keras's ResNet50."""
     layers = keras.layers
-    faces = keras.Input((INPUT_SIZE, INPUT_SIZE, 3), name="faces")
-    view = layers.CenterCrop(VIEW_SIZE, VIEW_SIZE, name="view")(faces)
-    x = layers.Rescaling(INPUT_SCALE)(keras.applications.resnet50.preprocess_input(view))
+    front = FRONTS[modality].build()
+    x = layers.Rescaling(INPUT_SCALE)(front.output)
     x = layers.ZeroPadding2D(3, dtype=dtype)(x)
     x = layers.Conv2D(64, 7, strides=2, activation="relu", dtype=dtype, name="conv1_conv")(x)
     x = layers.ZeroPadding2D(1, dtype=dtype)(x)
@@ -206,7 +225,7 @@ def _network(dtype: str) -> keras.Model:
     )
     margin = layers.Dense(1, dtype="float32", name="margin")(standardise(joined))
     calibrate = layers.Dense(1, kernel_initializer="ones", trainable=False, dtype="float32", name="logit")
-    return keras.Model(faces, calibrate(margin), name="deepfake_resnet50")
+    return keras.Model(front.input, calibrate(margin), name="deepfake_resnet50")
 
 
 def _block(x: keras.KerasTensor, filters: int, name: str, halves: bool, dtype: str) -> keras.KerasTensor:

@@ -10,19 +10,19 @@ from typing import Any
 import numpy as np
 
 from keras_impl.approaches import training
-from keras_impl.approaches.feeding import Faces
+from keras_impl.approaches.feeding import Samples
 from keras_impl.approaches.resnet import sigmoid
 from keras_impl.errors import TrainingError
 
 
 @dataclass(frozen=True)
 class Rows:
-    """Which faces a fold uses for what; see `keras_impl.approaches.roles.Roles`.
+    """Which samples a fold uses for what; see `keras_impl.approaches.roles.Roles`.
 
     Attributes
     ----------
     learnt, held_out, scored : ndarray of int
-        Rows of the `Faces`.
+        Rows of the `Samples`.
     """
 
     learnt: np.ndarray
@@ -32,18 +32,17 @@ class Rows:
 
 def train_fold(
     model: keras.Model,
-    faces: Faces,
+    samples: Samples,
     rows: Rows,
     seed: int,
-    self_blended: float,
     folder: Path,
     report: Callable[[str], object],
 ) -> tuple[np.ndarray, dict[str, Any]]:
-    """Train and calibrate a model, in place, and score faces.
+    """Train and calibrate a model, in place, and score samples.
 
     Parameters
     ----------
-    model, faces, seed, self_blended, folder, report
+    model, samples, seed, folder, report
         As for `keras_impl.approaches.training.fine_tune`.
     rows : Rows
 
@@ -58,9 +57,9 @@ def train_fold(
         If memory or the disk runs out, or a class is missing.
     """
     try:
-        course = training.fine_tune(model, faces, rows.learnt, rows.held_out, seed, folder, self_blended, report)
+        course = training.fine_tune(model, samples, rows.learnt, rows.held_out, seed, folder, report)
         report("ResNet50: scoring")
-        logits = training.compute_logits(model, faces, rows.scored)
+        logits = training.compute_logits(model, samples, rows.scored)
     except (MemoryError, tf.errors.ResourceExhaustedError):
         raise TrainingError(
             "memory ran out: close other programs and run the same command again, it goes on from the last epoch"
@@ -71,7 +70,7 @@ def train_fold(
             "it goes on from the last epoch"
         ) from None
     judged = np.isin(rows.scored, rows.held_out)
-    slope, offset = training.calibrate(model, logits[judged], faces.labels[rows.scored[judged]])
+    slope, offset = training.calibrate(model, logits[judged], samples.labels[rows.scored[judged]])
     fit = {
         "learnt_from": len(rows.learnt),
         "held_out": len(rows.held_out),

@@ -1,4 +1,4 @@
-"""Where in the face ResNet50's logit comes from.
+"""Where in the face, or in the spectrogram, ResNet50's logit comes from.
 
 The head is linear in the mean and the root mean square (rms) of each channel's map x over its N places,
 so the logit is a sum over places:
@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from keras_impl.media.records import Modality
 from keras_impl.networks import Source
 from keras_impl.storage import sha256_of_file
 
@@ -31,24 +32,26 @@ MOST_KEPT = 4
 """Exported models in the cache, 35 MB each."""
 
 MAP_SIZE = 40
-"""Side of the joined map: that of stage 2, the finest; a cell is 4 x 4 pixels of the view."""
+"""Side of a face's joined map: that of stage 2, the finest; a cell is 4 x 4 pixels of the view."""
 
 
-def explained_network(model: Path) -> Source:
+def explained_network(model: Path, modality: Modality = "image") -> Source:
     """The trained model with its maps, to be run without Keras.
 
     Parameters
     ----------
     model : Path
         Saved by `keras_impl.approaches.resnet.save_model`.
+    modality : {"image", "sound"}, default "image"
 
     Returns
     -------
     Source
-        Input (n, 224, 224, 3), uint8, RGB. Outputs: the logits (n, 1), and for each stage the shares of its
-        places (n, side, side), float32.
+        Input: crops (n, 224, 224, 3), uint8, RGB, or sounds (n, 64000), int16. Outputs: the logits (n, 1), and for
+        each stage the shares of its places (n, height, width), float32; of a spectrogram, time runs down.
     """
-    return Source("resnet50", sha256_of_file(model), partial(_build, model), MOST_KEPT)
+    name = "resnet50" if modality == "image" else f"resnet50-{modality}"
+    return Source(name, sha256_of_file(model), partial(_build, model, modality), MOST_KEPT)
 
 
 def join_maps(maps: list[np.ndarray]) -> np.ndarray:
@@ -56,18 +59,17 @@ def join_maps(maps: list[np.ndarray]) -> np.ndarray:
 
     Parameters
     ----------
-    maps : list of ndarray, shape (n, side, side)
-        Sides that divide the largest one.
+    maps : list of ndarray, shape (n, height, width)
+        The first is the largest; sizes of the others divide its.
 
     Returns
     -------
-    ndarray of float64, shape (n, largest side, largest side)
+    ndarray of float64, shape (n, largest height, largest width)
         Its sum is that of all maps.
     """
-    side = max(each.shape[1] for each in maps)
-    joined = np.zeros((len(maps[0]), side, side))
+    joined = np.zeros(maps[0].shape)
     for each in maps:
-        times = side // each.shape[1]
+        times = joined.shape[1] // each.shape[1]
         joined += np.repeat(np.repeat(each, times, axis=1), times, axis=2) / times**2
     return joined
 
@@ -95,7 +97,7 @@ def add_maps(model: "keras.Model") -> "keras.Model":
     return keras.Model(model.input, [model.output, *maps])
 
 
-def _build(path: Path) -> "keras.Model":
+def _build(path: Path, modality: Modality) -> "keras.Model":
     from keras_impl.approaches.resnet import load_model
 
-    return add_maps(load_model(path))
+    return add_maps(load_model(path, modality))

@@ -1,10 +1,11 @@
-"""What each face is there for in one fold: to learn from, to choose by, to be scored."""
+"""What each sample is there for in one fold: to learn from, to choose by, to be scored."""
 
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from keras_impl.evaluation.scores import OK
 from keras_impl.splits.rules import draw_groups, hold_out
 
 
@@ -40,7 +41,7 @@ def divide_roles(index: pd.DataFrame, parts: pd.Series, group: str, seed: int, l
     Parameters
     ----------
     index : DataFrame
-        Columns ``label``, ``crop`` and the one that ``group`` names.
+        Columns ``label``, ``status`` and the one that ``group`` names.
     parts : Series of {"train", "validation", "unused"}
         Of each row, indexed by sample.
     group : str
@@ -53,7 +54,7 @@ def divide_roles(index: pd.DataFrame, parts: pd.Series, group: str, seed: int, l
     if limit is not None and (names == "train").sum() > limit:
         train = np.flatnonzero(names == "train")
         names[train[~draw_groups(groups[train], limit, seed)]] = "unused"
-    there = index["crop"].notna().to_numpy()
+    there = (index["status"] == OK).to_numpy()
     train = np.flatnonzero((names == "train") & there)
     held_out = np.zeros(len(index), bool)
     held_out[train[hold_out(index.iloc[train], group, seed)]] = True

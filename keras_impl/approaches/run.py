@@ -1,7 +1,7 @@
 """What every training step starts from and ends with."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,10 @@ import pandas as pd
 
 from keras_impl.errors import DataError
 from keras_impl.evaluation.scores import write_scores
-from keras_impl.faces.index import INDEX_NAME, SETTINGS_NAME, SPLIT_NAME, read_samples
+from keras_impl.faces.index import FACES
+from keras_impl.index import INDEX_NAME, SETTINGS_NAME, SPLIT_NAME, Kind, read_modality, read_samples
+from keras_impl.media.records import Modality
+from keras_impl.sound.index import SEGMENTS
 from keras_impl.splits.split import MADE_BY as SPLIT_MADE_BY
 from keras_impl.splits.split import Split
 from keras_impl.storage import read_json, sha256_of_file, write_json
@@ -18,54 +21,79 @@ from keras_impl.versions import versions
 
 SETTINGS_OF_MODEL_NAME = "model.json"
 
-MADE_BY = "python -m keras_impl.extract_embeddings"
+MADE_BY = {"image": "python -m keras_impl.extract_embeddings", "sound": SEGMENTS.made_by}
+
+KINDS: Mapping[Modality, Kind] = {kind.modality: kind for kind in (FACES, SEGMENTS)}
 
 
 @dataclass(frozen=True)
 class Run:
-    """The faces, their division, and how both were made.
+    """The samples, their division, and how both were made.
 
     Attributes
     ----------
+    modality : {"image", "sound"}
     index : DataFrame
-        The face index, with people, and the videos without a face (``status`` says why).
+        The index, with people, and the files without a sample (``status`` says why).
     split : Split
         Checked: no group that it keeps whole is on both sides.
     made_from : dict
-        Settings of the embeddings and the faces, and the hash of the index.
+        Settings of the samples and of what they were made from, and the hash of the index.
     started : float
         When it was loaded, `time.monotonic`.
     """
 
+    modality: Modality
     index: pd.DataFrame
     split: Split
     made_from: dict[str, Any]
     started: float
 
+    @property
+    def unreadable(self) -> str:
+        """Status of a sample whose file can't be read any more."""
+        return f"{KINDS[self.modality].file_column} unreadable"
 
-def load_run(embeddings: Path, split: Path | None) -> Run:
-    """Read all that is needed beside the pixels or embeddings, before any work is done.
+
+def load_samples(folder: Path, modality: Modality) -> pd.DataFrame:
+    """Read the samples of a folder that should be of a modality, as `keras_impl.index.read_samples` does.
+
+    Raises
+    ------
+    DataError
+        If something is missing or damaged, or the folder is of the other modality.
+    """
+    made_by = MADE_BY[modality]
+    found = read_modality(folder, made_by)
+    if found != modality:
+        raise DataError(f"{folder} is of {found}, not of {modality}: add --modality {found}, or name another folder")
+    return read_samples(folder, KINDS[modality], made_by)
+
+
+def load_run(folder: Path, split: Path | None, modality: Modality = "image") -> Run:
+    """Read all that is needed beside the pixels or features, before any work is done.
 
     Parameters
     ----------
-    embeddings : Path
-        The embeddings folder.
+    folder : Path
+        The embeddings folder, or the sound folder.
     split : Path or None
         A split file; None takes the folder's own.
+    modality : {"image", "sound"}, default "image"
 
     Raises
     ------
     DataError
         If something is missing, damaged, or doesn't fit together.
     """
-    index = read_samples(embeddings, MADE_BY)
-    division = Split.load(split or embeddings / SPLIT_NAME)
+    index = load_samples(folder, modality)
+    division = Split.load(split or folder / SPLIT_NAME, MADE_BY[modality])
     both_sides = division.first_shared_group(index)
     if both_sides:
         raise DataError(f"the split has {division.group} {both_sides} on both sides: run {SPLIT_MADE_BY} again")
-    made_from = read_json(embeddings / SETTINGS_NAME, made_by=f"run {MADE_BY} again")
-    made_from["index_sha256"] = sha256_of_file(embeddings / INDEX_NAME)
-    return Run(index, division, made_from, time.monotonic())
+    made_from = read_json(folder / SETTINGS_NAME, made_by=f"run {MADE_BY[modality]} again")
+    made_from["index_sha256"] = sha256_of_file(folder / INDEX_NAME)
+    return Run(modality, index, division, made_from, time.monotonic())
 
 
 def save_run(
@@ -94,6 +122,7 @@ def save_run(
     """
     files = {model: sha256_of_file(folder / model)} if model else {}
     described = settings | {
+        "modality": run.modality,
         "files": files,
         "seconds": round(time.monotonic() - run.started, 1),
         "split": run.split.summary(),

@@ -1,4 +1,4 @@
-"""Approach 1: a support vector machine on FaceNet embeddings, with calibrated probabilities."""
+"""Approach 1: a support vector machine on FaceNet embeddings, or LFCC statistics, with calibrated probabilities."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,15 +11,20 @@ from sklearn.decomposition import PCA
 from sklearn.kernel_approximation import Nystroem
 from sklearn.model_selection import GridSearchCV, StratifiedGroupKFold, cross_val_predict
 from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC, LinearSVC
 
 from keras_impl.errors import DataError, TrainingError
+from keras_impl.media.records import Modality
 from keras_impl.splits.rules import draw_groups
 from keras_impl.storage import atomic_path
 
 MODEL_NAME = "model.skops"
 
-PREPROCESSING = "RGB crop at 160 px, mean 0 and deviation 1; FaceNet; embedding of unit length"
+PREPROCESSING: dict[Modality, str] = {
+    "image": "RGB crop at 160 px, mean 0 and deviation 1; FaceNet; embedding of unit length",
+    "sound": "16 kHz mono, silence at the ends cut off, one level; means and deviations of LFCC; standardised",
+}
 
 CALIBRATION_FOLDS = 5
 TUNING_FOLDS = 3
@@ -69,7 +74,12 @@ class FittedSVM:
 
 
 def fit_svm(
-    embeddings: np.ndarray, labels: np.ndarray, groups: np.ndarray, kernel: str = "linear", seed: int = 0
+    embeddings: np.ndarray,
+    labels: np.ndarray,
+    groups: np.ndarray,
+    kernel: str = "linear",
+    seed: int = 0,
+    standardise: bool = False,
 ) -> FittedSVM:
     """Tune and fit an SVM and the sigmoid that turns its margin into P(fake) (Platt 1999).
 
@@ -81,13 +91,15 @@ def fit_svm(
     Parameters
     ----------
     embeddings : ndarray of float, shape (n, d)
-        Of unit length.
+        Of unit length, or to be standardised.
     labels : ndarray of int, shape (n,)
         1 = fake.
     groups : ndarray, shape (n,)
         What the split keeps together: persons, sources or videos.
     kernel : {"linear", "rbf"}, default "linear"
     seed : int, default 0
+    standardise : bool, default False
+        Whether each dimension is brought to mean 0 and deviation 1 first, for features in units of their own.
 
     Raises
     ------
@@ -97,7 +109,7 @@ def fit_svm(
     if len(set(labels)) < 2:
         raise TrainingError("the training part has only one class: add real and fake videos and extract again")
     exact = len(labels) <= EXACT_SAMPLES
-    svm = _pipeline(kernel, exact, seed)
+    svm = _pipeline(kernel, exact, seed, standardise)
     settings: dict[str, float | str | bool] = {"kernel": kernel, "exact": exact}
     folds = _folds(labels, groups, CALIBRATION_FOLDS, seed)
     if folds:
@@ -165,9 +177,9 @@ def load_svm(path: Path) -> CalibratedClassifierCV:
     return model
 
 
-def _pipeline(kernel: str, exact: bool, seed: int) -> Pipeline:
-    """Whitening (or not), a map into the kernel's space if that is approximated, and the SVM."""
-    steps = [("whiten", "passthrough")]
+def _pipeline(kernel: str, exact: bool, seed: int, standardise: bool) -> Pipeline:
+    """Scaling and whitening (or not), a map into the kernel's space if that is approximated, and the SVM."""
+    steps = [("scale", StandardScaler() if standardise else "passthrough"), ("whiten", "passthrough")]
     if exact:
         steps.append(("svm", SVC(kernel=kernel, cache_size=1000)))
     else:
@@ -183,7 +195,8 @@ def _tune(
     """Parameters with the highest AUC in grouped cross-validation, and that AUC."""
     rows = np.flatnonzero(draw_groups(groups, TUNING_SAMPLES, seed))
     folds = _folds(labels[rows], groups[rows], TUNING_FOLDS, seed)
-    spaces = [("passthrough", 1.0)]
+    is_unit_length = svm.named_steps["scale"] == "passthrough"
+    spaces = [("passthrough", 1.0 if is_unit_length else 1 / embeddings.shape[1])]
     if len(rows) >= 4 * WHITENED_DIMENSIONS and embeddings.shape[1] > WHITENED_DIMENSIONS:
         spaces.append((PCA(WHITENED_DIMENSIONS, whiten=True), 1 / WHITENED_DIMENSIONS))
     grids = []

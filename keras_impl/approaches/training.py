@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -21,14 +22,16 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.preprocessing import StandardScaler
 
-from keras_impl.approaches.feeding import PAIRS_PER_BATCH, Faces, feed_pairs, feed_rows, steps_of
+from keras_impl.approaches import augmentation, sound_augmentation
+from keras_impl.approaches.feeding import PAIRS_PER_BATCH, Samples, feed_pairs, feed_rows, steps_of
 from keras_impl.approaches.pairs import draw_pairs
-from keras_impl.approaches.resnet import BATCH_SIZE
+from keras_impl.approaches.resnet import BATCH_SIZE, STAGES
 from keras_impl.errors import TrainingError
+from keras_impl.media.records import Modality
 from keras_impl.storage import atomic_path, write_text
 
-HEAD_FACES = 4000
-"""On at most so many faces the head is fitted."""
+HEAD_SAMPLES = 4000
+"""On at most so many samples the head is fitted."""
 
 HEAD_C = 1e-3
 """Inverse strength of its regularisation, on standardised features."""
@@ -54,17 +57,22 @@ STATE_NAME, BEST_NAME = "state.npz", "best.npz"
 HISTORY_NAME, TENSORBOARD_NAME = "history.csv", "tensorboard"
 
 
-RECIPE = {
-    "head_faces": HEAD_FACES,
-    "head_c": HEAD_C,
-    "epochs": EPOCHS,
-    "patience": PATIENCE,
-    "pairs_per_batch": PAIRS_PER_BATCH,
-    "learning_rate": LEARNING_RATE,
-    "warm_up": WARM_UP,
-    "weight_decay": WEIGHT_DECAY,
-}
-"""What is saved with the model."""
+def recipe(modality: Modality) -> dict[str, Any]:
+    """All that decides how a model learns, beside the data: what is saved with it, and names an unfinished run."""
+    module = augmentation if modality == "image" else sound_augmentation
+    constants = {name.lower(): value for name, value in vars(module).items() if name.isupper()}
+    return {
+        "stages": sorted(STAGES),
+        "head_samples": HEAD_SAMPLES,
+        "head_c": HEAD_C,
+        "epochs": EPOCHS,
+        "patience": PATIENCE,
+        "pairs_per_batch": PAIRS_PER_BATCH,
+        "learning_rate": LEARNING_RATE,
+        "warm_up": WARM_UP,
+        "weight_decay": WEIGHT_DECAY,
+        "augmentation": constants,
+    }
 
 
 @dataclass(frozen=True)
@@ -93,25 +101,25 @@ def compute_dtype(cpuinfo: Path = Path("/proc/cpuinfo")) -> str:
     return "mixed_bfloat16" if flags & BFLOAT16_FLAGS else "float32"
 
 
-def compute_features(model: keras.Model, faces: Faces, rows: np.ndarray) -> np.ndarray:
+def compute_features(model: keras.Model, samples: Samples, rows: np.ndarray) -> np.ndarray:
     """The pooled features of the given faces: float32 (len(rows), features)."""
     features = keras.Model(model.input, model.get_layer("features").output)
-    return features.predict(feed_rows(faces, rows, BATCH_SIZE), verbose=0)
+    return features.predict(feed_rows(samples, rows, BATCH_SIZE), verbose=0)
 
 
-def compute_logits(model: keras.Model, faces: Faces, rows: np.ndarray) -> np.ndarray:
+def compute_logits(model: keras.Model, samples: Samples, rows: np.ndarray) -> np.ndarray:
     """The logits of the given faces: float64 (len(rows),)."""
     if not len(rows):
         return np.empty(0)
-    return model.predict(feed_rows(faces, rows, BATCH_SIZE), verbose=0)[:, 0].astype(float)
+    return model.predict(feed_rows(samples, rows, BATCH_SIZE), verbose=0)[:, 0].astype(float)
 
 
-def fit_head(model: keras.Model, faces: Faces, learnt: np.ndarray, seed: int) -> None:
+def fit_head(model: keras.Model, samples: Samples, learnt: np.ndarray, seed: int) -> None:
     """Set the head to a logistic regression on the standardised features of pairs to learn from."""
-    rows = draw_pairs(learnt, faces.labels, faces.sources, seed, epoch=0)[: HEAD_FACES // 2].ravel()
-    features = compute_features(model, faces, rows)
+    rows = draw_pairs(learnt, samples.labels, samples.sources, seed, epoch=0)[: HEAD_SAMPLES // 2].ravel()
+    features = compute_features(model, samples, rows)
     scaler = StandardScaler().fit(features)
-    head = LogisticRegression(C=HEAD_C, max_iter=1000).fit(scaler.transform(features), faces.labels[rows])
+    head = LogisticRegression(C=HEAD_C, max_iter=1000).fit(scaler.transform(features), samples.labels[rows])
     model.get_layer("standardised").set_weights([scaler.mean_, scaler.scale_**2])
     model.get_layer("margin").set_weights([head.coef_.T, head.intercept_])
     model.get_layer("logit").set_weights([np.ones((1, 1)), np.zeros(1)])
@@ -119,12 +127,11 @@ def fit_head(model: keras.Model, faces: Faces, learnt: np.ndarray, seed: int) ->
 
 def fine_tune(
     model: keras.Model,
-    faces: Faces,
+    samples: Samples,
     learnt: np.ndarray,
     held_out: np.ndarray,
     seed: int,
     folder: Path,
-    self_blended: float = 0.0,
     report: Callable[[str], object] = lambda _: None,
 ) -> Course:
     """Train head and all convolutions, in place, and keep the weights of the best epoch.
@@ -136,15 +143,13 @@ def fine_tune(
     ----------
     model : keras.Model
         From `keras_impl.approaches.resnet.build_model`.
-    faces : Faces
+    samples : Samples
     learnt, held_out : ndarray of int
         Rows to learn from, and rows that choose the best epoch by AUC. Without the latter, the last
         epoch is kept.
     seed : int
     folder : Path
         Where the state is kept; of this run alone.
-    self_blended : float, default 0
-        The share of pairs whose fake is self-blended.
     report : callable, optional
         Called after each step with a line that says how far training is.
 
@@ -157,9 +162,9 @@ def fine_tune(
     TrainingError
         If a class is missing from what is to be learnt from.
     """
-    if set(faces.labels[learnt]) != {0, 1}:
-        raise TrainingError("the training part has only one class: add real and fake videos and extract again")
-    steps = steps_of(learnt, faces.labels)
+    if set(samples.labels[learnt]) != {0, 1}:
+        raise TrainingError("the training part has only one class: add real and fake files and extract again")
+    steps = steps_of(learnt, samples.labels)
     warm_up = round(WARM_UP * steps * EPOCHS)
     rate = keras.optimizers.schedules.CosineDecay(
         0.0, steps * EPOCHS - warm_up, warmup_target=LEARNING_RATE, warmup_steps=warm_up
@@ -168,15 +173,15 @@ def fine_tune(
         keras.optimizers.AdamW(rate, weight_decay=WEIGHT_DECAY), keras.losses.BinaryCrossentropy(from_logits=True)
     )
     model.optimizer.build(model.trainable_variables)
-    keeper = _Keeper(folder, steps, lambda: _judge(model, faces, held_out), report)
+    keeper = _Keeper(folder, steps, lambda: _judge(model, samples, held_out), report)
     keeper.set_model(model)
     finished = keeper.take_up()
     if finished is None:
-        fit_head(model, faces, learnt, seed)
+        fit_head(model, samples, learnt, seed)
         keeper.finish_epoch(0, loss=math.nan)
         finished = 0
     if not keeper.is_over():
-        batches = feed_pairs(faces, learnt, seed, range(finished, EPOCHS), self_blended)
+        batches = feed_pairs(samples, learnt, seed, range(finished, EPOCHS))
         model.fit(
             batches,
             initial_epoch=finished,
@@ -217,9 +222,9 @@ def calibrate(model: keras.Model, logits: np.ndarray, labels: np.ndarray) -> tup
     return slope, offset
 
 
-def _judge(model: keras.Model, faces: Faces, held_out: np.ndarray) -> dict[str, float]:
+def _judge(model: keras.Model, samples: Samples, held_out: np.ndarray) -> dict[str, float]:
     """AUC and loss on the held-out faces; nan without faces of both classes, or if a logit is no number."""
-    labels, logits = faces.labels[held_out], compute_logits(model, faces, held_out)
+    labels, logits = samples.labels[held_out], compute_logits(model, samples, held_out)
     if len(set(labels)) < 2 or not np.isfinite(logits).all():
         return {"held_out_auc": math.nan, "held_out_loss": math.nan}
     loss = np.logaddexp(0, np.where(labels, -logits, logits)).mean()
@@ -286,7 +291,9 @@ class _Keeper(keras.callbacks.Callback):
         )
 
     def on_epoch_end(self, epoch: int, logs: dict) -> None:
-        """Keep the epoch, unless it has ruined the model."""
+        """Keep the epoch, unless it has ruined the model, which its last step may do without showing in the loss."""
+        if not all(np.isfinite(variable).all() for variable in self.model.trainable_variables):
+            self.model.stop_training = self.broke_down = True
         if not self.broke_down:
             self.finish_epoch(epoch + 1, logs["loss"])
             self.model.stop_training = self.is_over()

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit, logit
 
-from keras_impl.evaluation.scores import OK
+from keras_impl.evaluation.scores import GROUPS, OK
 
 Level = Literal["face", "video"]
 LEVELS: tuple[Level, ...] = ("video", "face")
@@ -38,20 +38,22 @@ def make_cases(scores: pd.DataFrame, level: Level, missing: Missing = "leave-out
     Returns
     -------
     DataFrame
-        Columns ``fold``, ``video``, ``source``, ``person``, ``label``, ``p_fake`` and, at face
-        level, ``sample``. Two approaches that were scored on the same samples have the same cases
-        in the same order.
+        Columns ``fold``, ``video``, ``source``, ``person``, those of
+        `keras_impl.evaluation.scores.GROUPS` that there are, ``label``, ``p_fake`` and, at face level,
+        ``sample``. Two approaches that were scored on the same samples have the same cases in the
+        same order.
     """
+    groups = ["source", "person", *(name for name in GROUPS if name in scores)]
     cases = scores.assign(p_fake=scores["p_fake"].where(scores["status"] == OK))
     if level == "video":
         cases["p_fake"] = logit(cases["p_fake"].clip(CLIP, 1 - CLIP))
         grouped = cases.groupby(["fold", "video"], sort=True)
-        cases = grouped[["source", "person", "label"]].first()
+        cases = grouped[[*groups, "label"]].first()
         cases["p_fake"] = expit(grouped["p_fake"].mean())
         cases = cases.reset_index()
     if missing == "half":
         cases["p_fake"] = cases["p_fake"].fillna(0.5)
-    columns = ["fold", "sample", "video", "source", "person", "label", "p_fake"]
+    columns = ["fold", "sample", "video", *groups, "label", "p_fake"]
     cases = cases[[name for name in columns if name in cases]]
     return cases[cases["p_fake"].notna()].reset_index(drop=True)
 

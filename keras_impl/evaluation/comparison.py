@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 
 from keras_impl.evaluation.evaluate import Evaluation
 from keras_impl.evaluation.markdown import picture
-from keras_impl.evaluation.text import interval, number, short
-
-HEADINGS = ("approach", "accuracy", "95 % interval", "AUC", "95 % interval", "log loss")
+from keras_impl.evaluation.resampling import Estimate
+from keras_impl.evaluation.short_table import short_table
+from keras_impl.evaluation.subject import SOUND
 
 
 @dataclass
@@ -20,11 +20,14 @@ class Comparison:
         Markdown.
     pictures : set of str
         Names of those that were drawn.
+    sound : dict of approach to dict of metric to Estimate
+        Figures of the results on sound that lie beside those on faces; empty if there are none.
     """
 
     evaluation: Evaluation
     blocks: list[str] = field(default_factory=list)
     pictures: set[str] = field(default_factory=set)
+    sound: dict[str, dict[str, Estimate]] = field(default_factory=dict)
 
     @property
     def sentence(self) -> str:
@@ -32,14 +35,15 @@ class Comparison:
         return self.evaluation.sentence
 
     @property
-    def rows(self) -> list[tuple[str, ...]]:
-        """Rows of the short table, on videos, as text in the order of `HEADINGS`."""
-        rows = []
-        for summary in self.evaluation.at("video"):
-            accuracy, auc = summary.figures["accuracy"], summary.figures["auc"]
-            figures_of_it = (number(accuracy.value), interval(accuracy), number(auc.value), interval(auc))
-            rows.append((short(summary.approach), *figures_of_it, number(summary.figures["log_loss"].value)))
-        return rows
+    def table(self) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+        """Headings and rows of the short table, on whole files, as text."""
+        figures = {summary.approach: summary.figures for summary in self.evaluation.at("video")}
+        return short_table(self.evaluation.subject, figures)
+
+    @property
+    def sound_table(self) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+        """The same of the sound beside it."""
+        return short_table(SOUND, self.sound)
 
     def add(self, *blocks: str) -> None:
         """Append blocks of Markdown."""

@@ -6,6 +6,7 @@ import pandas as pd
 
 from keras_impl.evaluation.cases import Missing
 from keras_impl.evaluation.scores import OK
+from keras_impl.evaluation.subject import IMAGE, Subject
 
 HANDLING = {
     "leave-out": "Samples that could not be scored are left out of all figures",
@@ -26,7 +27,7 @@ def count_statuses(approaches: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     return counts.sort_index(key=lambda statuses: statuses != OK, kind="stable")
 
 
-def describe_coverage(approaches: Mapping[str, pd.DataFrame], missing: Missing) -> str:
+def describe_coverage(approaches: Mapping[str, pd.DataFrame], missing: Missing, subject: Subject = IMAGE) -> str:
     """Say how many samples were not scored, of how many, and what became of them."""
     scores = next(iter(approaches.values()))
     lost = scores["status"] != OK
@@ -35,6 +36,6 @@ def describe_coverage(approaches: Mapping[str, pd.DataFrame], missing: Missing) 
     scored_videos = set(scores["video"][~lost])
     videos = len(set(scores["video"]) - scored_videos)
     return (
-        f"{lost.sum()} of {len(scores)} validation samples could not be scored, among them all of {videos} videos. "
-        f"{HANDLING[missing]}."
+        f"{lost.sum()} of {len(scores)} validation samples could not be scored, among them all of {videos} "
+        f"{subject.videos}. {HANDLING[missing]}."
     )

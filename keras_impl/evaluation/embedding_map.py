@@ -10,6 +10,7 @@ from sklearn.manifold import TSNE
 from keras_impl.approaches.embeddings import read_embeddings
 from keras_impl.errors import DataError
 from keras_impl.evaluation.figures import LABEL_COLOURS, LABELS, WIDTH, new_figure, save
+from keras_impl.evaluation.subject import Subject
 
 MOST_SAMPLES = 2000
 """More are drawn from by lot: t-SNE takes its time, and dots hide each other."""
@@ -62,7 +63,7 @@ def place(vectors: np.ndarray) -> np.ndarray:
     return TSNE(perplexity=perplexity, init="pca", random_state=0).fit_transform(vectors)
 
 
-def draw_map(path: Path, samples: pd.DataFrame, vectors: np.ndarray) -> bool:
+def draw_map(path: Path, samples: pd.DataFrame, vectors: np.ndarray, subject: Subject) -> bool:
     """Draw the map coloured by label and, where all people are known, by person below it.
 
     No person is named.
@@ -90,7 +91,7 @@ def draw_map(path: Path, samples: pd.DataFrame, vectors: np.ndarray) -> bool:
         below.plot(*points[~shown].T, ".", color="lightgrey")
         below.scatter(*points[shown].T, c=numbers[shown], cmap="tab20", vmin=0, vmax=MOST_PEOPLE - 1, s=14)
         rest = f" ({MOST_PEOPLE} of {len(people)} coloured)" if len(people) > MOST_PEOPLE else ""
-        below.set(title=f"by person{rest}")
+        below.set(title=f"by {subject.person}{rest}")
     for each in (axes, *others):
         each.set(xticks=[], yticks=[])
     save(figure, path)

@@ -22,6 +22,7 @@ from keras_impl.evaluation.resampling import (
     estimate_accuracy,
     find_groups,
 )
+from keras_impl.evaluation.subject import IMAGE, Subject
 from keras_impl.evaluation.text import counted
 
 
@@ -94,13 +95,14 @@ class Evaluation:
         All pairs of approaches, on videos; the two leaders first.
     cases : dict of (level, approach) to DataFrame
         As `keras_impl.evaluation.cases.make_cases` gives them.
-    group_kind : {"people", "sources"}
-        What was redrawn.
+    group_kind : str
+        What was redrawn, such as "people" or "sources".
     group_count : int
     videos : int
         Distinct ones that were scored.
     folds : int
     missing : {"leave-out", "half"}
+    subject : Subject
     """
 
     summaries: tuple[Summary, ...]
@@ -111,6 +113,7 @@ class Evaluation:
     videos: int
     folds: int
     missing: Missing
+    subject: Subject
 
     def at(self, level: Level) -> list[Summary]:
         """Summaries of one level, the approach that is most accurate on videos first."""
@@ -137,8 +140,8 @@ class Evaluation:
         """Which approach is ahead, and whether that is more than chance."""
         best = self.summaries[0]
         over = f" over {self.folds} folds" if self.folds > 1 else ""
-        videos, groups = counted(self.videos, "validation videos"), counted(self.group_count, self.group_kind)
-        basis = f"On {videos} of {groups}{over}"
+        videos = counted(self.videos, f"validation {self.subject.videos}")
+        basis = f"On {videos} of {counted(self.group_count, self.group_kind)}{over}"
         if not self.pairs:
             accuracy = best.figures["accuracy"].value
             return f"{basis}, {best.approach} has accuracy {accuracy:.3f}; there is nothing to compare it with."
@@ -166,7 +169,9 @@ class Evaluation:
         )
 
 
-def evaluate(approaches: Mapping[str, pd.DataFrame], missing: Missing = "leave-out", seed: int = 0) -> Evaluation:
+def evaluate(
+    approaches: Mapping[str, pd.DataFrame], missing: Missing = "leave-out", seed: int = 0, subject: Subject = IMAGE
+) -> Evaluation:
     """Compute all metrics, their intervals and all paired comparisons.
 
     All approaches and both levels are measured on the same resamples, so that differences can be
@@ -179,9 +184,11 @@ def evaluate(approaches: Mapping[str, pd.DataFrame], missing: Missing = "leave-o
     missing : {"leave-out", "half"}, default "leave-out"
     seed : int, default 0
         Of the resampling.
+    subject : Subject, default `IMAGE`
+        What the approaches judge; decides on what is redrawn, and what it is called.
     """
     cases = {(level, name): make_cases(approaches[name], level, missing) for level, name in product(LEVELS, approaches)}
-    groups = {level: find_groups(cases[level, next(iter(approaches))]) for level in LEVELS}
+    groups = {level: find_groups(cases[level, next(iter(approaches))], subject) for level in LEVELS}
     main = groups["video"]
     # Where each video has one face, both levels are the same and are measured once.
     measured = LEVELS if len(groups["face"].codes) > len(main.codes) else ("video",)
@@ -212,6 +219,7 @@ def evaluate(approaches: Mapping[str, pd.DataFrame], missing: Missing = "leave-o
         videos=cases["video", order[0]]["video"].nunique(),
         folds=cases["video", order[0]]["fold"].nunique(),
         missing=missing,
+        subject=subject,
     )
 
 

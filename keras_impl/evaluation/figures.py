@@ -85,7 +85,7 @@ def draw_reliability(path: Path, evaluation: Evaluation) -> None:
         below.stairs(counts, np.linspace(0, 1, BINS + 1), color=colour, linewidth=1.5)
     axes.set(ylabel="Share that is fake", xlim=(0, 1), ylim=(-0.03, 1.03))
     axes.legend(loc="upper left", fontsize=10)
-    below.set(xlabel="P(fake)", ylabel="Videos", ylim=(0, None))
+    below.set(xlabel="P(fake)", ylabel=evaluation.subject.videos.capitalize(), ylim=(0, None))
     below.yaxis.set_major_locator(MaxNLocator(3, integer=True))
     save(figure, path)
 

@@ -10,7 +10,8 @@ import pandas as pd
 
 from keras_impl.errors import MediaError
 from keras_impl.evaluation.figures import LABELS, WIDTH, new_figure, save
-from keras_impl.faces.index import read_index
+from keras_impl.faces.index import FACES
+from keras_impl.index import read_index
 from keras_impl.media.image import read_image
 
 SHOWN = 9
@@ -52,7 +53,7 @@ def draw_most_wrong(path: Path, cases: pd.DataFrame, faces: Path) -> int:
     DataError
         If its index can't be read.
     """
-    crops = read_index(faces).set_index("sample")["crop"]
+    crops = read_index(faces, FACES).set_index("sample")["crop"]
     shown = []
     for _, case in find_most_wrong(cases[cases["sample"].isin(crops.index)]).iterrows():
         try:

@@ -4,19 +4,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from keras_impl.errors import DataError
 from keras_impl.evaluation import sections
+from keras_impl.evaluation.beside import add_sound
+from keras_impl.evaluation.cards import read_cards, subject_of_cards
 from keras_impl.evaluation.cases import Missing
 from keras_impl.evaluation.comparison import Comparison
 from keras_impl.evaluation.coverage import describe_coverage
 from keras_impl.evaluation.evaluate import evaluate
 from keras_impl.evaluation.folds import measure_folds
 from keras_impl.evaluation.html import to_html
-from keras_impl.evaluation.long_table import long_table
+from keras_impl.evaluation.long_table import CSV_NAME, long_table
 from keras_impl.evaluation.markdown import escape
 from keras_impl.evaluation.scores import read_approaches
+from keras_impl.evaluation.shortcuts import add_shortcuts
+from keras_impl.evaluation.subject import SOUND
 from keras_impl.storage import atomic_path, write_text
 
-CSV_NAME, MARKDOWN_NAME, HTML_NAME = (f"comparison.{ending}" for ending in ("csv", "md", "html"))
+MARKDOWN_NAME, HTML_NAME = "comparison.md", "comparison.html"
 
 
 @dataclass(frozen=True)
@@ -26,9 +31,9 @@ class Sources:
     Attributes
     ----------
     faces : Path or None
-        Faces folder; given, the report shows faces of people.
+        Faces folder; given, the report shows faces of people. Sound has none to show.
     embeddings : Path or None
-        Embeddings folder; without it, or if it is of other samples, there is no map.
+        Embeddings folder, of sound the sound folder; without it, or if it is of other samples, there is no map.
     """
 
     faces: Path | None = None
@@ -50,8 +55,9 @@ def compare(
     Parameters
     ----------
     results : Path
-        Holds ``<approach>/scores.csv`` and, possibly, ``<approach>/model.json`` and ``leaks.csv``;
-        its parent, possibly, ``protocols.csv``.
+        Holds ``<approach>/scores.csv`` and, possibly, ``<approach>/model.json``, which says whether
+        it is of sound, ``leaks.csv`` and, if it is of faces, the same of sound in ``sound/``; its parent,
+        possibly, ``protocols.csv``.
     notes : sequence of str
         Paragraphs that the report has to carry, such as what its data can't show; Markdown.
     sources : Sources, optional
@@ -64,19 +70,25 @@ def compare(
     ScoresError
         If the score files are missing, contradict each other, or score no validation sample.
     DataError
-        If faces were asked for and can't be read.
+        If faces were asked for and can't be read, or these results are of sound.
     """
     sources = sources or Sources()
     approaches = read_approaches(results)
-    evaluation = evaluate(approaches, missing)
+    cards = read_cards(results, approaches)
+    subject = subject_of_cards(results, cards)
+    if sources.faces and subject == SOUND:
+        raise DataError(f"{results} is of sound, which has no faces to show: leave out --faces")
+    evaluation = evaluate(approaches, missing, subject=subject)
     folds = measure_folds(evaluation) if evaluation.folds > 1 else None
     comparison = Comparison(evaluation)
     comparison.add(f"# {escape(title)}", escape(comparison.sentence))
     if evaluation.caution:
         comparison.add(evaluation.caution)
     comparison.add(*notes)
-    sections.add_figures(comparison, describe_coverage(approaches, missing))
+    sections.add_figures(comparison, describe_coverage(approaches, missing, subject))
     sections.add_pairs(comparison)
+    if subject == SOUND:
+        add_shortcuts(comparison)
     sections.add_curves(comparison, results)
     if folds is not None:
         sections.add_folds(comparison, results, folds)
@@ -87,7 +99,9 @@ def compare(
         sections.add_most_wrong(comparison, results, sources.faces)
     sections.add_leaks(comparison, results / sections.LEAKS_NAME)
     sections.add_coverage(comparison, approaches, missing)
-    sections.add_cards(comparison, results)
+    sections.add_cards(comparison, cards)
+    if subject != SOUND:
+        add_sound(comparison, results, cards, missing)
 
     with atomic_path(results / CSV_NAME) as temporary:
         long_table(evaluation, folds).to_csv(temporary, index=False, float_format="%.6g")

@@ -3,17 +3,19 @@
 Samples of one person, and of one source (a video and the fakes made from it), are not
 independent: an approach that misjudges one of them tends to misjudge the others. Whole people are
 therefore what is redrawn (Efron 1979; Field and Welsh 2007 on clustered data), or whole sources
-where it is not known who is in each of the videos. All that a group holds, in all folds, moves
-together.
+where it is not known who is in each of the videos. Of sound it is the systems or corpora that a
+split kept whole, if it did, since those are what is new to an approach. All that a group holds, in
+all folds, moves together.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import pandas as pd
 from scipy import stats
+
+from keras_impl.evaluation.subject import IMAGE, Subject
 
 RESAMPLES = 2000
 LEVEL = 0.95
@@ -52,22 +54,23 @@ class Groups:
 
     Attributes
     ----------
-    kind : {"people", "sources"}
+    kind : str
+        What they are called, such as "people" or "sources".
     codes : ndarray of int
         Number of the group of each case that it was found for.
     count : int
     """
 
-    kind: Literal["people", "sources"]
+    kind: str
     codes: np.ndarray
     count: int
 
 
-def find_groups(cases: pd.DataFrame) -> Groups:
-    """Group cases by person, or by source if the person in any of them is unknown."""
-    by_person = bool((cases["person"] != "").all())
-    codes, names = pd.factorize(cases["person" if by_person else "source"], sort=True)
-    return Groups("people" if by_person else "sources", codes, len(names))
+def find_groups(cases: pd.DataFrame, subject: Subject = IMAGE) -> Groups:
+    """Group cases by the first of the subject's kinds that is known of all of them, at the latest by source."""
+    column = next(name for name in subject.kinds if name in cases and (cases[name] != "").all())
+    codes, names = pd.factorize(cases[column], sort=True)
+    return Groups(subject.kinds[column], codes, len(names))
 
 
 def draw_weights(group_count: int, case_count: int, seed: int = 0) -> Iterator[np.ndarray]:

@@ -26,13 +26,19 @@ COLUMNS = {
     "status": "string",  # "ok", or why there is no score, such as "crop unreadable" or "no face"
 }
 
+GROUPS = ("system", "corpus")
+"""Further columns, one of which a file has if its split kept them whole: of sound, the synthesis system (of a
+real file, who speaks), or the corpus or repository that a file is from."""
+
 KEY = ["fold", "sample"]
 """What names a row: with several folds, the same sample can be scored once in each."""
 
 OK = "ok"
 
 
-def make_scores(index: pd.DataFrame, parts: pd.Series, p_fake: pd.Series, missing: str, fold: int = 0) -> pd.DataFrame:
+def make_scores(
+    index: pd.DataFrame, parts: pd.Series, p_fake: pd.Series, missing: str, fold: int = 0, group: str | None = None
+) -> pd.DataFrame:
     """Lay out an approach's scores of all samples in use in one fold.
 
     Tables of several folds, and of samples that are missing for other reasons, are concatenated
@@ -50,9 +56,12 @@ def make_scores(index: pd.DataFrame, parts: pd.Series, p_fake: pd.Series, missin
     missing : str
         Status of samples that ``p_fake`` lacks for no reason known before.
     fold : int, default 0
+    group : str, optional
+        The column of the index whose groups the split keeps whole. One of `GROUPS` is written too.
     """
-    scores = index.reindex(columns=["sample", "video", "source", "person", "label", "status"])
-    scores["person"] = scores["person"].astype("string").fillna("")
+    groups = [name for name in GROUPS if name == group]
+    scores = index.reindex(columns=["sample", "video", "source", "person", "label", "status", *groups])
+    scores[["person", *groups]] = scores[["person", *groups]].astype("string").fillna("")
     scores["fold"] = fold
     scores["split"] = scores["sample"].map(parts)
     assert scores["split"].notna().all(), "a sample of the index is in no part"
@@ -60,7 +69,7 @@ def make_scores(index: pd.DataFrame, parts: pd.Series, p_fake: pd.Series, missin
     scores["p_fake"] = scores["sample"].map(p_fake).astype(float)
     reason = scores["status"].where(scores["status"].notna() & (scores["status"] != OK), missing)
     scores["status"] = np.where(scores["p_fake"].notna(), OK, reason)
-    return scores[list(COLUMNS)].astype(COLUMNS).reset_index(drop=True)
+    return scores[[*COLUMNS, *groups]].astype(COLUMNS).reset_index(drop=True)
 
 
 def write_scores(folder: Path, scores: pd.DataFrame) -> Path:
@@ -74,6 +83,11 @@ def write_scores(folder: Path, scores: pd.DataFrame) -> Path:
 def read_scores(path: Path) -> pd.DataFrame:
     """Read one score file.
 
+    Returns
+    -------
+    DataFrame
+        Columns of `COLUMNS`, and those of `GROUPS` that it has.
+
     Raises
     ------
     ScoresError
@@ -82,13 +96,15 @@ def read_scores(path: Path) -> pd.DataFrame:
     """
     try:
         # only what is empty is missing: a video may be called NA
-        scores = pd.read_csv(path, dtype=COLUMNS, keep_default_na=False, na_values=[""])
+        types = COLUMNS | dict.fromkeys(GROUPS, "string")
+        scores = pd.read_csv(path, dtype=types, keep_default_na=False, na_values=[""])
     except (OSError, ValueError) as error:
         raise ScoresError(f"{path} is not a score file ({error}): train that approach again") from None
     missing = [name for name in COLUMNS if name not in scores]
     if missing:
         raise ScoresError(f"{path} lacks the columns {', '.join(missing)}: train that approach again")
-    scores["person"] = scores["person"].fillna("")
+    groups = [name for name in GROUPS if name in scores]
+    scores[["person", *groups]] = scores[["person", *groups]].fillna("")
     blank = next((name for name in ("sample", "video", "source", "split", "status") if scores[name].isna().any()), None)
     if blank:
         raise ScoresError(f"{path} has rows without {blank}: train that approach again")
@@ -100,13 +116,13 @@ def read_scores(path: Path) -> pd.DataFrame:
     twice = scores.duplicated(KEY)
     if twice.any():
         raise ScoresError(f"{path} scores {_named(scores[twice].iloc[0])} twice: train that approach again")
-    videos = scores[["video", "source", "person", "label"]].drop_duplicates()
+    videos = scores[["video", "source", "person", "label", *groups]].drop_duplicates()
     torn = videos["video"][videos["video"].duplicated()]
     if len(torn):
         raise ScoresError(
             f"{path} gives the frames of {torn.iloc[0]} different labels, sources or persons: train that approach again"
         )
-    return scores[list(COLUMNS)]
+    return scores[[*COLUMNS, *groups]]
 
 
 def read_approaches(results: Path) -> dict[str, pd.DataFrame]:
@@ -151,7 +167,10 @@ def _check_agreement(name: str, table: pd.DataFrame, first_name: str, first: pd.
             f"{both} were not validated on the same samples ({len(alone)} differ, such as {_named(alone.iloc[0])}): "
             "train both on the same faces and split"
         )
-    for column in ("label", "source", "person", "video"):
+    if list(table) != list(first):
+        column = min(set(table) ^ set(first))
+        raise ScoresError(f"only one of {both} has the column {column}: train both by the same split")
+    for column in ("label", "source", "person", "video", *(name for name in GROUPS if name in table)):
         differs = table[column] != first[column]
         if differs.any():
             raise ScoresError(

@@ -6,6 +6,7 @@ import pandas as pd
 
 from keras_impl.errors import DataError
 from keras_impl.evaluation import figures
+from keras_impl.evaluation.cards import Cards
 from keras_impl.evaluation.cases import Level, Missing
 from keras_impl.evaluation.comparison import Comparison
 from keras_impl.evaluation.coverage import count_statuses, describe_coverage
@@ -15,14 +16,12 @@ from keras_impl.evaluation.folds import describe_folds
 from keras_impl.evaluation.markdown import bullets, escape, table
 from keras_impl.evaluation.metrics import METRICS
 from keras_impl.evaluation.most_wrong import draw_most_wrong
-from keras_impl.evaluation.protocols import ABOUT, PICTURE_NAME, read_protocols, show_protocols
 from keras_impl.evaluation.protocols import CSV_NAME as PROTOCOLS_NAME
+from keras_impl.evaluation.protocols import PICTURE_NAME, read_protocols, show_protocols
 from keras_impl.evaluation.resampling import RESAMPLES
-from keras_impl.evaluation.text import TEST_NAMES, number, p_value, with_interval
-from keras_impl.storage import read_json
+from keras_impl.evaluation.text import SINGULAR, TEST_NAMES, number, p_value, with_interval
 
 LEAKS_NAME = "leaks.csv"
-MODEL_CARD_NAME = "model.json"
 
 ROC_NAME = "roc.png"
 HISTOGRAMS_NAME = "histograms.png"
@@ -37,18 +36,19 @@ FIXED_PICTURES = (ROC_NAME, HISTOGRAMS_NAME, RELIABILITY_NAME, CONFUSION_NAME, F
 def add_figures(comparison: Comparison, coverage: str) -> None:
     """All metrics of all approaches, per video and, if there are several of a video, per face."""
     evaluation = comparison.evaluation
+    subject = evaluation.subject
     comparison.add("## How good is each?")
     if evaluation.has_one_face_a_video:
-        comparison.add(_figures_table(evaluation, "video"), "One face of each video was judged.")
+        comparison.add(_figures_table(evaluation, "video"), f"One {subject.face} of each {subject.video} was judged.")
     else:
-        comparison.add("Per video, by the mean of the logits (log-odds) of its faces:")
-        comparison.add(_figures_table(evaluation, "video"), "Per face:", _figures_table(evaluation, "face"))
-    why = "It is not known who is in each of the videos, so what is redrawn are videos with the fakes made from them. "
+        comparison.add(f"Per {subject.video}, by the mean of the logits (log-odds) of its {subject.faces}:")
+        comparison.add(_figures_table(evaluation, "video"), f"Per {subject.face}:", _figures_table(evaluation, "face"))
+    why = f"{subject.unknown_people} " if evaluation.group_kind == subject.kinds["source"] else ""
     comparison.add(
         f"In brackets: the range in which the figure would fall with another draw of such "
         f"{evaluation.group_kind} (95 % interval, "
         f"percentiles of {RESAMPLES} resamples of the {evaluation.group_count} {evaluation.group_kind}, bootstrap). "
-        f"{why if evaluation.group_kind == 'sources' else ''}{coverage}"
+        f"{why}{coverage}"
     )
     if not evaluation.has_both_classes:
         comparison.add("One class is missing from validation: what compares the two classes is undefined.")
@@ -67,7 +67,8 @@ def _figures_table(evaluation: Evaluation, level: Level) -> str:
         for key, metric in METRICS.items()
     ]
     rows.append(("real, fake", *(f"{summary.real}, {summary.fake}" for summary in summaries)))
-    return table((f"per {level}", *(escape(summary.approach) for summary in summaries)), rows)
+    name = evaluation.subject.levels[level]
+    return table((f"per {name}", *(escape(summary.approach) for summary in summaries)), rows)
 
 
 def add_pairs(comparison: Comparison) -> None:
@@ -75,7 +76,7 @@ def add_pairs(comparison: Comparison) -> None:
     evaluation = comparison.evaluation
     if not evaluation.pairs:
         return
-    kind = evaluation.group_kind
+    kind, video, videos = evaluation.group_kind, evaluation.subject.video, evaluation.subject.videos
     tests = [TEST_NAMES[test].format(kind=kind) for test in TESTS]
     rows = [
         (
@@ -87,7 +88,7 @@ def add_pairs(comparison: Comparison) -> None:
         for pair in evaluation.pairs
     ]
     several = " They are corrected for the number of pairs (Holm)." if len(evaluation.pairs) > 1 else ""
-    repeated = " They are undefined here, because the same video was validated more than once."
+    repeated = f" They are undefined here, because the same {video} was validated more than once."
     independent = repeated if evaluation.pairs[0].p_mcnemar is None else ""
     comparison.add(
         "## Is the difference more than chance?",
@@ -95,15 +96,15 @@ def add_pairs(comparison: Comparison) -> None:
         "**How to read it:** the first two columns are how far the first approach is ahead; if 0 lies within the "
         "brackets, chance alone could have done it. p is how often chance alone brings about a difference as large: "
         f"less than 0.05 is taken as more than chance.{several} Go by the permutation test over {kind}: it knows that "
-        f"videos of {'one person' if kind == 'people' else 'one source'} resemble each other. McNemar's and DeLong's "
-        "tests are what other studies report; they take all videos to be independent, and are then too easily "
-        f"convinced.{independent}",
+        f"{videos} of one {SINGULAR[kind]} resemble each other. McNemar's and DeLong's tests are what other studies "
+        f"report; they take all {videos} to be independent, and are then too easily convinced.{independent}",
     )
 
 
 def add_curves(comparison: Comparison, results: Path) -> None:
     """ROC, histograms, reliability diagram and confusion matrices."""
     evaluation = comparison.evaluation
+    videos = evaluation.subject.videos
     names = " and ".join(evaluation.approaches)
     if evaluation.has_both_classes:
         comparison.add("## Fakes found against false alarms")
@@ -120,23 +121,23 @@ def add_curves(comparison: Comparison, results: Path) -> None:
     figures.draw_histograms(results / HISTOGRAMS_NAME, evaluation)
     comparison.show(
         HISTOGRAMS_NAME,
-        f"Histograms of P(fake) among real and fake videos: {names}",
-        "each bar is the share of the real (blue) or fake (orange) videos that got this P(fake). A good approach has "
-        "blue at the left and orange at the right of the dotted line; where they overlap, it can't tell.",
+        f"Histograms of P(fake) among real and fake {videos}: {names}",
+        f"each bar is the share of the real (blue) or fake (orange) {videos} that got this P(fake). A good approach "
+        "has blue at the left and orange at the right of the dotted line; where they overlap, it can't tell.",
     )
     comparison.add("## Can P(fake) be taken at its word?")
     figures.draw_reliability(results / RELIABILITY_NAME, evaluation)
     comparison.show(
         RELIABILITY_NAME,
         f"Reliability diagram of {names}: share of fakes by P(fake)",
-        "of the videos that got a P(fake) of about 0.8, 80 % should be fake; then the marks lie on the dotted line. "
-        "Below it, P(fake) is too high. The lower part says how many videos each mark stands for: few prove little.",
+        f"of the {videos} that got a P(fake) of about 0.8, 80 % should be fake; then the marks lie on the dotted line. "
+        f"Below it, P(fake) is too high. The lower part says how many {videos} each mark stands for: few prove little.",
     )
     comparison.add("## Who was called what?")
     figures.draw_confusion(results / CONFUSION_NAME, evaluation)
     comparison.show(
         CONFUSION_NAME,
-        f"Confusion matrices of {names}: how many real and fake videos were called what",
+        f"Confusion matrices of {names}: how many real and fake {videos} were called what",
         "upper left and lower right are the right calls; upper right are false alarms (real, called fake), lower left "
         "the fakes that were missed.",
     )
@@ -160,8 +161,8 @@ def add_folds(comparison: Comparison, results: Path, folds: pd.DataFrame) -> Non
     figures.draw_folds(results / FOLDS_NAME, folds, comparison.evaluation.approaches)
     comparison.add(
         "## What could a single draw have shown?",
-        "Each fold is a training of its own, validated on other videos. The figures above put all folds together; "
-        "these take each by itself.",
+        f"Each fold is a training of its own, validated on other {comparison.evaluation.subject.videos}. The figures "
+        "above put all folds together; these take each by itself.",
         table(headings, rows),
     )
     comparison.show(
@@ -178,30 +179,34 @@ def add_protocols(comparison: Comparison, results: Path) -> None:
     protocols = read_protocols(results.resolve().parent / PROTOCOLS_NAME)
     if results.resolve().name in protocols:
         figures.draw_protocols(results / PICTURE_NAME, protocols)
-        comparison.add("## What does the split rule do?", ABOUT, *show_protocols(protocols))
+        comparison.add("## What does the split rule do?", *show_protocols(protocols, comparison.evaluation.subject))
 
 
 def add_map(comparison: Comparison, results: Path, scores: pd.DataFrame, embeddings: Path) -> None:
     """The map of the embeddings, or why there is none."""
+    subject = comparison.evaluation.subject
+    heading = f"## What does {subject.encoder} see?"
     try:
         samples, vectors = read_samples(embeddings, scores)
     except DataError as error:
-        comparison.add("## What does FaceNet see?", f"No map of the embeddings: {escape(error)}.")
+        comparison.add(heading, f"No map of the embeddings: {escape(error)}.")
         return
-    by_person = draw_map(results / MAP_NAME, samples, vectors)
+    by_person = draw_map(results / MAP_NAME, samples, vectors, subject)
     people = (
-        " Below, the colours are people: where each has a clump of their own, FaceNet encodes who somebody is, and an "
-        "approach that builds on it can learn people instead of forgeries."
+        f" Below, the colours are {subject.kinds['person']}: where each has a clump of their own, {subject.encoder} "
+        f"encodes who somebody is, and an approach that builds on it can learn {subject.kinds['person']} instead of "
+        "forgeries."
         if by_person
         else ""
     )
-    comparison.add("## What does FaceNet see?")
+    comparison.add(heading)
+    colours = f"label and by {subject.person}" if by_person else "label"
     comparison.show(
         MAP_NAME,
-        f"Map of the embeddings of {len(samples)} faces, coloured by label{' and by person' if by_person else ''}",
-        f"each dot is one of {len(samples)} validation faces; those that FaceNet finds alike lie close together "
-        "(t-SNE; distances between far clumps mean nothing). If real and fake had places of their own, they would be "
-        f"easy to tell apart by embeddings.{people}",
+        f"Map of the embeddings of {len(samples)} {subject.faces}, coloured by {colours}",
+        f"each dot is one of {len(samples)} validation {subject.faces}; those that {subject.encoder} finds alike lie "
+        "close together (t-SNE; distances between far clumps mean nothing). If real and fake had places of their own, "
+        f"they would be easy to tell apart by embeddings.{people}",
     )
 
 
@@ -236,8 +241,8 @@ def add_leaks(comparison: Comparison, path: Path) -> None:
     rows = [[escape(cell) for cell in row] for row in leaks.itertuples(index=False)]
     comparison.add(
         table([escape(name) for name in leaks], rows, numbers=False),
-        "**How to read it:** each row is a way in which an approach could have met validation faces in training. What "
-        "was found there makes the figures above too good.",
+        "**How to read it:** each row is a way in which an approach could have met validation "
+        f"{comparison.evaluation.subject.faces} in training. What was found there makes the figures above too good.",
     )
 
 
@@ -249,19 +254,17 @@ def add_coverage(comparison: Comparison, approaches: dict[str, pd.DataFrame], mi
         "## How much was scored?",
         table(("status", *map(escape, counts)), rows),
         f"**How to read it:** validation samples by whether they have a score (ok) or why not. "
-        f"{describe_coverage(approaches, missing)}",
+        f"{describe_coverage(approaches, missing, comparison.evaluation.subject)}",
     )
 
 
-def add_cards(comparison: Comparison, results: Path) -> None:
+def add_cards(comparison: Comparison, cards: Cards) -> None:
     """What the approaches' model cards say of their making."""
     items = []
     for name in comparison.evaluation.approaches:
-        path = results / name / MODEL_CARD_NAME
-        if not path.is_file():
+        if name not in cards:
             continue
-        card = read_json(path, made_by="train that approach again")
-        card = card if isinstance(card, dict) else {}
+        card = cards[name]
         split, used, made_from = (
             value if isinstance(value, dict) else {} for value in map(card.get, ("split", "versions", "made_from"))
         )

@@ -5,7 +5,7 @@ from keras_impl.evaluation.resampling import Estimate
 UNDEFINED = "undef."
 
 LONGEST_NAME = 18
-"""Letters of a name in pictures and on the terminal; longer ones are cut."""
+"""Letters of a name in pictures; longer ones are cut."""
 
 TEST_NAMES = {
     "p_groups": "permutation test over {kind}",
@@ -14,7 +14,15 @@ TEST_NAMES = {
 }
 
 
-SINGULAR = {"people": "person", "sources": "source", "validation videos": "validation video"}
+SINGULAR = {
+    "people": "person",
+    "speakers": "speaker",
+    "sources": "source",
+    "systems and speakers": "system or speaker",
+    "corpora": "corpus",
+    "validation videos": "validation video",
+    "validation files": "validation file",
+}
 
 
 def counted(count: int, kind: str) -> str:
@@ -49,6 +57,6 @@ def p_value(value: float | None) -> str:
     return "< 0.0001" if value < 1e-4 else f"{value:.2g}"
 
 
-def short(name: str) -> str:
+def short(name: str, letters: int = LONGEST_NAME) -> str:
     """Cut a long name, so that it fits into a picture and a table fits into 80 columns."""
-    return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"
+    return name if len(name) <= letters else name[: letters - 1] + "…"

@@ -16,6 +16,7 @@ from keras_impl.faces.cues import crop_cues
 from keras_impl.faces.detection import FaceDetector
 from keras_impl.faces.face import Face, main_face
 from keras_impl.faces.index import CROPS_NAME, LANDMARK_COLUMNS
+from keras_impl.index import told_by_data
 from keras_impl.media.image import read_image, write_png
 from keras_impl.media.names import file_stem
 from keras_impl.media.records import VideoRecord
@@ -168,19 +169,6 @@ def take_crop(record: VideoRecord) -> dict:
     }
 
 
-def what_is_known(record: VideoRecord) -> dict:
-    """The columns of a video's rows that come from the data set, whatever its frames show."""
-    return {
-        "video": record.video,
-        "source": record.source,
-        "label": record.label,
-        "original": record.original,
-        "person": record.person,
-        "donor": record.donor,
-        "part": record.part,
-    }
-
-
 def _find(
     frames: list[Frame], detector: FaceDetector, options: Options, expected: dict[int, dict]
 ) -> list[tuple[list[Face], str]]:
@@ -252,7 +240,8 @@ def _as_row(record: VideoRecord, folder: Path, frame: Frame, faces: list[Face]) 
 def _common(record: VideoRecord, frame: Frame, crop: np.ndarray) -> dict:
     """The columns that don't depend on how the crop came about."""
     return {
-        **what_is_known(record),
+        **told_by_data(record),
+        "donor": record.donor,
         "sample": f"{record.video}#{frame.number}",
         "frame": frame.number,
         "time": frame.time,

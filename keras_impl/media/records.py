@@ -2,15 +2,20 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
+
+Modality = Literal["image", "sound"]
+"""What is looked at, or listened to, in a file."""
 
 VIDEO_SUFFIXES = frozenset({".mp4", ".mov", ".mkv", ".avi", ".webm", ".m4v"})
 HEIC_SUFFIXES = frozenset({".heic", ".heif"})
 IMAGE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp"}) | HEIC_SUFFIXES
+AUDIO_SUFFIXES = frozenset({".wav", ".flac", ".mp3", ".m4a", ".aac", ".ogg", ".opus"})
 
 
 @dataclass(frozen=True)
 class VideoRecord:
-    """One labelled video; a still image counts as a video of one frame.
+    """One labelled video; a still image counts as a video of one frame, a recording as one without a picture.
 
     Attributes
     ----------
@@ -23,7 +28,7 @@ class VideoRecord:
     original : str or None
         Name of the real video that a fake was made from, where that is known.
     person : str or None
-        Who is in it, where the data set's own names tell; of a fake, who is in its original.
+        Who is in it, or speaks, where the data set's own names tell; of a fake, who is in its original.
     part : {"train", "validation"} or None
         Where the data set's own split puts it, if it comes with one.
     is_crop : bool
@@ -33,6 +38,13 @@ class VideoRecord:
         same recording, or what a user's table puts together.
     donor : str or None
         Whose face was put into a fake, where the data set's own names tell: a video or a person.
+    system : str or None
+        What made the voice of a fake, where the data set's own names tell: a synthesis system.
+    corpus : str or None
+        The corpus or repository that a recording was taken from, where that is known.
+    label_from_original : bool
+        Whether the label only says that something in the file is forged: whether its sound is has to be
+        found by comparing it with that of its original.
     """
 
     video: str
@@ -44,6 +56,9 @@ class VideoRecord:
     is_crop: bool = False
     group: str | None = None
     donor: str | None = None
+    system: str | None = None
+    corpus: str | None = None
+    label_from_original: bool = False
 
     @property
     def source(self) -> str:

@@ -7,7 +7,6 @@ other frame is built on. Where a file has no usable time stamps, or can't be sou
 are counted from its beginning instead.
 """
 
-import time
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -18,19 +17,12 @@ import av
 import numpy as np
 
 from keras_impl.errors import MediaError
+from keras_impl.media.container import Patience, open_container, packets_of
 from keras_impl.media.image import refuse_size
-
-# Tags that are not UTF-8 are none of our business. PyAV before 19 has to be told so; later versions
-# never raise, and no longer know the option.
-_TOLERANT = {"metadata_errors": "ignore"} if int(av.__version__.split(".")[0]) < 19 else {}
-
 
 FORMATS = "mov,mp4,matroska,webm,avi,mpegts,mpeg,flv,asf,ogg,h264,hevc,m4v,mpegvideo"
 """FFmpeg's names of containers that may be read, whatever a file is called. Left out are those that are lists
 of other files or addresses (HLS, DASH, concat, SDP), which a stranger's file could lead anywhere with."""
-
-LEAST_PATIENCE = 0.1
-"""Seconds that opening a file or reading a packet may take when the time is all but over."""
 
 
 @dataclass(frozen=True)
@@ -71,10 +63,7 @@ class VideoReader:
     """
 
     def __init__(self, path: Path, threads: int = 0, seconds: float = float("inf")) -> None:
-        if not path.is_file():
-            raise MediaError("is not a file" if path.exists() else "does not exist")
-        self._path, self._threads, self._seconds = path, threads, seconds
-        self._deadline = time.monotonic() + seconds
+        self._path, self._threads, self._patience = path, threads, Patience(seconds)
         self._open()
         try:
             self._stamps, self._keys = self._read_stamps()
@@ -127,16 +116,7 @@ class VideoReader:
                 yield frame
 
     def _open(self) -> None:
-        try:
-            # absolute, so that a colon in the name is not taken for a protocol
-            left = max(self._deadline - time.monotonic(), LEAST_PATIENCE)
-            patience = None if left == float("inf") else left
-            options = {"format_whitelist": FORMATS, "protocol_whitelist": "file"}
-            self._container = av.open(str(self._path.absolute()), options=options, timeout=patience, **_TOLERANT)
-        except av.error.ExitError:
-            raise self._too_slow() from None
-        except (av.FFmpegError, OSError) as error:
-            raise MediaError(f"can't be opened as a video ({error.strerror})") from None
+        self._container = open_container(self._path, FORMATS, "a video", self._patience)
         if not self._container.streams.video:
             self._container.close()
             raise MediaError("has no video track")
@@ -159,7 +139,7 @@ class VideoReader:
         """
         stamps, keys = [], []
         try:
-            for packet in self._packets():
+            for packet in packets_of(self._container, self._stream, self._patience):
                 if packet.size and not packet.is_discard:
                     stamps.append(packet.pts)
                     if packet.is_keyframe:
@@ -198,7 +178,7 @@ class VideoReader:
             if key is not None:
                 self._prime()
                 self._container.seek(key, stream=self._stream)
-            for packet in self._packets():
+            for packet in packets_of(self._container, self._stream, self._patience):
                 if not self._counts:
                     needed = packet.pts in wanted or packet.is_keyframe
                     self._stream.codec_context.skip_frame = "DEFAULT" if needed else "NONREF"
@@ -220,31 +200,12 @@ class VideoReader:
         Some files say there, and nowhere else, which encoder made them, and the decoder makes up
         for the errors of old ones. Without it, H.264 of FaceForensics++ decodes to garbage.
         """
-        for packet in self._packets():
+        for packet in packets_of(self._container, self._stream, self._patience):
             try:
                 packet.decode()
             except av.InvalidDataError:
                 continue
             return
-
-    def _packets(self) -> Iterator[av.Packet]:
-        packets = self._container.demux(self._stream)
-        while True:
-            try:
-                packet = next(packets, None)
-            except av.error.ExitError:  # no packet for so long
-                raise self._too_slow() from None
-            except IndexError:  # a packet of a track that the beginning didn't announce; PyAV stops there
-                packets = self._container.demux(self._stream)
-                continue
-            if packet is None:
-                return
-            if time.monotonic() > self._deadline:
-                raise self._too_slow()
-            yield packet
-
-    def _too_slow(self) -> MediaError:
-        return MediaError(f"takes more than {self._seconds:g} seconds to read")
 
     def _as_frame(self, number: int, frame: av.VideoFrame) -> Frame:
         image = frame.to_ndarray(format="rgb24")

@@ -8,6 +8,7 @@ import pandas as pd
 from sklearn.model_selection import GroupShuffleSplit, StratifiedGroupKFold, StratifiedKFold
 
 from keras_impl.errors import DataError
+from keras_impl.evaluation.subject import IMAGE, Subject, subject_of_index
 from keras_impl.splits.split import Fold, Split
 
 FOLDS = 5
@@ -19,6 +20,8 @@ PROTOCOLS = {
     "seed": "video",
     "source": "source",
     "person": "person",
+    "system": "system",
+    "corpus": "corpus",
 }
 """Protocol to the index column whose groups it keeps whole.
 
@@ -26,6 +29,11 @@ PROTOCOLS = {
 video on one side. ``seed``: the original project's, one face per video. ``source``: a video and the
 fakes made from it on one side. ``person``: all videos of a person, and the fakes made from them,
 on one side. A split that comes with a data set is called ``given``.
+
+Of sound, ``video`` is a file, ``source`` what is said, ``person`` who speaks, and there are two more.
+``system``: whole synthesis systems are held out, which tells what a detector is worth on tomorrow's
+generator; real files have no system and are kept together by who speaks, as the index's column says.
+``corpus``: whole repositories or corpora.
 """
 
 MIN_PEOPLE = 10
@@ -53,7 +61,7 @@ def make_split(index: pd.DataFrame, protocol: str, seed: int = 0, folds: int = 1
     Parameters
     ----------
     index : DataFrame
-        The face index, with ``person`` filled in if the rule is ``person``, and ``part`` if it is
+        The index of faces or of sound, with the rule's column filled in, and ``part`` if the rule is
         ``given``.
     protocol : str
         A key of `PROTOCOLS`, or ``"given"``.
@@ -66,23 +74,29 @@ def make_split(index: pd.DataFrame, protocol: str, seed: int = 0, folds: int = 1
     Returns
     -------
     Split
-        With ``folds * repeats`` folds. Samples beyond the size of the smaller class are unused; a
-        draw takes whole videos, except under ``random``.
+        With ``folds * repeats`` folds. Samples beyond the size of the smaller class are unused in
+        each part of each fold, so that guessing gives an accuracy of 0.5; a draw takes whole videos,
+        except under ``random``.
 
     Raises
     ------
     DataError
-        If one class is missing, people are not known, or there are too few groups for the folds.
+        If one class is missing, the rule's groups are not known, or there are too few of them for
+        the folds.
     """
+    subject = subject_of_index(index)
     index = index.sort_values("sample", ignore_index=True)
     if index["label"].nunique() < 2:
         only = "fake" if len(index) and index["label"].iloc[0] else "real"
-        raise DataError(f"all {len(index)} faces are {only}: a split needs real and fake ones")
+        raise DataError(f"all {len(index)} {subject.faces} are {only}: a split needs real and fake ones")
     if protocol == "given":
         return _given(index)
     group = PROTOCOLS[protocol]
-    if index[group].isna().any():
-        raise DataError(f"the {group} of some faces is not known: run python -m keras_impl.extract_embeddings first")
+    if group not in index or index[group].isna().any():
+        way_out = "the data set doesn't tell it, so choose another protocol"
+        if group == "person" and subject is IMAGE:
+            way_out = "run python -m keras_impl.extract_embeddings first"
+        raise DataError(f"the {group} of some {subject.faces} is not known: {way_out}")
     if protocol == "seed":
         index = index.drop_duplicates("video", ignore_index=True)
     notes: list[str] = []
@@ -91,9 +105,10 @@ def make_split(index: pd.DataFrame, protocol: str, seed: int = 0, folds: int = 1
         generator = np.random.default_rng((seed, repeat))
         for validates in _divide(index, group, seed + repeat, folds):
             unit = "sample" if protocol == "random" else "video"
-            train = _draw_equal(index[~validates], unit, "training", generator, notes)
-            validation = _draw_equal(index[validates], unit, "validation", generator, notes)
-            made.append(Fold(train, validation))
+            train = _draw_equal(index[~validates], unit, generator)
+            validation = _draw_equal(index[validates], unit, generator)
+            made.append(Fold(tuple(train["sample"]), tuple(validation["sample"])))
+            notes += _describe_gaps(train, "training", subject) + _describe_gaps(validation, "validation", subject)
     split = Split(protocol, group, seed, tuple(made), tuple(dict.fromkeys(notes)))
     assert split.first_shared_group(index) is None
     return split
@@ -152,17 +167,37 @@ def _unevenness(labels: np.ndarray, validation: np.ndarray) -> float:
 
 
 def _divide(index: pd.DataFrame, group: str, seed: int, folds: int) -> list[np.ndarray]:
-    """Masks of the validation rows, one for each fold."""
+    """Masks of the validation rows, one for each fold; of several, each has both classes."""
     if folds == 1:
         return [hold_out(index, group, seed)]
     available = index.groupby("label")[group].nunique().min()
     if available < folds:
         raise DataError(f"{folds} folds need as many groups ({group}) of each class, not {available}: ask for fewer")
-    masks = []
-    for chosen in _folds_of(index, group, seed, folds):
-        masks.append(np.zeros(len(index), bool))
-        masks[-1][chosen] = True
-    return masks
+    labels = index["label"].to_numpy()
+    fold_of = np.empty(len(index), int)
+    for fold, chosen in enumerate(_folds_of(index, group, seed, folds)):
+        fold_of[chosen] = fold
+    if any(len(np.unique(labels[fold_of == fold])) < 2 for fold in range(folds)):
+        fold_of = _deal(index, group, seed, folds)
+    return [fold_of == fold for fold in range(folds)]
+
+
+def _deal(index: pd.DataFrame, group: str, seed: int, folds: int) -> np.ndarray:
+    """Fold of each row, with both classes in each fold, where each class has as many groups as there are folds.
+
+    Stratified folds don't promise that where groups are few and large. Groups are dealt, the largest first, to
+    the fold that has least of what they hold: those with both classes, then those with one only. A fold that
+    still lacks the class has none of it, so its turn comes before any other fold's.
+    """
+    sizes = pd.crosstab(index[group], index["label"]).sample(frac=1, random_state=seed)
+    sizes = sizes.iloc[np.lexsort((-sizes.sum(axis=1), (sizes == 0).any(axis=1)))]
+    held = np.zeros((folds, 2), int)
+    fold_of_group = {}
+    for name, size in zip(sizes.index, sizes.to_numpy(), strict=True):
+        fold = int(held[:, size > 0].sum(axis=1).argmin())
+        held[fold] += size
+        fold_of_group[name] = fold
+    return index[group].map(fold_of_group).to_numpy()
 
 
 def _folds_of(index: pd.DataFrame, group: str, seed: int, folds: int) -> Iterator[np.ndarray]:
@@ -176,20 +211,25 @@ def _folds_of(index: pd.DataFrame, group: str, seed: int, folds: int) -> Iterato
     return (validation for _, validation in splitter)
 
 
-def _draw_equal(
-    rows: pd.DataFrame, unit: str, part: str, generator: np.random.Generator, notes: list[str]
-) -> tuple[str, ...]:
-    """Samples kept when each class is drawn down to as many units as the smaller one has."""
+def _draw_equal(rows: pd.DataFrame, unit: str, generator: np.random.Generator) -> pd.DataFrame:
+    """Rows kept when each class is drawn down to as many units as the smaller one has; all if one is missing."""
     units = rows.drop_duplicates(unit)
     counts = Counter(units["label"])
     if len(counts) < 2:
-        what = "is empty" if not counts else f"has only {'fake' if 1 in counts else 'real'} faces"
-        notes.append(f"{part} {what}: there are too few videos to divide")
-        return tuple(rows["sample"])
+        return rows
     size = min(counts.values())
     classes = [units[unit][units["label"] == label].to_numpy(object) for label in (0, 1)]
     kept = [generator.choice(names, size, replace=False) for names in classes]
-    return tuple(rows["sample"][rows[unit].isin(np.concatenate(kept))])
+    return rows[rows[unit].isin(np.concatenate(kept))]
+
+
+def _describe_gaps(rows: pd.DataFrame, part: str, subject: Subject) -> list[str]:
+    """What one part of a fold lacks, for people to read."""
+    labels = set(rows["label"])
+    if len(labels) == 2:
+        return []
+    what = "is empty" if not labels else f"has only {'fake' if 1 in labels else 'real'} {subject.faces}"
+    return [f"{part} {what}: there are too few {subject.videos} to divide"]
 
 
 def _given(index: pd.DataFrame) -> Split:

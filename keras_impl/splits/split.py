@@ -8,6 +8,7 @@ from typing import Literal
 import pandas as pd
 
 from keras_impl.errors import DataError
+from keras_impl.evaluation.subject import subject_of_index
 from keras_impl.storage import read_json, sha256_of_json, write_json
 
 Part = Literal["train", "validation", "unused"]
@@ -62,7 +63,7 @@ class Split:
         return "source" if self.protocol == "given" else self.group
 
     def parts(self, index: pd.DataFrame) -> Iterator[pd.Series]:
-        """For each fold the part of each sample of a face index.
+        """For each fold the part of each sample of an index.
 
         Yields
         ------
@@ -78,7 +79,8 @@ class Split:
         for fold in self.folds:
             stray = sorted((set(fold.train) | set(fold.validation)) - samples)
             if stray:
-                raise DataError(f"the split has {stray[0]}, which the faces lack: run {MADE_BY} again")
+                faces = subject_of_index(index).faces
+                raise DataError(f"the split has {stray[0]}, which the {faces} lack: run {MADE_BY} again")
             parts = pd.Series("unused", index=pd.Index(index["sample"], name="sample"))
             parts[list(fold.train)] = "train"
             parts[list(fold.validation)] = "validation"
@@ -120,15 +122,21 @@ class Split:
         write_json(path, head | {"notes": list(self.notes), "folds": folds})
 
     @classmethod
-    def load(cls, path: Path) -> "Split":
+    def load(cls, path: Path, made_by: str = "python -m keras_impl.extract_embeddings") -> "Split":
         """Read a saved split.
+
+        Parameters
+        ----------
+        path : Path
+        made_by : str
+            The step that writes a folder with a split in it, for the message if there is none.
 
         Raises
         ------
         DataError
             If the file is missing, malformed, or was changed after it was saved.
         """
-        content = read_json(path, made_by=f"run python -m keras_impl.extract_embeddings, or {MADE_BY}, first")
+        content = read_json(path, made_by=f"run {made_by}, or {MADE_BY}, first")
         try:
             folds = tuple(Fold(tuple(fold["train"]), tuple(fold["validation"])) for fold in content["folds"])
             split = cls(content["protocol"], content["group"], content["seed"], folds, tuple(content["notes"]))

@@ -3,7 +3,7 @@
 import numpy as np
 
 from keras_impl.approaches.feeding import Faces
-from keras_impl.approaches.resnet import INPUT_SIZE
+from keras_impl.faces.cropping import SIZE
 
 
 def noisy_faces(count: int = 12, seed: int = 0) -> Faces:
@@ -11,6 +11,6 @@ def noisy_faces(count: int = 12, seed: int = 0) -> Faces:
     generator = np.random.default_rng(seed)
     labels = np.arange(count) % 2
     noise = np.where(labels, 60, 10)[:, None, None, None]
-    pixels = np.clip(generator.normal(128, noise, (count, INPUT_SIZE, INPUT_SIZE, 3)), 0, 255).astype(np.uint8)
+    pixels = np.clip(generator.normal(128, noise, (count, SIZE, SIZE, 3)), 0, 255).astype(np.uint8)
     sources = np.array([f"v{number // 2}" for number in range(count)])
     return Faces(pixels, labels, sources, np.full((count, 5, 2), np.nan, np.float32))

@@ -1,5 +1,7 @@
 """What reaches the network: pairs in turn, the same for the same seed, changed alike, never black."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -25,7 +27,7 @@ def draws(seed):
 
 
 def test_real_and_fake_faces_come_in_turn_whatever_is_done_to_them(faces):
-    pixels, labels = next(iter(feed_pairs(faces, np.arange(40), 0, range(1), 0.0)))
+    pixels, labels = next(iter(feed_pairs(faces, np.arange(40), 0, range(1))))
     assert pixels.shape == (2 * PAIRS_PER_BATCH, 224, 224, 3)
     assert labels.numpy().ravel().tolist() == [0, 1] * PAIRS_PER_BATCH
     middle = pixels.numpy()[:, 60:160, 60:160]
@@ -36,7 +38,8 @@ def test_real_and_fake_faces_come_in_turn_whatever_is_done_to_them(faces):
 
 def test_equal_seeds_and_epochs_give_equal_batches_also_after_an_interruption(faces):
     def batches(epochs, seed=0):
-        return [pixels.numpy() for pixels, _ in feed_pairs(faces, np.arange(40), seed, epochs, 0.5)]
+        blended = replace(faces, self_blended=0.5)
+        return [pixels.numpy() for pixels, _ in feed_pairs(blended, np.arange(40), seed, epochs)]
 
     assert steps_of(np.arange(40), faces.labels) == 1
     whole, rest = batches(range(3)), batches(range(2, 3))
@@ -48,7 +51,7 @@ def test_equal_seeds_and_epochs_give_equal_batches_also_after_an_interruption(fa
 
 def test_a_few_faces_are_one_batch():
     few = noisy_faces(6)
-    (pixels, labels), *others = feed_pairs(few, np.arange(6), 0, range(1), 0.0)
+    (pixels, labels), *others = feed_pairs(few, np.arange(6), 0, range(1))
     assert len(pixels) == len(labels) == 6
     assert not others
 
@@ -56,7 +59,7 @@ def test_a_few_faces_are_one_batch():
 def test_rows_come_as_they_are_and_in_order(faces):
     rows = np.array([5, 3, 8])
     fed = np.concatenate([batch.numpy() for batch in feed_rows(faces, rows, 2)])
-    assert np.array_equal(fed, faces.pixels[rows])
+    assert np.array_equal(fed, faces.inputs[rows])
 
 
 def test_both_faces_of_a_pair_are_changed_alike():
@@ -92,13 +95,13 @@ def test_the_mask_covers_eyes_nose_and_mouth_and_not_the_corners():
 
 
 def test_self_blending_takes_the_place_of_fakes_where_landmarks_are_known(faces):
-    known = Faces(faces.pixels, faces.labels, faces.sources, np.tile(LANDMARKS, (40, 1, 1)))
+    known = Faces(faces.inputs, faces.labels, faces.sources, np.tile(LANDMARKS, (40, 1, 1)))
     for use, blended in ((faces, False), (known, True)):
-        pixels, _ = next(iter(feed_pairs(use, np.arange(40), 0, range(1), 1.0)))
+        pixels, _ = next(iter(feed_pairs(replace(use, self_blended=1.0), np.arange(40), 0, range(1))))
         spread = pixels.numpy()[:, 60:160, 60:160].std(axis=(1, 2, 3)).reshape(-1, 2)
         assert (np.median(spread[:, 1] / spread[:, 0]) < 2) == blended
 
 
 def test_the_preview_shows_the_views_of_a_batch(faces, tmp_path):
-    draw_preview(tmp_path / "preview.png", faces, np.arange(40), 0, 0.0)
+    draw_preview(tmp_path / "preview.png", faces, np.arange(40), 0)
     assert read_image(tmp_path / "preview.png").shape == (4 * 160, 8 * 160, 3)

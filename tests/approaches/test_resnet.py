@@ -7,17 +7,18 @@ import h5py
 import numpy as np
 import pytest
 
-from keras_impl.approaches import resnet
+from keras_impl.approaches import face_view, resnet
 from keras_impl.backend import keras
 from keras_impl.errors import DataError, WeightsError
+from keras_impl.faces.cropping import SIZE
 from tests.approaches.noise import noisy_faces
 
-VIEW = slice((resnet.INPUT_SIZE - resnet.VIEW_SIZE) // 2, (resnet.INPUT_SIZE + resnet.VIEW_SIZE) // 2)
+VIEW = slice((SIZE - face_view.VIEW_SIZE) // 2, (SIZE + face_view.VIEW_SIZE) // 2)
 
 
 @pytest.fixture(scope="module")
 def faces():
-    return noisy_faces().pixels
+    return noisy_faces().inputs
 
 
 @pytest.fixture(scope="module")

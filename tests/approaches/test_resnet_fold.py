@@ -27,7 +27,7 @@ def test_what_ran_out_is_named_and_that_nothing_is_lost(error, told, tmp_path, m
     monkeypatch.setattr(training, "fine_tune", fail)
     rows = Rows(np.arange(4), np.arange(4, 8), np.arange(8))
     with pytest.raises(TrainingError, match=f"{told}.*goes on from the last epoch"):
-        train_fold(None, noisy_faces(8), rows, 0, 0.0, tmp_path, print)
+        train_fold(None, noisy_faces(8), rows, 0, tmp_path, print)
 
 
 def test_a_full_disk_leaves_the_last_epoch_whole(tmp_path, monkeypatch):

@@ -4,17 +4,18 @@ import cv2
 import numpy as np
 import pytest
 
-from keras_impl.approaches import resnet, training
+from keras_impl.approaches import face_view, resnet, training
 from keras_impl.approaches.feeding import Faces
 from keras_impl.approaches.resnet_maps import MAP_SIZE, add_maps, explained_network, join_maps
 from keras_impl.backend import keras
+from keras_impl.faces.cropping import SIZE
 from keras_impl.networks import Network
 
 PATCH = (slice(60, 100), slice(120, 160))
 """Where a fake of these tests is noisier than its original, pixels of the crop."""
 
-BORDER = (resnet.INPUT_SIZE - resnet.VIEW_SIZE) // 2
-CELL = resnet.VIEW_SIZE // MAP_SIZE
+BORDER = (SIZE - face_view.VIEW_SIZE) // 2
+CELL = face_view.VIEW_SIZE // MAP_SIZE
 
 
 STRIPES = 40
@@ -23,10 +24,10 @@ STRIPES = 40
 
 def faces_with_a_noisy_patch(count=32, seed=0):
     generator = np.random.default_rng(seed)
-    pixels = generator.normal(128, 12, (count, resnet.INPUT_SIZE, resnet.INPUT_SIZE, 3))
+    pixels = generator.normal(128, 12, (count, SIZE, SIZE, 3))
     labels = np.arange(count) % 2
     for face in pixels:
-        y, x = generator.integers(BORDER, BORDER + resnet.VIEW_SIZE - STRIPES, 2)
+        y, x = generator.integers(BORDER, BORDER + face_view.VIEW_SIZE - STRIPES, 2)
         waves = 50 * np.sign(np.sin(np.arange(STRIPES) * generator.uniform(0.5, 1.5)))
         face[y : y + STRIPES, x : x + STRIPES] += waves[:, None, None] * generator.uniform(0, 1, 3)
     pixels[labels == 1, PATCH[0], PATCH[1]] += generator.normal(0, 40, (count // 2, 40, 40, 3))
@@ -45,7 +46,7 @@ def model(faces):
     """The whole network with a head fitted to see the patch; its convolutions are random."""
     keras.utils.set_random_seed(0)
     backbone = resnet.load_backbone("none")
-    resnet.adapt_batch_statistics(backbone, faces.pixels)
+    resnet.adapt_batch_statistics(backbone, faces.inputs)
     built = resnet.build_model(backbone)
     training.fit_head(built, faces, np.arange(len(faces.labels)), seed=0)
     built.get_layer("logit").set_weights([np.array([[2.0]]), np.array([0.5])])
@@ -55,7 +56,7 @@ def model(faces):
 @pytest.fixture(scope="module")
 def fakes():
     """Fakes that the model has not learnt from."""
-    return faces_with_a_noisy_patch(seed=1).pixels[1:16:2]
+    return faces_with_a_noisy_patch(seed=1).inputs[1:16:2]
 
 
 def explain(model, pixels):
@@ -64,11 +65,11 @@ def explain(model, pixels):
 
 
 def test_the_map_and_the_bias_add_up_to_the_logit(model, faces):
-    logits, maps = explain(model, faces.pixels[:8])
+    logits, maps = explain(model, faces.inputs[:8])
     bias = 2.0 * model.get_layer("margin").get_weights()[1][0] + 0.5
     assert maps.shape == (8, MAP_SIZE, MAP_SIZE)
     assert maps.sum((1, 2)) + bias == pytest.approx(logits, abs=2e-3)
-    assert logits == pytest.approx(model.predict(faces.pixels[:8], verbose=0)[:, 0], abs=1e-4)
+    assert logits == pytest.approx(model.predict(faces.inputs[:8], verbose=0)[:, 0], abs=1e-4)
 
 
 def test_the_map_names_the_place_where_fakes_differ(model, fakes):
@@ -131,7 +132,7 @@ def test_blurring_what_the_map_names_changes_the_score_more_than_blurring_elsewh
 def test_without_keras_it_gives_the_same(model, faces, tmp_path, monkeypatch):
     monkeypatch.setenv("KERAS_IMPL_CACHE", str(tmp_path / "cache"))
     resnet.save_model(tmp_path / "model.keras", model)
-    logits, *maps = Network(explained_network(tmp_path / "model.keras"))(faces.pixels[:4])
-    expected, expected_maps = explain(model, faces.pixels[:4])
+    logits, *maps = Network(explained_network(tmp_path / "model.keras"))(faces.inputs[:4])
+    expected, expected_maps = explain(model, faces.inputs[:4])
     assert logits[:, 0] == pytest.approx(expected, abs=2e-3)
     assert join_maps(maps) == pytest.approx(expected_maps, abs=1e-3)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from keras_impl.approaches import resnet, training
+from keras_impl.approaches import face_view, resnet, training
 from keras_impl.backend import keras, tf
 from keras_impl.errors import TrainingError
 from tests.approaches.noise import noisy_faces
@@ -21,10 +21,10 @@ def start(faces):
     """A small network with random weights (its first block, on a narrow view), and these."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(resnet, "STAGES", {2: (64, 1)})
-        patch.setattr(resnet, "VIEW_SIZE", 64)
+        patch.setattr(face_view, "VIEW_SIZE", 64)
         keras.utils.set_random_seed(0)
         backbone = resnet.load_backbone("none")
-        resnet.adapt_batch_statistics(backbone, faces.pixels)
+        resnet.adapt_batch_statistics(backbone, faces.inputs)
         model = resnet.build_model(backbone)
     return model, model.get_weights()
 
@@ -98,9 +98,10 @@ def test_the_best_epoch_is_kept_and_training_ends_without_progress(model, faces,
     assert course.best_epoch == 0
 
 
-def test_a_loss_that_is_no_number_ends_it_with_the_best_weights_so_far(model, faces, tmp_path, monkeypatch):
+@pytest.mark.parametrize("held_out", [HELD_OUT, NONE])
+def test_a_loss_that_is_no_number_ends_it_with_the_best_weights_so_far(model, faces, held_out, tmp_path, monkeypatch):
     monkeypatch.setattr(training, "LEARNING_RATE", 1e30)
-    course = training.fine_tune(model, faces, LEARNT, HELD_OUT, 0, tmp_path)
+    course = training.fine_tune(model, faces, LEARNT, held_out, 0, tmp_path)
     assert course.broke_down
     assert np.isfinite(training.compute_logits(model, faces, LEARNT)).all()
 

@@ -1,7 +1,11 @@
 """Score tables that the tests of this folder share."""
 
+import json
+
 import numpy as np
 import pandas as pd
+
+from keras_impl.evaluation.scores import write_scores
 
 
 def score_table(labels, p_fake, **columns):
@@ -30,3 +34,23 @@ def skilled(skill, seed, samples=200, labels=(0, 1), **columns):
     p_fake = 1 / (1 + np.exp(-skill * (2 * truth - 1) - generator.normal(size=samples)))
     sources = [f"s{n // 2}" for n in range(samples)]
     return score_table(truth, p_fake, **({"source": sources} | columns))
+
+
+def write_approach(folder, scores, modality="sound", protocol="system"):
+    """Write an approach's scores and the card that says what it judges."""
+    write_scores(folder, scores)
+    card = {"approach": "An approach", "modality": modality, "split": {"protocol": protocol}}
+    (folder / "model.json").write_text(json.dumps(card))
+
+
+def write_sound(folder, samples=120, **skills):
+    """Write approaches to sound, by name and skill: two segments a file, four files a system."""
+    videos = [f"f{n // 2:03}.wav" for n in range(samples)]
+    shared = {
+        "labels": (0, 0, 1, 1),
+        "video": videos,
+        "source": videos,
+        "system": [f"y{n // 8}" for n in range(samples)],
+    }
+    for seed, (name, skill) in enumerate(skills.items()):
+        write_approach(folder / name, skilled(skill, seed, samples, **shared))

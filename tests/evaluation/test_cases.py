@@ -29,5 +29,11 @@ def test_missing_samples_are_left_out_or_count_half():
     assert make_cases(table, "video", "half")["p_fake"].tolist() == pytest.approx([0.9, 0.5])
 
 
+def test_what_a_split_kept_whole_stays_with_the_cases():
+    table = score_table([1, 1, 0], [0.5] * 3, video=["a", "a", "b"], system=["x", "x", "y"])
+    assert make_cases(table, "video")["system"].tolist() == ["x", "y"]
+    assert make_cases(table, "face")["system"].tolist() == ["x", "x", "y"]
+
+
 def test_one_half_is_called_fake():
     assert is_right(score_table([0, 1, 0, 1], [0.5, 0.5, 0.49, 0.49])).tolist() == [False, True, True, False]

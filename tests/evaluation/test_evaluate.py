@@ -6,6 +6,7 @@ import pytest
 from keras_impl.evaluation.coverage import count_statuses, describe_coverage
 from keras_impl.evaluation.evaluate import evaluate
 from keras_impl.evaluation.folds import describe_folds, measure_folds
+from keras_impl.evaluation.subject import SOUND
 from tests.evaluation.tables import score_table, skilled
 
 
@@ -63,6 +64,18 @@ def test_few_groups_are_warned_of():
     assert evaluate({"a": skilled(0.5, 0)}).caution is None
 
 
+def test_of_sound_the_sentence_speaks_of_files_and_of_what_was_redrawn():
+    tables = {
+        name: skilled(skill, 0, system=[f"y{n // 2}" for n in range(200)]) for name, skill in (("a", 2), ("b", 0))
+    }
+    found = evaluate(tables, subject=SOUND)
+    assert found.sentence.startswith("On 200 validation files of 100 systems and speakers, a is ahead of b by ")
+    assert "(paired permutation test over systems and speakers, p = " in found.sentence
+    alone = evaluate({"a": skilled(0.5, 0, samples=2, video="v", corpus="c", labels=(1, 1))}, subject=SOUND)
+    assert alone.sentence.startswith("On 1 validation file of 1 corpus, a has accuracy")
+    assert alone.caution.startswith("There is only 1 corpus:")
+
+
 def repeated(skill, seed):
     """Twenty people with two videos each, all validated in each of three folds."""
     videos = np.tile(np.arange(40), 3)
@@ -104,4 +117,5 @@ def test_coverage_counts_samples_and_videos_and_says_what_became_of_them():
     assert text.startswith("2 of 3 validation samples could not be scored, among them all of 1 videos.")
     assert "P(fake) = 0.5" in text
     assert "left out" in describe_coverage({"x": table}, "leave-out")
+    assert "among them all of 1 files." in describe_coverage({"x": table}, "half", SOUND)
     assert describe_coverage({"x": table[1:2]}, "half") == "All 1 validation samples were scored."

@@ -10,15 +10,16 @@ import pandas as pd
 import pytest
 
 from keras_impl.approaches.embeddings import write_embeddings
-from keras_impl.errors import DataError
+from keras_impl.errors import DataError, ScoresError
 from keras_impl.evaluation.html import to_html
 from keras_impl.evaluation.protocols import compare_protocols, read_protocols
 from keras_impl.evaluation.report import Sources, compare
 from keras_impl.evaluation.scores import write_scores
-from keras_impl.faces.index import COLUMNS, write_index
+from keras_impl.faces.index import COLUMNS, FACES
+from keras_impl.index import write_index
 from keras_impl.media.image import write_png
 from tests.conftest import assert_one_line_error, run_step
-from tests.evaluation.tables import skilled
+from tests.evaluation.tables import skilled, write_approach, write_sound
 
 SAMPLES = 60
 
@@ -42,7 +43,7 @@ def faces(tmp_path, results):
         rows.append(dict.fromkeys(COLUMNS, 0) | {name: row[name] for name in ("sample", "video", "source", "label")})
         rows[-1] |= {"original": None, "crop": crop}
     (tmp_path / "faces/crops/0.png").write_bytes(b"")
-    write_index(tmp_path / "faces", rows)
+    write_index(tmp_path / "faces", FACES, rows)
     return tmp_path / "faces"
 
 
@@ -169,6 +170,67 @@ def test_split_rules_side_by_side(results):
     assert "## What does the split rule do?" in text_of(results)
 
 
+def test_a_report_on_sound_speaks_of_files_segments_and_speakers(tmp_path):
+    videos = [f"f{n // 2:03}.wav" for n in range(SAMPLES)]
+    shared = {"labels": (0, 0, 1, 1), "video": videos, "source": videos, "fold": np.arange(SAMPLES) // 4 % 2}
+    shared["person"] = [f"p{n // 4}" for n in range(SAMPLES)]
+    for seed, name in enumerate(("svm", "baseline")):
+        scores = skilled(1.5 - seed, seed, SAMPLES, **shared)
+        scores.loc[0, ["p_fake", "status"]] = (np.nan, "silent")
+        write_approach(tmp_path / "results" / name, scores, protocol="given")
+    (tmp_path / "results/leaks.csv").write_text("check,found\nthe same,0\n")
+    write_embeddings(tmp_path / "data", scores["sample"], np.random.default_rng(0).normal(size=(SAMPLES, 20)))
+    comparison = compare(tmp_path / "results", sources=Sources(embeddings=tmp_path / "data"))
+    report = text_of(tmp_path / "results")
+    assert not re.findall(r"\b(videos?|faces?|people|persons?|FaceNet|crops?)\b", report, re.IGNORECASE)
+    assert comparison.sentence.startswith("On 30 validation files of 15 speakers over 2 folds, ")
+    for words in ("Per file, by the mean of the logits (log-odds) of its segments:", "| per segment |",
+                  "files of one speaker resemble each other", "validated on other files", "validation segments",
+                  "## What does the LFCC front end see?", "of 60 segments, coloured by label and by speaker",
+                  "the LFCC front end encodes who somebody is", "1 of 60 validation samples"):  # fmt: skip
+        assert words in report, words
+    levels = pd.read_csv(tmp_path / "results/comparison.csv")["level"]
+    assert set(levels) == {"file", "segment"}
+    assert comparison.table[0] == ("approach", "accuracy", "95 %", "AUC", "95 %", "EER", "95 %")
+
+
+def test_sound_of_unknown_speakers_is_redrawn_by_what_is_said(tmp_path):
+    write_approach(tmp_path / "svm", skilled(0.5, 0), protocol="source")
+    compare(tmp_path)
+    assert "It is not known who speaks in each of the files, so what is redrawn is what is said" in text_of(tmp_path)
+
+
+def test_sound_has_no_faces_to_show(tmp_path, faces):
+    write_sound(tmp_path / "sound", svm=1)
+    with pytest.raises(DataError, match="is of sound, which has no faces to show: leave out --faces"):
+        compare(tmp_path / "sound", sources=Sources(faces=faces))
+    assert not (tmp_path / "sound/comparison.md").exists()
+
+
+def test_split_rules_of_sound_side_by_side_with_the_equal_error_rate(tmp_path):
+    for rule in ("corpus", "system", "person"):
+        write_sound(tmp_path / rule, svm=1, baseline=0)
+    found = compare_protocols(tmp_path)
+    assert list(found) == ["person", "system", "corpus"]
+    report = (tmp_path / "protocols.md").read_text()
+    assert "| split rule | approach | accuracy | AUC | equal error rate |" in report
+    assert "*system* holds out whole synthesis systems" in report
+    assert "frames" not in report
+    again = read_protocols(tmp_path / "protocols.csv")
+    assert again["system"]["svm"]["eer"].low == pytest.approx(found["system"]["svm"]["eer"].low, abs=1e-5)
+    compare(tmp_path / "system")
+    assert "*system* holds out whole synthesis systems" in text_of(tmp_path / "system")
+
+
+def test_approaches_to_sound_are_no_split_rule_and_are_not_mixed_with_faces(results):
+    pool = results.parent
+    write_sound(pool / "sound", svm=1)
+    assert list(compare_protocols(pool)) == ["person"]
+    write_sound(pool / "system", svm=1)
+    with pytest.raises(ScoresError, match="person is of image and system of sound"):
+        compare_protocols(pool)
+
+
 def test_the_command_line_fits_80_columns_and_ends_with_what_it_wrote(results):
     (results / "poor").rename(results / "a_name_that_is_far_too_long")
     for arguments, name in ((["--results", "person"], "person/comparison.md"),
@@ -179,6 +241,21 @@ def test_the_command_line_fits_80_columns_and_ends_with_what_it_wrote(results):
         assert lines[-1].startswith(f"Wrote {name}")
         assert max(len(line.rstrip()) for line in lines) <= 80, result.stdout
         assert result.stdout.count("…") == (name == "person/comparison.md")  # the name, and no figure
+
+
+def test_the_command_line_fits_80_columns_on_sound_too_and_finds_its_default_folder(tmp_path):
+    for folder in ("results/sound", "results/sound/system"):
+        write_sound(tmp_path / folder, a_name_that_is_far_too_long=2, svm=0.5)
+    write_approach(tmp_path / "results/svm", skilled(1, 0), "image")
+    for arguments, name, cut in ((["--modality", "sound"], "results/sound/comparison.md", 1),
+                                 (["--modality", "sound", "--by-protocol"], "results/sound/protocols.md", 1),
+                                 ([], "results/comparison.md", 1)):  # fmt: skip
+        result = run_step("compare", *arguments, cwd=tmp_path)
+        assert result.returncode == 0, result.stderr
+        lines = result.stdout.splitlines()
+        assert lines[-1].startswith(f"Wrote {name}")
+        assert max(len(line.rstrip()) for line in lines) <= 80, result.stdout
+        assert result.stdout.count("…") == cut, result.stdout  # the name, and no figure
 
 
 def test_by_protocol_without_protocols_says_so_in_one_line(results):

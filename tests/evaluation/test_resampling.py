@@ -5,6 +5,7 @@ import pytest
 
 from keras_impl.evaluation.metrics import Judged
 from keras_impl.evaluation.resampling import RESAMPLES, draw_weights, estimate, estimate_accuracy, find_groups
+from keras_impl.evaluation.subject import SOUND
 from tests.evaluation.tables import score_table
 
 
@@ -14,6 +15,22 @@ def test_people_are_redrawn_only_if_all_are_known():
     assert (groups.kind, groups.codes.tolist(), groups.count) == ("people", [0, 1, 0], 2)
     groups = find_groups(table.assign(person=["x", "", "x"]))
     assert (groups.kind, groups.codes.tolist(), groups.count) == ("sources", [0, 0, 1], 2)
+
+
+@pytest.mark.parametrize(
+    ("columns", "kind", "codes"),
+    [
+        ({}, "sources", [0, 0, 1]),
+        ({"person": ["x", "y", "x"]}, "speakers", [0, 1, 0]),
+        ({"person": ["x", "y", "x"], "system": ["a", "b", "c"]}, "systems and speakers", [0, 1, 2]),
+        ({"person": ["x", "y", "x"], "corpus": ["a", "b", "b"]}, "corpora", [0, 1, 1]),
+        ({"person": ["x", "y", "x"], "system": ["a", "", "c"]}, "speakers", [0, 1, 0]),
+    ],
+)
+def test_of_sound_what_the_split_kept_whole_is_redrawn_if_it_is_known_throughout(columns, kind, codes):
+    table = score_table([0, 1, 1], [0.5] * 3, source=["a", "a", "b"], **columns)
+    groups = find_groups(table, SOUND)
+    assert (groups.kind, groups.codes.tolist(), groups.count) == (kind, codes, len(set(codes)))
 
 
 def test_resamples_have_the_size_of_the_sample_and_do_not_depend_on_the_table():

@@ -49,6 +49,35 @@ def test_round_trip_of_several_folds(tmp_path, scores):
     assert read_scores(write_scores(tmp_path, both)).equals(both)
 
 
+SYSTEMS = INDEX.assign(system=["human a", "x", "human b", "y", "human c", "z"])
+
+
+def test_what_a_split_of_sound_kept_whole_is_kept_and_nothing_of_any_other_split(tmp_path, scores):
+    by_system = make_scores(SYSTEMS, PARTS, P_FAKE, "lost", group="system")
+    assert list(by_system) == [*COLUMNS, "system"]
+    assert by_system["system"].tolist() == ["human a", "x", "human b", "y"]
+    assert read_scores(write_scores(tmp_path, by_system)).equals(by_system)
+    assert list(make_scores(INDEX, PARTS, P_FAKE, "lost", group="corpus"))[-1] == "corpus"
+    for group in ("sample", "video", "source", "person", None):
+        assert make_scores(SYSTEMS, PARTS, P_FAKE, "crop unreadable", group=group).equals(scores)
+
+
+@pytest.mark.parametrize(
+    ("damage", "words"),
+    [
+        (lambda s: s.drop(columns="system"), "only one of b and a has the column system"),
+        (lambda s: s.assign(system="x"), "disagree on the system of v2#0"),
+        (lambda s: s.assign(video="v", source="v", label=1), "gives the frames of v different labels"),
+    ],
+)
+def test_contradictions_about_what_was_kept_whole_are_errors(tmp_path, damage, words):
+    by_system = make_scores(SYSTEMS, PARTS, P_FAKE, "lost", group="system")
+    write_scores(tmp_path / "a", by_system)
+    write_scores(tmp_path / "b", damage(by_system))
+    with pytest.raises(ScoresError, match=words):
+        read_approaches(tmp_path)
+
+
 def test_only_validation_samples_are_compared_in_one_order(tmp_path, scores):
     both = pd.concat([scores, scores.assign(fold=1)])
     write_scores(tmp_path / "a", both)

@@ -16,9 +16,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from keras_impl.faces.batch import Extraction
+from keras_impl.faces.batch import FaceExtraction
 from keras_impl.faces.extraction import Options
-from keras_impl.faces.index import read_index
+from keras_impl.faces.index import FACES
+from keras_impl.index import read_index
 from keras_impl.media import video
 from keras_impl.media.layouts import read_data
 from keras_impl.media.video import VideoReader
@@ -178,10 +179,10 @@ def reasons_in(out):
 def extract(videos, out, options=ONE_FRAME, time_limit=600.0, redo_problems=False):
     """Extract in this process; return the index and the problems."""
     records, problems = read_data(videos)
-    with Extraction(records, out, options, redo_problems) as extraction:
+    with FaceExtraction(records, out, options, redo_problems) as extraction:
         list(extraction.run(Workers(1), time_limit))
         extraction.compile(problems)
-    return read_index(out), reasons_in(out)
+    return read_index(out, FACES), reasons_in(out)
 
 
 # ---- one run over all kinds ----
@@ -197,7 +198,7 @@ def mixed(clips, tmp_path_factory):
     write_unusual(folder / "fake", images)
     out = tmp_path_factory.mktemp("faces")
     result = run_step("extract_faces", "--data", folder, "--out", out, "--frames-per-video", 2)
-    return result, read_index(out), reasons_in(out)
+    return result, read_index(out, FACES), reasons_in(out)
 
 
 def rows_of(mixed, name):
@@ -336,7 +337,7 @@ def test_the_time_limit_holds_where_the_next_frame_never_comes(clips, tmp_path):
     assert time.monotonic() - started < 40
     assert result.returncode == 0, result.stderr
     assert reasons_in(tmp_path / "out") == {"real/endless.mkv": "takes more than 3 seconds to read"}
-    assert set(read_index(tmp_path / "out")["video"]) == set(GOOD)
+    assert set(read_index(tmp_path / "out", FACES)["video"]) == set(GOOD)
 
 
 # ---- random damage ----
@@ -360,7 +361,7 @@ def resident_pages():
 def extract_and_measure(videos, out):
     """Extract, and write down how much memory this process has after each video."""
     records, problems = read_data(videos)
-    with Extraction(records, out, ONE_FRAME) as extraction:
+    with FaceExtraction(records, out, ONE_FRAME) as extraction:
         pages = [resident_pages() for _ in extraction.run(Workers(1), time_limit=20)]
         extraction.compile(problems)
     (out / "pages.json").write_text(json.dumps(pages))
@@ -390,7 +391,7 @@ def test_damaged_copies_neither_hang_nor_crash_nor_end_the_run(damaged):
 
 
 def test_every_damaged_copy_is_in_the_index_or_named(damaged):
-    index, reasons = read_index(damaged[0]), reasons_in(damaged[0])
+    index, reasons = read_index(damaged[0], FACES), reasons_in(damaged[0])
     copies = {f"fake/{number:03}.mp4" for number in range(COPIES)}
     assert set(index["video"]) | set(reasons) == {*copies, *GOOD}
     assert not set(index["video"]) & set(reasons)
@@ -402,7 +403,7 @@ def test_every_damaged_copy_is_in_the_index_or_named(damaged):
 
 def test_no_crops_are_left_of_what_failed(damaged):
     crops = {f"crops/{path.name}" for path in (damaged[0] / "crops").iterdir()}
-    assert crops == set(read_index(damaged[0])["crop"])
+    assert crops == set(read_index(damaged[0], FACES)["crop"])
 
 
 @pytest.mark.skipif(not STATM.exists(), reason="the system doesn't tell")

@@ -11,7 +11,8 @@ from keras_impl.errors import MediaError
 from keras_impl.faces.cropping import crop_square
 from keras_impl.faces.cues import crop_cues
 from keras_impl.faces.extraction import Options, extract_video, take_crop
-from keras_impl.faces.index import LANDMARK_COLUMNS, read_index, write_index
+from keras_impl.faces.index import FACES, LANDMARK_COLUMNS
+from keras_impl.index import read_index, write_index
 from keras_impl.media.image import read_image, write_png
 from keras_impl.media.records import VideoRecord
 from keras_impl.media.video import VideoReader
@@ -25,8 +26,8 @@ def record(clips):
 
 def test_rows_describe_what_the_crops_show(record, tmp_path, detector):
     rows = extract_video(record, tmp_path, detector, Options(3))
-    index = write_index(tmp_path, rows)
-    assert read_index(tmp_path).equals(index)
+    index = write_index(tmp_path, FACES, rows)
+    assert read_index(tmp_path, FACES).equals(index)
     assert list(index["frame"]) == [2, 6, 10]
     assert (index["tries"] == 1).all()
     with VideoReader(record.path) as reader:
@@ -115,9 +116,9 @@ def test_a_crop_is_taken_as_it_is(tmp_path, monkeypatch):
     write_png(tmp_path / "pool/faces/a.png", image)
     monkeypatch.chdir(tmp_path / "pool")
     record = VideoRecord("a.mp4", Path("faces/a.png"), 1, original="b.mp4", is_crop=True)
-    index = write_index(tmp_path / "out", [take_crop(record)])
+    index = write_index(tmp_path / "out", FACES, [take_crop(record)])
     monkeypatch.chdir("/")
-    assert read_index(tmp_path / "out").equals(index)
+    assert read_index(tmp_path / "out", FACES).equals(index)
     (row,) = index.to_dict("records")
     assert (row["sample"], row["source"], row["tries"], row["faces_in_frame"]) == ("a.mp4#0", "b.mp4", 1, 1)
     assert [row[side] for side in ("x", "y", "width", "height")] == [0, 0, 40, 50]

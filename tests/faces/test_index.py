@@ -4,7 +4,8 @@ import pandas as pd
 import pytest
 
 from keras_impl.errors import DataError
-from keras_impl.faces.index import COLUMNS, INDEX_NAME, read_index, write_index, write_problems
+from keras_impl.faces.index import COLUMNS, FACES
+from keras_impl.index import INDEX_NAME, read_index, write_index, write_problems
 from keras_impl.media.records import Problem
 
 
@@ -14,22 +15,22 @@ def row(sample, **changes):
 
 
 def test_round_trip_keeps_types_and_missing_originals(tmp_path):
-    written = write_index(tmp_path, [row("b#1", video="b", time=1.25), row("a#0", label=1, original="b")])
+    written = write_index(tmp_path, FACES, [row("b#1", video="b", time=1.25), row("a#0", label=1, original="b")])
     assert list(written["sample"]) == ["a#0", "b#1"]
-    assert read_index(tmp_path).equals(written)
-    assert read_index(tmp_path)["original"].isna().tolist() == [False, True]
+    assert read_index(tmp_path, FACES).equals(written)
+    assert read_index(tmp_path, FACES)["original"].isna().tolist() == [False, True]
 
 
 def test_names_that_look_like_a_missing_value_are_kept(tmp_path):
-    write_index(tmp_path, [row("a#0", person="NA", confidence=float("nan")), row("b#0", video="b", person=None)])
-    index = read_index(tmp_path)
+    write_index(tmp_path, FACES, [row("a#0", person="NA", confidence=float("nan")), row("b#0", video="b", person=None)])
+    index = read_index(tmp_path, FACES)
     assert index["person"].tolist() == ["NA", pd.NA]
     assert index["confidence"].isna().tolist() == [True, False]
 
 
 def test_a_missing_index_names_the_step_that_makes_it(tmp_path):
     with pytest.raises(DataError, match="run python -m keras_impl.extract_faces first"):
-        read_index(tmp_path)
+        read_index(tmp_path, FACES)
 
 
 @pytest.mark.parametrize(
@@ -42,10 +43,10 @@ def test_a_missing_index_names_the_step_that_makes_it(tmp_path):
     ],
 )
 def test_a_damaged_index_is_refused(tmp_path, damage, words):
-    table = write_index(tmp_path, [row("a#0")])
+    table = write_index(tmp_path, FACES, [row("a#0")])
     damage(table).to_csv(tmp_path / INDEX_NAME, index=False)
     with pytest.raises(DataError, match=words):
-        read_index(tmp_path)
+        read_index(tmp_path, FACES)
 
 
 def test_problems_are_listed_and_none_is_listed_too(tmp_path):

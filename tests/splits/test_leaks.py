@@ -4,7 +4,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from keras_impl.splits.leaks import FORBIDDEN, MEANINGS, check_split, find_leaks
+from keras_impl.splits.leaks import (
+    FORBIDDEN,
+    HEADINGS,
+    MEANINGS,
+    MEANINGS_OF_SOUND,
+    as_text,
+    check_split,
+    checks_of,
+    find_leaks,
+)
 from keras_impl.splits.split import Fold, Split
 
 FACES = 40
@@ -68,6 +77,73 @@ def test_a_planted_leak_is_found_and_nothing_else(plant, expected):
         assert leak.validation == FACES // 2
         assert leak.found == (check == expected), check
         assert leak.example == ("v1#0" if check == expected else "")
+
+
+def make_clean_sound():
+    """Forty segments as far apart as the faces, each of a corpus of its own and, if fake, of a system of its own."""
+    index, parts, _ = make_clean()
+    names = [f"{label} {number}" for number, label in enumerate(index["label"])]
+    return index.assign(segment=0, system=names, corpus=names), parts
+
+
+def same_system(training_label):
+    """Give the validation fake in row 3 the system of a training row."""
+
+    def plant(index, _):
+        training = int(index.index[(index["label"] == training_label) & (index.index % 2 == 0)][0])
+        index.loc[3, "system"] = index.loc[training, "system"]
+
+    return plant
+
+
+@pytest.mark.parametrize(
+    ("plant", "expected", "row"),
+    [
+        (lambda index, _: None, None, None),
+        (same("video"), "video", 1),
+        (same("source"), "source", 1),
+        (same("person"), "person", 1),
+        (near_duplicate, "near-duplicate", 1),
+        (not_quite_near_duplicate, None, None),
+        (same("corpus"), "corpus", 1),
+        (same_system(1), "system", 3),
+        (same_system(0), None, None),
+        (same("system"), None, None),  # of two real ones, who have none
+    ],
+)
+def test_a_planted_leak_of_sound_is_found_and_nothing_else(plant, expected, row):
+    index, parts = make_clean_sound()
+    plant(index, None)
+    leaks = {leak.check: leak for leak in find_leaks(index, parts)}
+    assert list(leaks) == list(MEANINGS_OF_SOUND)
+    for check, leak in leaks.items():
+        assert leak.validation == FACES // 2
+        assert leak.found == (check == expected), check
+        assert leak.example == (f"v{row}#0" if check == expected else "")
+
+
+def test_what_is_not_known_of_sound_is_no_leak():
+    index, parts = make_clean_sound()
+    for column in ("person", "perceptual_hash", "system", "corpus"):
+        index[column] = pd.NA
+    assert not any(leak.found for leak in find_leaks(index, parts))
+
+
+def test_what_strict_forbids_and_how_many_columns_there_are_depend_on_the_modality():
+    faces, _, embeddings = make_clean()
+    sound, _ = make_clean_sound()
+    samples = tuple(sound["sample"])
+    split = Split("random", "sample", 0, (Fold(samples[::2], samples[1::2]),))
+    assert checks_of(faces).forbidden == FORBIDDEN
+    assert checks_of(sound).forbidden == ("video", "near-duplicate", "person")  # all may say the same
+    assert checks_of(faces).headings == HEADINGS
+    assert checks_of(sound).headings == ("leak", "segments", "share", "training has")
+    for index, vectors in ((faces, embeddings), (sound, None)):
+        table = check_split(index, split, vectors)
+        assert {len(row) for row in as_text(table)} == {len(checks_of(index).headings)}
+        assert set(checks_of(index).forbidden) < set(table["check"])
+        assert ("nearest" in table) == (index is faces)
+    assert as_text(check_split(sound, split))[0] == ("video", "0/20", "0.0%", "the same file")
 
 
 def test_unknown_people_and_hashes_are_no_leaks():

@@ -12,15 +12,32 @@ from keras_impl.splits.split import Fold, Split
 
 
 def make_index(reals=50, fakes_each=2, frames=1, reals_per_person=2):
-    """Faces of real videos and the fakes made from each; a person has several real videos."""
+    """Faces of real videos and the fakes made from each; a person has several real videos.
+
+    So that all rules can be tried, there are also systems that made the fakes of two real videos each, and corpora
+    that have two real videos each with all that was made from them, of other people than the next.
+    """
     rows = []
     for real in range(reals):
         names = [f"r{real}", *(f"f{real}_{fake}" for fake in range(fakes_each))]
         for name in names:
             for frame in range(frames):
-                person = f"p{real // reals_per_person}"
-                rows.append((f"{name}#{frame}", name, f"r{real}", person, int(name.startswith("f")), pd.NA))
-    return pd.DataFrame(rows, columns=["sample", "video", "source", "person", "label", "part"])
+                person, label = f"p{real // reals_per_person}", int(name.startswith("f"))
+                system = f"s{real % 25}" if label else f"human {person}"
+                corpus = f"c{real % 25}"
+                rows.append((f"{name}#{frame}", name, f"r{real}", person, label, pd.NA, system, corpus))
+    return pd.DataFrame(rows, columns=["sample", "video", "source", "person", "label", "part", "system", "corpus"])
+
+
+def make_sound(files_of_groups, group="corpus", segments=2):
+    """Segments of sound files: for each group, how many real and fake files it has."""
+    rows = []
+    for number, (reals, fakes) in enumerate(files_of_groups):
+        for place, label in enumerate([0] * reals + [1] * fakes):
+            name = f"g{number}_{place}.wav"
+            rows += [(f"{name}#{segment}", name, name, label, f"g{number}", segment) for segment in range(segments)]
+    index = pd.DataFrame(rows, columns=["sample", "video", "source", "label", group, "segment"])
+    return index.assign(part=pd.NA)
 
 
 def count(split, index, fold=0):
@@ -59,6 +76,8 @@ def test_rules_differ_in_what_they_let_through():
         "seed": ["source", "person"],
         "source": ["person"],
         "person": [],
+        "system": ["source", "person"],
+        "corpus": ["person"],
     }
 
 
@@ -127,6 +146,11 @@ def test_a_given_split_is_taken_as_it_is():
     [
         (make_index(fakes_each=0), {"protocol": "source"}, "all 50 faces are real"),
         (make_index().assign(person=pd.NA), {"protocol": "person"}, "person of some faces is not known"),
+        (make_index().assign(person=pd.NA), {"protocol": "person"}, "run python -m keras_impl.extract_embeddings"),
+        (make_index().drop(columns="system"), {"protocol": "system"}, "system of some faces .* another protocol"),
+        (make_sound([(2, 2)]).assign(person=pd.NA), {"protocol": "person"}, "person of some segments .* doesn't tell"),
+        (make_sound([(2, 2)]).assign(corpus=pd.NA), {"protocol": "corpus"}, "choose another protocol"),
+        (make_sound([(2, 0)]), {"protocol": "corpus"}, "all 4 segments are real"),
         (make_index(), {"protocol": "given"}, "without a split of its own"),
         (make_index(reals=3), {"protocol": "source", "folds": 5}, "5 folds need as many groups"),
     ],
@@ -157,6 +181,49 @@ def test_both_classes_are_on_both_sides_wherever_that_is_possible():
             assert all(set(classes) == {0, 1} for classes in counts.values()), index
 
 
+# Files of 28 corpora, real and fake: sizes from 2 to 70, many with one class only, and one that has most of the real.
+CORPORA = [(70, 0), (0, 70), (0, 61), (0, 60), (30, 24), (0, 48), (0, 45), (12, 30), (0, 40), (38, 0), (9, 25), (0, 30)]
+CORPORA += [(0, 28), (5, 20), (20, 0), (0, 18), (3, 12), (0, 12), (0, 10), (8, 0), (2, 6), (0, 6), (4, 0), (0, 4)]
+CORPORA += [(0, 3), (1, 2), (2, 0), (0, 2)]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_folds_of_few_large_groups_have_both_classes_equally_many_on_both_sides(seed):
+    index = make_sound(CORPORA)
+    split = make_split(index, "corpus", seed, folds=5)
+    assert split.notes == ()
+    for fold in range(5):
+        for classes in count(split, index, fold).values():
+            assert classes[0] == classes[1]
+    used = {sample for fold in split.folds for sample in fold.validation}
+    assert len(used) > 0.8 * 2 * (index["label"] == 0).sum()  # twice the scarcer class is all that can be used
+
+
+def test_folds_have_both_classes_wherever_each_class_has_enough_groups():
+    """Stratified folds alone leave one of these without a class."""
+    for groups in ([(7, 0), (2, 0), (0, 102), (0, 2), (11, 10), (0, 6), (0, 6), (8, 0), (3, 0)],
+                   [(1, 50)] + [(1, 0)] * 4 + [(0, 1)] * 4,
+                   [(165, 0)] + [(1, 0)] * 4 + [(0, 40)] * 5):  # fmt: skip
+        index = make_sound(groups)
+        split = make_split(index, "corpus", folds=5)
+        assert split.notes == ()
+        assert split.first_shared_group(index) is None
+        for fold in range(5):
+            assert all(classes[0] == classes[1] for classes in count(split, index, fold).values()), groups
+        assert len({sample for fold in split.folds for sample in fold.validation}) == sum(
+            len(fold.validation) for fold in split.folds
+        )
+
+
+def test_sound_without_known_speakers_is_divided_by_what_is_said():
+    index = make_sound([(3, 3)] * 12, group="person")
+    assert default_protocol(index) == "person"
+    index.loc[0, "person"] = None
+    assert default_protocol(index) == "source"
+    only_fake = make_split(make_sound([(1, 0), (0, 2), (0, 2)]), "corpus")
+    assert only_fake.notes == ("validation has only fake segments: there are too few files to divide",)
+
+
 def test_held_out_rows_are_whole_groups():
     index = make_index(reals=10, fakes_each=3)
     held_out = pd.Series(hold_out(index, "source", seed=1), index=index.index)
@@ -180,9 +247,13 @@ def test_round_trip_and_tampering(tmp_path):
         Split.load(path)
     with pytest.raises(DataError, match="missing"):
         Split.load(tmp_path / "nowhere.json")
+    with pytest.raises(DataError, match="run the_step_of_sound, or "):
+        Split.load(tmp_path / "nowhere.json", "the_step_of_sound")
 
 
 def test_a_split_of_other_faces_is_an_error():
     split = make_split(make_index(), "source")
     with pytest.raises(DataError, match="which the faces lack"):
         next(split.parts(make_index(reals=3)))
+    with pytest.raises(DataError, match="which the segments lack"):
+        next(split.parts(make_sound([(1, 1)])))

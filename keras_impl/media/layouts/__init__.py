@@ -10,8 +10,19 @@ from pathlib import Path
 from typing import Protocol
 
 from keras_impl.errors import DataError
-from keras_impl.media.layouts import celebdf, crops, dfdc, faceforensics, folders, table
-from keras_impl.media.records import Problem, VideoRecord
+from keras_impl.media.layouts import (
+    asvspoof,
+    celebdf,
+    crops,
+    dfdc,
+    faceforensics,
+    fakeavceleb,
+    folders,
+    inthewild,
+    table,
+    wavefake,
+)
+from keras_impl.media.records import Modality, Problem, VideoRecord
 
 
 class Layout(Protocol):
@@ -20,11 +31,17 @@ class Layout(Protocol):
     NEEDS: str
     """What a folder of this layout holds, to complete "it needs ..."."""
 
+    MODALITIES: tuple[Modality, ...]
+    """What there is a label for in each file: its picture, its sound, or each of them."""
+
     def recognises(self, path: Path) -> bool:
         """Whether ``path`` looks like this layout; it may be a file, a folder or nothing."""
 
-    def read(self, path: Path) -> tuple[list[VideoRecord], list[Problem]]:
-        """Labelled videos that exist, and what can't be used; both empty if nothing fits the layout."""
+    def read(self, path: Path, modality: Modality) -> tuple[list[VideoRecord], list[Problem]]:
+        """Labelled files that exist, and what can't be used; both empty if nothing fits the layout.
+
+        The labels are those of the modality, which is one of `MODALITIES`.
+        """
 
 
 # The order matters: a folder is taken for the first layout that recognises it, so the ones that
@@ -33,33 +50,45 @@ LAYOUTS: Mapping[str, Layout] = {
     "table": table,
     "faceforensics": faceforensics,
     "celebdf": celebdf,
+    "fakeavceleb": fakeavceleb,
+    "asvspoof": asvspoof,
+    "wavefake": wavefake,
+    "inthewild": inthewild,
     "crops": crops,
     "dfdc": dfdc,
     "folders": folders,
 }
 
 
-def find_layout(path: Path, layout: str | None = None) -> str:
+def find_layout(path: Path, layout: str | None = None, modality: Modality = "image") -> str:
     """Name of the layout that ``path`` is to be read in: the one given, or the one recognised.
 
     Raises
     ------
     DataError
-        If nothing is there, the layout given is unknown, or none is recognised.
+        If nothing is there, the layout given is unknown or not one for this modality, or none is
+        recognised.
     """
     if not path.exists():
         raise DataError(f"{path} doesn't exist: give the folder of a data set, or a CSV file")
+    offered = {name: adapter for name, adapter in LAYOUTS.items() if modality in adapter.MODALITIES}
+    known = "; ".join(f"{name} needs {adapter.NEEDS}" for name, adapter in offered.items())
     if layout is None:
-        for name, adapter in LAYOUTS.items():
+        for name, adapter in offered.items():
             if adapter.recognises(path):
                 return name
-        raise DataError(f"{path} is in no known layout: {_known()}")
+        raise DataError(f"{path} is in no known layout: {known}")
     if layout not in LAYOUTS:
-        raise DataError(f"{layout} is not a known layout: {_known()}")
+        raise DataError(f"{layout} is not a known layout: {known}")
+    if layout not in offered:
+        own = " and ".join(LAYOUTS[layout].MODALITIES)
+        raise DataError(f"{layout} is a layout for {own}, not for {modality}: choose one of {', '.join(offered)}")
     return layout
 
 
-def read_data(path: Path, layout: str | None = None) -> tuple[list[VideoRecord], list[Problem]]:
+def read_data(
+    path: Path, layout: str | None = None, modality: Modality = "image"
+) -> tuple[list[VideoRecord], list[Problem]]:
     """Read a data set in the layout given, or else in the one recognised.
 
     Parameters
@@ -68,31 +97,30 @@ def read_data(path: Path, layout: str | None = None) -> tuple[list[VideoRecord],
         A folder, or a CSV file.
     layout : str, optional
         One of `LAYOUTS`.
+    modality : {"image", "sound"}, default "image"
+        What is to be looked at, or listened to: it decides which layouts there are, which files count and
+        what the labels say.
 
     Returns
     -------
     records : list of VideoRecord
-        The labelled videos that exist, sorted by name; no two share a name or a file.
+        The labelled files that exist, sorted by name; no two share a name or a file.
     problems : list of Problem
         What can't be used and why, sorted by name.
 
     Raises
     ------
     DataError
-        If the layout is unknown or doesn't fit, or the data set contradicts itself as a whole.
+        If the layout is unknown, not one for this modality or doesn't fit, or the data set contradicts
+        itself as a whole.
     """
-    name = find_layout(path, layout)
-    records, problems = LAYOUTS[name].read(path)
+    name = find_layout(path, layout, modality)
+    records, problems = LAYOUTS[name].read(path, modality)
     if not records and not problems:
         raise DataError(f"{path} holds nothing in the layout {name}: it needs {LAYOUTS[name].NEEDS}")
     usable, unusable = _apart(records)
     problems = [Problem(_printable(problem.name), problem.reason) for problem in problems + unusable]
     return sorted(usable, key=lambda record: record.video), sorted(problems, key=lambda problem: problem.name)
-
-
-def _known() -> str:
-    """All layouts with what they need, for an error's one line."""
-    return "; ".join(f"{name} needs {layout.NEEDS}" for name, layout in LAYOUTS.items())
 
 
 def _apart(records: list[VideoRecord]) -> tuple[list[VideoRecord], list[Problem]]:

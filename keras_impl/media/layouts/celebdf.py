@@ -9,9 +9,8 @@ alone 1 means real.
 import re
 from pathlib import Path, PurePosixPath
 
-from keras_impl.errors import DataError
-from keras_impl.media.layouts.files import media_files
-from keras_impl.media.records import Problem, VideoRecord
+from keras_impl.media.layouts.files import media_files, read_lines
+from keras_impl.media.records import Modality, Problem, VideoRecord
 
 LABELS = {"Celeb-real": 0, "YouTube-real": 0, "Celeb-synthesis": 1}
 LIST_NAME = "List_of_testing_videos.txt"
@@ -21,6 +20,7 @@ FAKE_CLIP = re.compile(r"(?P<person>id\d+)_(?P<donor>id\d+)_(?P<clip>\d+)")
 LIST_LINE = re.compile(r"(?P<is_real>[01])\s+(?P<name>.+)")
 
 NEEDS = "the folders Celeb-real and Celeb-synthesis, and YouTube-real if there is one"
+MODALITIES: tuple[Modality, ...] = ("image",)
 
 
 def recognises(path: Path) -> bool:
@@ -28,7 +28,7 @@ def recognises(path: Path) -> bool:
     return (path / "Celeb-real").is_dir() or (path / "Celeb-synthesis").is_dir()
 
 
-def read(path: Path) -> tuple[list[VideoRecord], list[Problem]]:
+def read(path: Path, modality: Modality) -> tuple[list[VideoRecord], list[Problem]]:
     """Read all three folders.
 
     Raises
@@ -37,7 +37,7 @@ def read(path: Path) -> tuple[list[VideoRecord], list[Problem]]:
         If the list of testing videos is malformed.
     """
     listed = _read_list(path / LIST_NAME)
-    files = [file for folder in LABELS for file in media_files(path, f"{folder}/*")]
+    files = [file for folder in LABELS for file in media_files(path, f"{folder}/*", modality)]
     names = [file.relative_to(path).as_posix() for file in files]
     records = []
     problems = [Problem(name, f"is named in {LIST_NAME} but the file is missing") for name in set(listed) - set(names)]
@@ -69,11 +69,5 @@ def _read_list(path: Path) -> dict[str, int]:
     """Label (1 = fake) of each testing video; empty if there is no list."""
     if not path.is_file():
         return {}
-    labels = {}
-    for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), 1):
-        entry = LIST_LINE.fullmatch(line.strip())
-        if entry is not None:
-            labels[entry["name"]] = 0 if entry["is_real"] == "1" else 1
-        elif line.strip():
-            raise DataError(f"line {number} of {path} is not like '1 YouTube-real/00170.mp4': mend or remove the file")
-    return labels
+    entries = read_lines(path, LIST_LINE, "1 YouTube-real/00170.mp4")
+    return {entry["name"]: 0 if entry["is_real"] == "1" else 1 for entry in entries}

@@ -11,11 +11,12 @@ from pathlib import Path, PurePosixPath
 
 from keras_impl.media.layouts import dfdc, folders, table
 from keras_impl.media.layouts.files import MEDIA_SUFFIXES, media_files, stem_of
-from keras_impl.media.records import Problem, VideoRecord
+from keras_impl.media.records import Modality, Problem, VideoRecord
 
 FACES_NAME = "faces"
 
 NEEDS = f"{dfdc.METADATA_NAME} with a folder {FACES_NAME}/ of crops, or, if asked for, real/ and fake/ or a CSV"
+MODALITIES: tuple[Modality, ...] = ("image",)
 
 
 def recognises(path: Path) -> bool:
@@ -25,7 +26,7 @@ def recognises(path: Path) -> bool:
     return not any(file.suffix.lower() in MEDIA_SUFFIXES for file in path.iterdir())
 
 
-def read(path: Path) -> tuple[list[VideoRecord], list[Problem]]:
+def read(path: Path, modality: Modality) -> tuple[list[VideoRecord], list[Problem]]:
     """Read a pool, or whatever the plainer layouts make of ``path``, as crops.
 
     Raises
@@ -36,7 +37,7 @@ def read(path: Path) -> tuple[list[VideoRecord], list[Problem]]:
     if (path / dfdc.METADATA_NAME).is_file():
         records, problems = _read_pool(path)
     else:
-        records, problems = (table if path.is_file() else folders).read(path)
+        records, problems = (table if path.is_file() else folders).read(path, modality)
     problems += [Problem(record.video, "is not an image of a face") for record in records if not record.is_image]
     return [replace(record, is_crop=True) for record in records if record.is_image], problems
 

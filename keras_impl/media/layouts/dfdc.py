@@ -4,6 +4,9 @@
 (Dolhansky et al. 2020, arXiv 2006.07397). The full set is a folder of such folders
 (``dfdc_train_part_0`` and so on); both forms are read. Its further key ``split`` is not: it says
 "train" for every video that was published with labels.
+
+FAKE says that the picture or the sound is forged, but not which of them. So the sound of a fake gets its
+label later, by comparing it with its original's, and is of no use without that.
 """
 
 from collections import defaultdict
@@ -14,7 +17,7 @@ from typing import Any
 
 from keras_impl.errors import DataError
 from keras_impl.media.layouts.files import is_file, media_files, name_inside
-from keras_impl.media.records import Problem, VideoRecord
+from keras_impl.media.records import Modality, Problem, VideoRecord
 from keras_impl.storage import read_json
 
 METADATA_NAME = "metadata.json"
@@ -24,6 +27,7 @@ NEEDS = (
     f"a {METADATA_NAME} beside the videos, in the folder or in folders of it, "
     'as {"name.mp4": {"label": "REAL" or "FAKE", "original": "name.mp4" or null}}'
 )
+MODALITIES: tuple[Modality, ...] = ("image", "sound")
 
 
 def recognises(path: Path) -> bool:
@@ -31,7 +35,7 @@ def recognises(path: Path) -> bool:
     return next(path.rglob(METADATA_NAME), None) is not None
 
 
-def read(path: Path) -> tuple[list[VideoRecord], list[Problem]]:
+def read(path: Path, modality: Modality) -> tuple[list[VideoRecord], list[Problem]]:
     """Read all parts; files that no ``metadata.json`` names are problems.
 
     Raises
@@ -52,8 +56,11 @@ def read(path: Path) -> tuple[list[VideoRecord], list[Problem]]:
         records += found
         problems += unusable
     records = _with_originals_found(records)
+    if modality == "sound":
+        records, unusable = _with_sound_to_compare(records)
+        problems += unusable
     known = {record.video for record in records} | {problem.name for problem in problems}
-    names = [file.relative_to(path).as_posix() for file in media_files(path)] if parts else []
+    names = [file.relative_to(path).as_posix() for file in media_files(path, modality=modality)] if parts else []
     problems += [Problem(name, f"has no entry in {METADATA_NAME}") for name in names if name not in known]
     return records, problems
 
@@ -110,6 +117,24 @@ def _with_originals_found(records: list[VideoRecord]) -> list[VideoRecord]:
         return replace(record, original=places[0])
 
     return [found(record) for record in records]
+
+
+def _with_sound_to_compare(records: list[VideoRecord]) -> tuple[list[VideoRecord], list[Problem]]:
+    """Mark fakes as labelled by their original; those without one are problems."""
+    real = {record.video for record in records if not record.label}
+    usable, problems = [], []
+    for record in records:
+        if not record.label:
+            usable.append(record)
+        elif record.original is None:
+            reason = f"its sound can't be labelled without its original, which {METADATA_NAME} doesn't name"
+            problems.append(Problem(record.video, reason))
+        elif record.original not in real:
+            reason = f"its sound can't be labelled without its original {record.original}: add that video"
+            problems.append(Problem(record.video, reason))
+        else:
+            usable.append(replace(record, label_from_original=True))
+    return usable, problems
 
 
 def _label(entry: Any) -> int | None:

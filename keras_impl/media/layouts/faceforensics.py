@@ -23,7 +23,7 @@ from typing import Any
 
 from keras_impl.errors import DataError
 from keras_impl.media.layouts.files import joint_parts, media_files
-from keras_impl.media.records import Problem, VideoRecord
+from keras_impl.media.records import Modality, Problem, VideoRecord
 from keras_impl.storage import read_json
 
 ORIGINALS, FAKES = "original_sequences", "manipulated_sequences"
@@ -34,6 +34,7 @@ ACTORS_PAIR = re.compile(r"(?P<target>\d+)_(?P<donor>\d+)__(?P<scene>.+)__[A-Z0-
 ACTORS_ORIGINAL = re.compile(r"(?P<actor>\d+)__.+")
 
 NEEDS = f"{ORIGINALS}/<origin>/<compression>/videos and {FAKES}/<method>/<compression>/videos"
+MODALITIES: tuple[Modality, ...] = ("image",)
 
 
 def recognises(path: Path) -> bool:
@@ -41,7 +42,7 @@ def recognises(path: Path) -> bool:
     return (path / ORIGINALS).is_dir() or (path / FAKES).is_dir()
 
 
-def read(path: Path) -> tuple[list[VideoRecord], list[Problem]]:
+def read(path: Path, modality: Modality) -> tuple[list[VideoRecord], list[Problem]]:
     """Read all originals and fakes, of all compressions that are there.
 
     Raises
@@ -50,9 +51,9 @@ def read(path: Path) -> tuple[list[VideoRecord], list[Problem]]:
         If a split file is malformed or contradicts another.
     """
     parts = _official_parts(path)
-    records = [_original(path, file, parts) for file in _files(path, ORIGINALS)]
+    records = [_original(path, file, parts) for file in _files(path, ORIGINALS, modality)]
     problems = []
-    for file in _files(path, FAKES):
+    for file in _files(path, FAKES, modality):
         fake = _fake(path, file, parts)
         if fake is None:
             reason = "its name is not of the form target_donor or target_donor__scene__ID"
@@ -62,8 +63,9 @@ def read(path: Path) -> tuple[list[VideoRecord], list[Problem]]:
     return records, problems
 
 
-def _files(root: Path, sequences: str) -> list[Path]:
-    return [file for file in media_files(root, f"{sequences}/*/*/videos/*") if file.parts[-3] in COMPRESSIONS]
+def _files(root: Path, sequences: str, modality: Modality) -> list[Path]:
+    files = media_files(root, f"{sequences}/*/*/videos/*", modality)
+    return [file for file in files if file.parts[-3] in COMPRESSIONS]
 
 
 def _original(root: Path, file: Path, parts: dict[str, str]) -> VideoRecord:

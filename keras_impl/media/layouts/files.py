@@ -1,20 +1,25 @@
-"""What the adapters share: which files count, and how a data set's own split is read."""
+"""What the adapters share: which files count, and how a data set's lists and its own split are read."""
 
+import csv
 import os
-from collections.abc import Collection, Iterable
+import re
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path, PurePosixPath
 
-from keras_impl.media.records import IMAGE_SUFFIXES, VIDEO_SUFFIXES
+from keras_impl.errors import DataError
+from keras_impl.media.records import AUDIO_SUFFIXES, IMAGE_SUFFIXES, VIDEO_SUFFIXES, Modality
 
 MEDIA_SUFFIXES = VIDEO_SUFFIXES | IMAGE_SUFFIXES
+SOUND_SUFFIXES = VIDEO_SUFFIXES | AUDIO_SUFFIXES
+SUFFIXES: Mapping[Modality, frozenset[str]] = {"image": MEDIA_SUFFIXES, "sound": SOUND_SUFFIXES}
 
 
-def media_files(folder: Path, pattern: str = "**/*") -> list[Path]:
-    """What is named like a video or image in ``folder`` and matches ``pattern``, sorted.
+def media_files(folder: Path, pattern: str = "**/*", modality: Modality = "image") -> list[Path]:
+    """What is named like a file with a picture, or with sound, in ``folder`` and matches ``pattern``, sorted.
 
     Broken links and folders of such a name are among them, so that they are named as problems later.
     """
-    return sorted(path for path in folder.glob(pattern) if path.suffix.lower() in MEDIA_SUFFIXES)
+    return sorted(path for path in folder.glob(pattern) if path.suffix.lower() in SUFFIXES[modality])
 
 
 def is_file(path: Path) -> bool:
@@ -36,6 +41,74 @@ def name_inside(folder: PurePosixPath, name: str) -> str | None:
 def stem_of(name: str) -> str:
     """A file's name without its ending, its folders kept."""
     return PurePosixPath(name).with_suffix("").as_posix() if PurePosixPath(name).name else name
+
+
+def read_lines(path: Path, form: re.Pattern[str], example: str) -> list[re.Match[str]]:
+    """Read a list of which each line has the same form; empty lines don't count.
+
+    Parameters
+    ----------
+    path : Path
+    form : re.Pattern
+        What a line must match from end to end, spaces around it aside.
+    example : str
+        Such a line, for the message.
+
+    Raises
+    ------
+    DataError
+        If the file can't be read or a line is of another form.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError as error:
+        raise DataError(f"{path} can't be read ({error}): mend or remove the file") from None
+    entries = []
+    for number, line in enumerate(lines, 1):
+        entry = form.fullmatch(line.strip())
+        if entry is not None:
+            entries.append(entry)
+        elif line.strip():
+            raise DataError(f"line {number} of {path} is not like '{example}': mend or remove the file")
+    return entries
+
+
+def read_csv(path: Path, needed: Iterable[str], form: str) -> list[tuple[int, dict[str, str]]]:
+    """Read a CSV file whose first line names the columns; empty rows don't count.
+
+    Parameters
+    ----------
+    path : Path
+    needed : iterable of str
+        Columns that must be there; what case their names are in doesn't matter.
+    form : str
+        What the file has to be, to complete "it must be ...".
+
+    Returns
+    -------
+    list of (int, dict)
+        Of each row its line and its values by column, in lower case. A short row lacks its last columns.
+
+    Raises
+    ------
+    DataError
+        If it is no such file, a column is missing, or a row has more values than there are columns.
+    """
+    try:
+        # utf-8-sig: spreadsheet programs begin a file with a mark that is not part of the first column's name
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            reader = csv.reader(stream)
+            columns = [name.strip().lower() for name in next(reader, ())]
+            rows = [(reader.line_num, values) for values in reader if any(values)]
+    except (OSError, ValueError, csv.Error) as error:
+        raise DataError(f"{path} can't be read as a CSV file ({error}): it must be {form}") from None
+    missing = [name for name in needed if name not in columns]
+    if missing:
+        raise DataError(f"{path} lacks the column {' and the column '.join(missing)}: it must be {form}")
+    for line, values in rows:
+        if len(values) > len(columns):
+            raise DataError(f"line {line} of {path} has more values than columns: quote values that hold commas")
+    return [(line, dict(zip(columns, map(str.strip, values), strict=False))) for line, values in rows]
 
 
 def joint_parts(published: Iterable[str]) -> dict[str, str]:

@@ -7,11 +7,12 @@ more can say it in a table (layout ``table``).
 from pathlib import Path
 
 from keras_impl.media.layouts.files import media_files
-from keras_impl.media.records import Problem, VideoRecord
+from keras_impl.media.records import Modality, Problem, VideoRecord
 
 LABELS = {"real": 0, "fake": 1}
 
-NEEDS = "a folder real/ and a folder fake/ with videos or images"
+NEEDS = "a folder real/ and a folder fake/ with videos, images or recordings"
+MODALITIES: tuple[Modality, ...] = ("image", "sound")
 
 
 def recognises(path: Path) -> bool:
@@ -19,12 +20,12 @@ def recognises(path: Path) -> bool:
     return {label for label, _ in _labelled_folders(path)} == {0, 1}
 
 
-def read(path: Path) -> tuple[list[VideoRecord], list[Problem]]:
+def read(path: Path, modality: Modality) -> tuple[list[VideoRecord], list[Problem]]:
     """Read everything in and below the two folders."""
     records = [
         VideoRecord(file.relative_to(path).as_posix(), file, label)
         for label, folder in _labelled_folders(path)
-        for file in media_files(folder)
+        for file in media_files(folder, modality=modality)
     ]
     return records, []
 

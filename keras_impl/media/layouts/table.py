@@ -1,32 +1,35 @@
 """A table of videos: a CSV file with the columns ``path`` and ``label``, and more where more is known.
 
 =============  =====================================================================================
-``path``       of the video or image, relative to the CSV's folder or absolute
+``path``       of the video, image or recording, relative to the CSV's folder or absolute
 ``label``      ``real`` or ``fake``, or 0 or 1 where 1 means fake
 ``group``      a name shared by videos of one source; they stay on one side of a split
 ``original``   of a fake: the path of the real video that it was made from
 ``split``      ``train``, ``val``, ``validation`` or ``test``; see `files.joint_parts`
-``person``     who is in it
+``person``     who is in it, or speaks
+``speaker``    another name for ``person``
+``system``     of a fake: what made its voice
+``corpus``     the corpus or repository that it was taken from
 =============  =====================================================================================
 
 A group that is given for one of a video and its fakes holds for all of them.
 """
 
-import csv
 import os
 from pathlib import Path
 from typing import Any
 
 from keras_impl.errors import DataError
-from keras_impl.media.layouts.files import is_file, joint_parts
-from keras_impl.media.records import Problem, VideoRecord
+from keras_impl.media.layouts.files import is_file, joint_parts, read_csv
+from keras_impl.media.records import Modality, Problem, VideoRecord
 
 NEEDED = ("path", "label")
-OPTIONAL = ("group", "original", "split", "person")
+OPTIONAL = ("group", "original", "split", "person", "speaker", "system", "corpus")
 LABELS = {"real": 0, "fake": 1, "0": 0, "1": 1}
 SPLIT_WORDS = {"train": "train", "val": "val", "validation": "val", "test": "test"}
 
 NEEDS = f"a CSV file with the columns {' and '.join(NEEDED)} (and, if known, {', '.join(OPTIONAL)})"
+MODALITIES: tuple[Modality, ...] = ("image", "sound")
 
 Row = dict[str, Any]
 """A row with all columns: the label as a number, the original as a video's name, ``line`` for messages."""
@@ -37,14 +40,15 @@ def recognises(path: Path) -> bool:
     return path.suffix.lower() == ".csv" and path.is_file()
 
 
-def read(path: Path) -> tuple[list[VideoRecord], list[Problem]]:
-    """Read the table; rows whose file is missing are problems.
+def read(path: Path, modality: Modality) -> tuple[list[VideoRecord], list[Problem]]:
+    """Read the table, whatever its files' names end in; rows whose file is missing are problems.
 
     Raises
     ------
     DataError
         If a needed column, or a row's path or label is missing, a value is none of those above, a
-        path comes twice, an original is a fake, or the groups of a video and its fakes differ.
+        path comes twice, a person and speaker differ, an original is a fake, or the groups of a video
+        and its fakes differ.
     """
     rows = _read_rows(path)
     roots = {video: _root(path, rows, video) for video in rows}
@@ -56,34 +60,30 @@ def read(path: Path) -> tuple[list[VideoRecord], list[Problem]]:
         if not is_file(file):
             problems.append(Problem(video, f"is named in {path.name} but the file is missing"))
             continue
-        part = parts.get(row["split"])
-        original = row["original"] if row["label"] else None
-        group = groups.get(roots[video], roots[video])
-        person = row["person"] or None
-        records.append(VideoRecord(video, file, row["label"], original or None, person, part, group=group))
+        is_fake = row["label"] == 1
+        record = VideoRecord(
+            video,
+            file,
+            row["label"],
+            original=row["original"] or None if is_fake else None,
+            person=row["person"] or None,
+            part=parts.get(row["split"]),
+            group=groups.get(roots[video], roots[video]),
+            system=row["system"] or None if is_fake else None,
+            corpus=row["corpus"] or None,
+        )
+        records.append(record)
     return records, problems
 
 
 def _read_rows(path: Path) -> dict[str, Row]:
     """Rows by the video's name."""
-    try:
-        # utf-8-sig: spreadsheet programs begin a file with a mark that is not part of the first column's name
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            reader = csv.reader(stream)
-            columns = [name.strip().lower() for name in next(reader, ())]
-            lines = [(reader.line_num, values) for values in reader if any(values)]
-    except (OSError, ValueError, csv.Error) as error:
-        raise DataError(f"{path} can't be read as a CSV file ({error}): it must be {NEEDS}") from None
-    missing = [name for name in NEEDED if name not in columns]
-    if missing:
-        raise DataError(f"{path} lacks the column {' and the column '.join(missing)}: it must be {NEEDS}")
+    lines = read_csv(path, NEEDED, NEEDS)
     if not lines:
         raise DataError(f"{path} has no rows: add one for each video")
     rows: dict[str, Row] = {}
-    for line, values in lines:
-        if len(values) > len(columns):
-            raise DataError(f"line {line} of {path} has more values than columns: quote values that hold commas")
-        row = _as_row(path, line, dict(zip(columns, map(str.strip, values), strict=False)))
+    for line, given in lines:
+        row = _as_row(path, line, given)
         video = _name(path, row["path"])
         if video in rows:
             raise DataError(f"line {line} of {path} names {row['path']} a second time: keep one row for each video")
@@ -100,10 +100,21 @@ def _as_row(path: Path, line: int, given: dict[str, str]) -> Row:
         raise DataError(f"line {line} of {path} has the label {label!r}: it must be real, fake, 0 or 1 (1 = fake)")
     if split and split not in SPLIT_WORDS:
         raise DataError(f"line {line} of {path} has the split {split!r}: it must be {', '.join(SPLIT_WORDS)} or empty")
+    if row["person"] and row["speaker"] and row["person"] != row["speaker"]:
+        raise DataError(
+            f"line {line} of {path} has the person {row['person']!r} but the speaker {row['speaker']!r}: "
+            "these are two names for one thing, so give one"
+        )
     original = _name(path, row["original"]) if row["original"] else ""
     if original == _name(path, row["path"]) and not LABELS[label]:
         original = ""  # that a real video is its own original goes without saying
-    return row | {"label": LABELS[label], "split": SPLIT_WORDS.get(split, ""), "original": original, "line": line}
+    return row | {
+        "label": LABELS[label],
+        "split": SPLIT_WORDS.get(split, ""),
+        "original": original,
+        "person": row["person"] or row["speaker"],
+        "line": line,
+    }
 
 
 def _name(path: Path, given: str) -> str:

@@ -97,6 +97,31 @@ def test_what_cannot_be_used_is_named_with_its_reason(tmp_path):
     assert not found
 
 
+def test_the_sound_of_a_fake_is_labelled_by_its_original_and_needs_it(tmp_path):
+    entries = {
+        "a.mp4": {"label": "REAL"},
+        "b.mp4": {"label": "FAKE", "original": "a.mp4"},
+        "elsewhere.mp4": {"label": "FAKE", "original": "far.mp4"},
+        "alone.mp4": {"label": "FAKE"},
+        "left.mp4": {"label": "FAKE", "original": "gone.mp4"},
+    }
+    write_part(tmp_path / "0", entries, [*entries, "stray.wav", "stray.jpg"])
+    write_part(tmp_path / "1", {"far.mp4": {"label": "REAL"}}, ["far.mp4"])
+    records, problems = read_data(tmp_path, modality="sound")
+    assert [(r.video, r.label, r.original, r.label_from_original) for r in records] == [
+        ("0/a.mp4", 0, None, False),
+        ("0/b.mp4", 1, "0/a.mp4", True),
+        ("0/elsewhere.mp4", 1, "1/far.mp4", True),
+        ("1/far.mp4", 0, None, False),
+    ]
+    assert reasons(problems) == {
+        "0/alone.mp4": "its sound can't be labelled without its original, which metadata.json doesn't name",
+        "0/left.mp4": "its sound can't be labelled without its original 0/gone.mp4: add that video",
+        "0/stray.wav": "has no entry in metadata.json",
+    }
+    assert {record.label_from_original for record in read_data(tmp_path)[0]} == {False}
+
+
 def test_names_without_valid_text_are_a_problem(tmp_path):
     name = b"odd\xff.mp4".decode(errors="surrogateescape")
     write_part(tmp_path, {name: {"label": "REAL"}}, [name])

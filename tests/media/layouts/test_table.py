@@ -52,6 +52,22 @@ def test_optional_columns(tmp_path):
     assert records["b.mp4"].original == "a.mp4"
 
 
+def test_columns_for_sound(tmp_path):
+    text = (
+        "path,label,speaker,person,system,corpus\n"
+        "a.wav,real,ann,,human,vctk\n"
+        "b.wav,fake,ann,ann,melgan,\n"
+        "c.wav,fake,,bob,,ljspeech\n"
+    )
+    records, problems = read_data(write(tmp_path, text, "a.wav", "b.wav", "c.wav"), modality="sound")
+    assert problems == []
+    assert [(r.video, r.person, r.system, r.corpus) for r in records] == [
+        ("a.wav", "ann", None, "vctk"),
+        ("b.wav", "ann", "melgan", None),
+        ("c.wav", "bob", None, "ljspeech"),
+    ]
+
+
 def test_without_a_test_part_the_validation_part_validates(tmp_path):
     table = write(tmp_path, "path,label,split\na.mp4,real,train\nb.mp4,fake,validation\n", "a.mp4", "b.mp4")
     assert [record.part for record in read_data(table)[0]] == ["train", "validation"]
@@ -84,6 +100,7 @@ def test_versions_of_a_real_video_stay_together_with_their_fakes(tmp_path):
         ("path,label\na,b.mp4,real\n", "line 2 .* more values than columns"),
         ("path,label\na.mp4,real\n./a.mp4,real\n", "line 3 .* a second time"),
         ("path,label,split\na.mp4,real,holdout\n", "line 2 .* split 'holdout'"),
+        ("path,label,person,speaker\na.mp4,real,ann,bob\n", "line 2 .* person 'ann' but the speaker 'bob'"),
         ("path,label,original\na.mp4,fake,a.mp4\n", "line 2 .* circle"),
         ("path,label,original\na.mp4,real,b.mp4\nb.mp4,real,a.mp4\n", "line 2 .* circle"),
         ("path,label,original\na.mp4,fake,b.mp4\nb.mp4,fake,c.mp4\n", "line 2 .* its original is a fake"),

