@@ -80,9 +80,17 @@ def told_by_data(record: VideoRecord) -> dict:
     return {name: getattr(record, name) for name in FROM_DATA}
 
 
-def read_modality(folder: Path, made_by: str) -> Modality:
-    """Which modality a folder of samples is of."""
-    settings = read_json(folder / SETTINGS_NAME, made_by=f"run {made_by} first")
+def read_modality(folder: Path, made_by: str) -> Modality | None:
+    """Which modality a folder of samples is of; None if its settings are not there.
+
+    Raises
+    ------
+    DataError
+        If its settings can't be read.
+    """
+    if not (folder / SETTINGS_NAME).exists():
+        return None
+    settings = read_json(folder / SETTINGS_NAME, made_by=f"run {made_by} again")
     return "sound" if isinstance(settings, dict) and settings.get("modality") == "sound" else "image"
 
 

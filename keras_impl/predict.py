@@ -1,4 +1,4 @@
-"""A verdict on videos and images of one's own, with what it rests on."""
+"""A verdict on videos, images and recordings of one's own, with what it rests on."""
 
 import sys
 from pathlib import Path
@@ -13,7 +13,9 @@ NOT_ALL_JUDGED = 3
 
 
 def main(
-    inputs: Annotated[list[Path], typer.Argument(metavar="FILE_OR_FOLDER...", help="Videos, images, folders of them.")],
+    inputs: Annotated[
+        list[Path], typer.Argument(metavar="FILE_OR_FOLDER...", help="Videos, images, recordings, folders.")
+    ],
     model: Annotated[
         Path | None,
         typer.Option(help="A results folder, or one approach's folder in it. [default: results, else results/demo]"),
@@ -21,7 +23,9 @@ def main(
     max_false_alarms: Annotated[
         float | None,
         typer.Option(
-            min=0.0001, max=0.9999, help="Share of real videos that may be called fake. [default: that of equal error]"
+            min=0.0001,
+            max=0.9999,
+            help="Share of real files whose image, and whose sound, may be called fake. [default: that of equal error]",
         ),
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print JSON instead of the table.")] = False,
@@ -33,9 +37,11 @@ def main(
         Path | None, typer.Option(metavar="FOLDER", help="Write each video there with boxes, as MP4 without sound.")
     ] = None,
     jobs: Annotated[int | None, cli.jobs_option()] = None,
-    time_limit: Annotated[float, typer.Option(min=1, help="Seconds that reading one file may take.")] = 120,
+    time_limit: Annotated[
+        float, typer.Option(min=1, help="Seconds for looking at a file, and for listening to it.")
+    ] = 120,
 ) -> None:
-    """Judge videos and images: likely real, likely fake, or can't tell, and why.
+    """Judge videos, images and recordings: likely real, likely fake, or can't tell, and why.
 
     Ends with status 0 if all files were judged, and with status 3 if some could not be, each of which is named.
     """
@@ -44,12 +50,13 @@ def main(
     from keras_impl.verdict.inputs import find_inputs
     from keras_impl.verdict.models import find_models
 
-    paths = find_inputs(inputs)
     models = find_models(model)
+    paths = find_inputs(inputs, models.suffixes)
     for line in models.left_out:
         cli.warn(f"Left out: {line}")
 
     from keras_impl.verdict.batch import Settings, judge_files
+    from keras_impl.verdict.judging import thresholds_of
     from keras_impl.verdict.prediction import probability
     from keras_impl.verdict.report import Reporter
     from keras_impl.verdict.tables import as_csv, as_json, headings, rows_of
@@ -66,24 +73,32 @@ def main(
     else:
         cli.show_table(headings(models), rows_of(predictions, models))
         for prediction in predictions:
-            for reason in prediction.reasons:
-                if reason.code not in ("caution", "uncalibrated"):
+            for reason in prediction.reasons if prediction.verdict else ():
+                if reason.code not in ("caution", "uncalibrated", "no_model"):
                     cli.say(f"{prediction.name}: {sentence(reason)}")
-        thresholds = {view.threshold for prediction in predictions if (view := prediction.view)}
         chosen = f"at most {max_false_alarms:g} false alarms" if max_false_alarms else "equal error"
-        for threshold in thresholds:
-            cli.say(f"Threshold: P(fake) = {probability(threshold):.2f}, fixed in training ({chosen}).")
-        trained_on = models.trained_on()
-        cli.say(
-            f"Verdicts by {models.decisive.title} in {models.decisive.path.parent}, trained on data in the layout "
-            f"{trained_on['layout']}, split by {trained_on['protocol']}."
-        )
+        for part in models.parts:
+            decisive, trained_on = part.decisive, part.trained_on()
+            of, on = (f" of the {part.modality}", f" on the {part.modality}") if models.sound else ("", "")
+            threshold = probability(thresholds_of(part, max_false_alarms)[decisive.approach])
+            cli.say(f"Threshold{of}: P(fake) = {threshold:.2f}, fixed in training ({chosen}).")
+            cli.say(
+                f"Verdicts{on} by {decisive.title} in {decisive.path.parent}, trained on data in "
+                f"the layout {trained_on['layout']}, split by {trained_on['protocol']}."
+            )
+        missing = [name for name, part in (("image", models.image), ("sound", models.sound)) if part is None]
+        for modality in missing:
+            cli.say(f"The {modality} was not judged: there is no model for it in {models.folder}.")
     if report:
         cli.warn(f"Reports are in {report}")
     if models.caution:
         cli.warn(f"These models prove nothing. {models.caution}")
-    if not models.decisive.points.is_known:
-        cli.warn("Too few videos were held out of training: the threshold is 0.5, and P(fake) is a guess.")
+    for part in models.parts:
+        if not part.decisive.points.is_known:
+            cli.warn(
+                f"Too few files were held out of training on the {part.modality}: the threshold is 0.5, and P(fake) is "
+                "a guess."
+            )
     for prediction in failed:
         cli.warn(f"Not judged: {prediction.name}: {prediction.problem}")
     if failed:

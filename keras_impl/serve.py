@@ -1,4 +1,4 @@
-"""A web page on this machine: drop a video or a picture, get a verdict with reasons."""
+"""A web page on this machine: drop a video, a picture or a recording, get a verdict with reasons."""
 
 from pathlib import Path
 from typing import Annotated
@@ -21,7 +21,9 @@ def main(
     max_false_alarms: Annotated[
         float | None,
         typer.Option(
-            min=0.0001, max=0.9999, help="Share of real videos that may be called fake. [default: that of equal error]"
+            min=0.0001,
+            max=0.9999,
+            help="Share of real files whose image, and whose sound, may be called fake. [default: that of equal error]",
         ),
     ] = None,
     host: Annotated[
@@ -29,7 +31,7 @@ def main(
     ] = LOCAL,
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen at; 0 takes a free one.")] = 7860,
     max_megabytes: Annotated[float, typer.Option(min=0.001, help="Largest file that is taken, 10^6 bytes.")] = 200,
-    max_seconds: Annotated[float, typer.Option(min=1, help="Longest video that is taken.")] = 300,
+    max_seconds: Annotated[float, typer.Option(min=1, help="Longest video or recording that is taken.")] = 300,
     time_limit: Annotated[float, typer.Option(min=1, help="Seconds that judging one file may take.")] = 120,
 ) -> None:
     """Open the web page; Ctrl-C ends it, and deletes what was uploaded."""
@@ -52,10 +54,11 @@ def main(
     from keras_impl.web.uploads import Uploads
     from keras_impl.web.worker import Worker
 
-    thresholds_of(models, max_false_alarms)  # so that a rate that can't be promised is an error here
+    for part in models.parts:
+        thresholds_of(part, max_false_alarms)  # so that a rate that can't be promised is an error here
     settings = Settings(models, max_false_alarms, time_limit, max_seconds)
-    model_named = f"{models.decisive.title} ({models.decisive.path.parent})"
-    site = Site(models.folder / "comparison.html", find_examples(), model_named, models.caution)
+    named = "; ".join(f"{part.decisive.title} ({part.decisive.path.parent})" for part in models.parts)
+    site = Site(models.parts[0].folder / "comparison.html", find_examples(), named, models.caution, models.suffixes)
     limits = Limits(max_megabytes, max_seconds, time_limit)
     listening = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     address, taken = listening.getsockname()[:2]

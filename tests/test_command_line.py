@@ -52,9 +52,14 @@ def test_tensorflows_chatter_does_not_reach_the_terminal():
         ("extract_faces", ["--data", "."], [". is in no known layout", "dfdc needs", "table needs"]),
         ("extract_faces", ["--data", ".", "--layout", "movies"], ["movies is not a known layout", "crops needs"]),
         ("extract_faces", ["--data", ".", "--layout", "dfdc"], ["layout dfdc: it needs a metadata.json"]),
+        ("extract_sound", ["--data", "nowhere"], ["nowhere doesn't exist", "give the folder"]),
+        ("extract_sound", ["--data", "."], [". is in no known layout", "asvspoof needs", "table needs"]),
+        ("extract_sound", ["--data", ".", "--layout", "crops"], ["crops is a layout for image", "asvspoof"]),
         ("extract_embeddings", [], ["index.csv is missing", "extract_faces first"]),
         ("train_svm", [], ["embeddings/index.csv is missing", "extract_embeddings first"]),
+        ("train_svm", ["--modality", "sound"], ["data/sound/index.csv is missing", "extract_sound first"]),
         ("train_resnet", [], ["embeddings/index.csv is missing", "extract_embeddings first"]),
+        ("train_resnet", ["--modality", "sound"], ["data/sound/index.csv is missing", "extract_sound first"]),
         ("train_fusion", [], ["embeddings/index.csv is missing", "extract_embeddings first"]),
         ("compare", [], ["train_svm and train_resnet first"]),
     ],
@@ -63,9 +68,11 @@ def test_a_step_without_its_input_says_in_one_line_what_to_do(tmp_path, step, ar
     assert_one_line_error(run_step(step, *arguments, cwd=tmp_path), *words)
 
 
-def test_the_layouts_are_listed_in_the_help():
-    printed = " ".join(run_step("extract_faces", "--help").stdout.replace("│", " ").split())
-    assert f"One of {', '.join(LAYOUTS)}." in printed
+@pytest.mark.parametrize(("step", "modality"), [("extract_faces", "image"), ("extract_sound", "sound")])
+def test_the_layouts_are_listed_in_the_help(step, modality):
+    printed = " ".join(run_step(step, "--help").stdout.replace("│", " ").split())
+    fitting = [name for name, layout in LAYOUTS.items() if modality in layout.MODALITIES]
+    assert f"One of {', '.join(fitting)}." in printed
 
 
 def test_crops_need_no_detector_and_no_tensorflow(tmp_path):

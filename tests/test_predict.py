@@ -6,35 +6,80 @@ import json
 import shutil
 import subprocess
 import sys
+import textwrap
 
+import cv2
 import numpy as np
 import pytest
 
 from keras_impl.approaches.operating import OperatingPoints
 from keras_impl.approaches.svm import fit_svm, save_svm
+from keras_impl.media.image import write_png
 from keras_impl.verdict.models import CAUTION_NAME
 from tests.conftest import assert_one_line_error, run_step
+from tests.sound.speech import speak, write_wav
+from tests.verdict.films import add_sound
 from tests.verdict.models import describe_model
+
+EXAMPLE = """
+from keras_impl import predict
+
+for prediction in predict(*PATHS, max_false_alarms=0.1):
+    if prediction.verdict is None:
+        print(prediction.name, "could not be judged: it", prediction.problem)
+        continue
+    score = "no score" if prediction.p_fake is None else f"P(fake) {prediction.p_fake:.2f}"
+    print(prediction.name, prediction.verdict, "by its", prediction.rests_on, score)
+    person = prediction.image.person if prediction.image else None
+    for face in person.faces if person else ():
+        print(f"  {face.time:.1f} s", face.box, face.logits, face.heat.shape if face.heat is not None else "")
+    for segment in prediction.sound.segments if prediction.sound else ():
+        print(f"  {segment.start:.1f} s", f"{segment.seconds:.1f} s long", segment.logits)
+"""
+"""What the README shows."""
+
+
+NO_TENSORFLOW = """
+import sys
+assert "tensorflow" not in sys.modules
+"""
+
+
+def write_svm(folder, dimensions, **card):
+    """Write an SVM that knows nothing, with its description."""
+    (folder / "svm").mkdir(parents=True)
+    vectors = np.random.default_rng(0).normal(size=(80, dimensions))
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    fit = fit_svm(vectors, np.arange(80) % 2, np.arange(80).astype(str))
+    save_svm(folder / "svm/model.skops", fit.model)
+    points = OperatingPoints(tuple(np.linspace(-6, 4, 40)), tuple(np.linspace(-4, 6, 40)))
+    describe_model(folder, "svm", points, **card)
 
 
 @pytest.fixture(scope="module")
 def project(embedder, clip, tmp_path_factory):
     """A working folder with the demo's results: an SVM that knows nothing; two clips, and a file that is none."""
     folder = tmp_path_factory.mktemp("project")
-    (folder / "results/demo/svm").mkdir(parents=True)
-    generator = np.random.default_rng(0)
-    vectors = generator.normal(size=(80, 128))
-    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    fit = fit_svm(vectors, np.arange(80) % 2, np.arange(80).astype(str))
-    save_svm(folder / "results/demo/svm/model.skops", fit.model)
-    points = OperatingPoints(tuple(np.linspace(-6, 4, 40)), tuple(np.linspace(-4, 6, 40)))
     weights = {"facenet_weights_sha256": embedder.weights_sha256}
-    describe_model(folder / "results/demo", "svm", points, made_from=weights)
+    write_svm(folder / "results/demo", 128, made_from=weights)
     (folder / "results/demo" / CAUTION_NAME).write_text("All of it is made up.")
     (folder / "clips").mkdir()
     for name in ("a.mp4", "[red]b.mp4"):
         shutil.copy(clip, folder / "clips" / name)
     (folder / "text.mp4").write_text("text")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def with_sound(project, tmp_path_factory):
+    """A working folder with a model of sound, too; and a clip with speech, a recording, and one that is none."""
+    folder = tmp_path_factory.mktemp("with_sound")
+    shutil.copytree(project / "results", folder / "results")
+    write_svm(folder / "results/demo/sound", 120, modality="sound")
+    add_sound(project / "clips/a.mp4", speak(10), folder / "talking.mp4")
+    shutil.copy(project / "clips/a.mp4", folder / "mute.mp4")
+    write_wav(folder / "speech.wav", speak(6))
+    (folder / "text.wav").write_text("text")
     return folder
 
 
@@ -44,7 +89,11 @@ def test_a_folder_is_judged_by_the_demos_models_with_no_further_argument(project
     assert "[red]b.mp4" in result.stdout
     assert "12 of 12" in result.stdout
     assert "Threshold: P(fake) = " in result.stdout
-    assert "results/demo/svm, trained on data in the layout dfdc, split by person" in result.stdout
+    assert (
+        "Verdicts by the approach svm in results/demo/svm, trained on data in the layout dfdc, split by person"
+        in result.stdout
+    )
+    assert "The sound was not judged: there is no model for it in results/demo." in result.stdout
     assert "These models prove nothing. All of it is made up." in result.stderr
     table = [line for line in result.stdout.splitlines() if line.startswith(" ")]
     assert len(table) >= 4
@@ -86,8 +135,75 @@ def test_a_rate_of_false_alarms_that_cannot_be_promised_is_an_error(project):
 def test_without_a_model_one_line_says_what_makes_one(tmp_path):
     (tmp_path / "a.mp4").touch()
     assert_one_line_error(run_step("predict", "a.mp4", cwd=tmp_path), "there is no trained model", "make demo")
-    (tmp_path / "empty").mkdir()
-    assert_one_line_error(run_step("predict", "empty", cwd=tmp_path), "empty has no video and no image in it")
+
+
+def test_a_folder_with_nothing_to_judge_is_an_error(project):
+    (project / "empty").mkdir()
+    (project / "empty/sound.wav").touch()
+    result = run_step("predict", "empty", cwd=project)
+    assert_one_line_error(result, "empty has no file in it that can be judged", "mp4, png")
+
+
+def test_image_and_sound_of_a_folder_are_judged_side_by_side(with_sound):
+    result = run_step("predict", ".", "--jobs", "2", cwd=with_sound)
+    assert result.returncode == 3, result.stderr
+    assert "Not judged: text.wav: can't be opened as sound" in result.stderr
+    assert "mute.mp4: The sound was not judged: there is no sound track." in result.stdout
+    assert "talking.mp4: Image: " in result.stdout
+    assert "speech.wav: P(fake) of the sound is " in result.stdout
+    assert "Threshold of the sound: P(fake) = " in result.stdout
+    assert "results/demo/sound/svm, trained on data in the layout asvspoof" in result.stdout
+    assert "no model for it" not in result.stdout
+    table = [line for line in result.stdout.splitlines() if line.startswith(" ")]
+    assert len(table) >= 5
+    assert max(map(len, table)) <= 80
+
+
+def test_sound_is_in_json_in_csv_and_in_reports(with_sound):
+    arguments = ("talking.mp4", "speech.wav", "--jobs", "1")
+    result = run_step("predict", *arguments, "--json", "--report", "reports", cwd=with_sound)
+    film, recording = json.loads(result.stdout)["files"]
+    assert film["image"]["faces_used"] == 12
+    assert len(film["sound"]["segments"]) == 3
+    assert (recording["image"], recording["rests_on"]) == (None, "sound")
+    assert "<h3>Sound</h3>" in (with_sound / "reports/talking.mp4.html").read_text()
+    assert "<h3>Sound</h3>" in (with_sound / "reports/speech.wav.html").read_text()
+    rows = list(csv.DictReader(io.StringIO(run_step("predict", *arguments, "--csv", cwd=with_sound).stdout)))
+    assert float(rows[1]["sound_p_fake_svm"]) == pytest.approx(recording["p_fake"], abs=1e-4)
+
+
+def test_a_portrait_is_judged(project, portrait):
+    write_png(project / "portrait.png", portrait)
+    result = run_step("predict", "portrait.png", "--json", cwd=project)
+    assert result.returncode == 0, result.stderr
+    (photo,) = json.loads(result.stdout)["files"]
+    assert photo["image"]["faces_used"] == 1
+    (face,) = photo["image"]["people"][0]["faces"]
+    x, y, width, height = face["box"]
+    assert 0 < x < x + width < portrait.shape[1]
+    assert 0 < y < y + height < portrait.shape[0]
+    assert photo["interval"] is None
+    assert 0 < photo["p_fake"] < 1
+
+
+@pytest.mark.parametrize("folder", ["project", "with_sound"])
+def test_the_readmes_example_runs_on_whatever_it_meets(request, folder, clip, face, tmp_path):
+    """A clip, one with speech, a picture of a face too small to score, and what is neither."""
+    tiny = np.full((300, 300, 3), 60, np.uint8)
+    tiny[100:134, 100:134] = cv2.resize(face, (34, 34), interpolation=cv2.INTER_AREA)
+    write_png(tmp_path / "tiny.png", tiny)
+    talking = add_sound(clip, speak(8), tmp_path / "talking.mp4")
+    (tmp_path / "text.mp4").write_text("text")
+    paths = [str(path) for path in (clip, talking, tmp_path / "tiny.png", tmp_path / "text.mp4")]
+    code = f"PATHS = {paths!r}\nif __name__ == '__main__':\n" + textwrap.indent(EXAMPLE + NO_TENSORFLOW, "    ")
+    (tmp_path / "example.py").write_text(code)
+    run = [sys.executable, str(tmp_path / "example.py")]
+    cwd = request.getfixturevalue(folder)
+    result = subprocess.run(run, capture_output=True, text=True, cwd=cwd, check=False)
+    assert result.returncode == 0, result.stderr
+    assert "tiny.png can't tell by its image no score" in result.stdout
+    assert "text.mp4 could not be judged: it can't be opened as a video" in result.stdout
+    assert result.stdout.count(" s long") == (2 if folder == "with_sound" else 0)
 
 
 @pytest.mark.parametrize("before", ["", "import keras_impl.verdict.api\n"])
@@ -96,7 +212,7 @@ def test_the_function_means_the_same(project, before):
         "import sys\n"
         "from keras_impl import predict\n"
         "one, other = predict('clips/a.mp4', 'text.mp4', jobs=1)\n"
-        "assert one.verdict and one.faces_used == 12, one\n"
+        "assert one.verdict and one.image.faces_used == 12, one\n"
         "assert other.verdict is None and other.problem\n"
         "assert 'tensorflow' not in sys.modules\n"
         "print(one.p_fake)\n"

@@ -1,6 +1,7 @@
 """The five commands in a row, as a user types them, on a small set with bad files in it."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -9,7 +10,9 @@ import time
 import pandas as pd
 import pytest
 
-from tests.conftest import assert_one_line_error, run_step
+from keras_impl.media.image import write_png
+from tests.approaches.noise import noisy_faces
+from tests.conftest import ROOT, assert_one_line_error, run_step
 
 PEOPLE = 12
 
@@ -233,3 +236,70 @@ def test_a_tampered_split_is_refused(project, results, tmp_path):
     path = copy / "embeddings/split.json"
     path.write_text(path.read_text().replace('"validation": [', '"validation": ["stranger#0",', 1))
     assert_one_line_error(run_step("train_svm", cwd=copy), "not an intact split")
+
+
+@pytest.fixture(scope="module")
+def ten_faces(tmp_path_factory):
+    """A working folder with five real crops, a fake of each, and all that the training steps need."""
+    folder = tmp_path_factory.mktemp("ten")
+    write_crops(folder / "crops", range(10))
+    for step in (["extract_faces", "--data", "crops", "--layout", "crops"], ["extract_embeddings"]):
+        result = run_step(*step, cwd=folder)
+        assert result.returncode == 0, result.stderr
+    return folder
+
+
+def write_crops(folder, numbers):
+    """Write noise of low contrast into real/, of high contrast into fake/, in turn."""
+    faces = noisy_faces()
+    for number in numbers:
+        kind = ("real", "fake")[faces.labels[number]]
+        write_png(folder / kind / f"{faces.sources[number]}_{kind}.png", faces.inputs[number])
+
+
+def train_on_a_small_disk(folder, *arguments):
+    """Run train_resnet as a user would, where no file can grow beyond 20 MB: a state has more than 100."""
+    code = f"""
+import resource, runpy, sys
+resource.setrlimit(resource.RLIMIT_FSIZE, (20_000_000, 20_000_000))
+sys.argv = ["train_resnet", *{list(map(str, arguments))}]
+runpy.run_module("keras_impl.train_resnet", run_name="__main__", alter_sys=True)
+"""
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    run = [sys.executable, "-c", code]
+    return subprocess.run(run, capture_output=True, text=True, cwd=folder, env=environment, check=False)
+
+
+def test_ten_faces_are_enough_for_every_step_to_end_well(ten_faces):
+    for step in (["train_svm"], ["train_resnet", "--backbone-weights", "none"], ["train_fusion"], ["compare"]):
+        result = run_step(*step, cwd=ten_faces)
+        assert result.returncode == 0, result.stderr
+        assert "Traceback" not in result.stderr
+    for approach in ("svm", "resnet", "fusion"):
+        scores = pd.read_csv(ten_faces / "results" / approach / "scores.csv")
+        assert scores["p_fake"].between(0, 1).sum() >= 2, approach
+    assert "2 validation videos" in result.stdout
+
+
+@pytest.mark.heavy
+def test_a_disk_that_fills_up_in_training_costs_nothing_but_time(ten_faces, tmp_path):
+    out = ["--out", tmp_path, "--backbone-weights", "none"]
+    full = train_on_a_small_disk(ten_faces, *out)
+    assert_one_line_error(full, "can't be written", "free space there and run the same command again")
+    again = run_step("train_resnet", *out, cwd=ten_faces)
+    assert again.returncode == 0, again.stderr
+    assert "Going on with the run in" in again.stdout
+    assert not (tmp_path / "resnet/unfinished").exists()
+    assert pd.read_csv(tmp_path / "resnet/scores.csv")["p_fake"].between(0, 1).all()
+
+
+def test_faces_of_one_class_are_told_in_one_line(tmp_path):
+    write_crops(tmp_path / "crops", range(0, 10, 2))
+    assert run_step("extract_faces", "--data", "crops", "--layout", "crops", cwd=tmp_path).returncode == 0
+    embedded = run_step("extract_embeddings", cwd=tmp_path)
+    assert embedded.returncode == 0, embedded.stderr
+    told = "all 5 faces are real: a split needs real and fake ones"
+    assert f"No split was made: {told}" in embedded.stdout + embedded.stderr
+    assert_one_line_error(run_step("make_split", cwd=tmp_path), told)
+    for step in (["train_svm"], ["train_resnet", "--backbone-weights", "none"]):
+        assert_one_line_error(run_step(*step, cwd=tmp_path), "split.json is missing", "make_split")

@@ -92,8 +92,8 @@ class Segments:
 
     @property
     def notes(self) -> np.ndarray:
-        """There is nothing else to know."""
-        return np.empty((len(self.labels), 0), np.float32)
+        """There is nothing else to know; a zero each, as TensorFlow crashes on taking batches of nothing apart."""
+        return np.zeros((len(self.labels), 1), np.float32)
 
     def change(self, pair: tf.Tensor, notes: tf.Tensor, draws: Draws) -> tf.Tensor:
         """Change both segments alike."""

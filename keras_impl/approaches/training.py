@@ -1,7 +1,7 @@
 """The recipe by which ResNet50 learns, stage by stage: head, all convolutions, calibration.
 
-`fit_head` sets the head to a logistic regression on the pooled features, computed once: the network
-starts from the best that ImageNet's features alone can do. `fine_tune` then trains all convolutions
+`fit_head` sets the head to a logistic regression on the pooled features, computed once and kept on disk: the
+network starts from the best that ImageNet's features alone can do. `fine_tune` then trains all convolutions
 on pairs of a real face and a fake made from it. `calibrate` makes the logit mean what it says.
 Faces held out of training choose the epoch and the calibration.
 """
@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -22,10 +23,10 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.preprocessing import StandardScaler
 
-from keras_impl.approaches import augmentation, sound_augmentation
+from keras_impl.approaches import augmentation, face_view, self_blending, sound_augmentation, spectrogram
 from keras_impl.approaches.feeding import PAIRS_PER_BATCH, Samples, feed_pairs, feed_rows, steps_of
 from keras_impl.approaches.pairs import draw_pairs
-from keras_impl.approaches.resnet import BATCH_SIZE, STAGES
+from keras_impl.approaches.resnet import ADAPTATION_SAMPLES, BATCH_SIZE, INPUT_SCALE, STAGES
 from keras_impl.errors import TrainingError
 from keras_impl.media.records import Modality
 from keras_impl.storage import atomic_path, write_text
@@ -53,16 +54,25 @@ BFLOAT16_FLAGS = {"avx512_bf16", "amx_bf16"}
 CALIBRATION_FACES = 25
 """Without so many held-out faces of each class there is no calibration: fewer may even turn the logits round."""
 
-STATE_NAME, BEST_NAME = "state.npz", "best.npz"
+FEATURES_NAME, STATE_NAME, BEST_NAME = "features.npz", "state.npz", "best.npz"
 HISTORY_NAME, TENSORBOARD_NAME = "history.csv", "tensorboard"
+
+
+PARTS: dict[Modality, dict[str, ModuleType]] = {
+    "image": {"view": face_view, "augmentation": augmentation, "self_blending": self_blending},
+    "sound": {"view": spectrogram, "augmentation": sound_augmentation},
+}
+"""The modules whose constants are part of the recipe, but for texts."""
 
 
 def recipe(modality: Modality) -> dict[str, Any]:
     """All that decides how a model learns, beside the data: what is saved with it, and names an unfinished run."""
-    module = augmentation if modality == "image" else sound_augmentation
-    constants = {name.lower(): value for name, value in vars(module).items() if name.isupper()}
     return {
-        "stages": sorted(STAGES),
+        "stages": {
+            f"conv{stage}": {"filters": filters, "blocks": blocks} for stage, (filters, blocks) in STAGES.items()
+        },
+        "input_scale": INPUT_SCALE,
+        "adaptation_samples": ADAPTATION_SAMPLES,
         "head_samples": HEAD_SAMPLES,
         "head_c": HEAD_C,
         "epochs": EPOCHS,
@@ -71,7 +81,12 @@ def recipe(modality: Modality) -> dict[str, Any]:
         "learning_rate": LEARNING_RATE,
         "warm_up": WARM_UP,
         "weight_decay": WEIGHT_DECAY,
-        "augmentation": constants,
+        "calibration_faces": CALIBRATION_FACES,
+    } | {
+        part: {
+            name.lower(): value for name, value in vars(module).items() if name.isupper() and not isinstance(value, str)
+        }
+        for part, module in PARTS[modality].items()
     }
 
 
@@ -114,10 +129,25 @@ def compute_logits(model: keras.Model, samples: Samples, rows: np.ndarray) -> np
     return model.predict(feed_rows(samples, rows, BATCH_SIZE), verbose=0)[:, 0].astype(float)
 
 
-def fit_head(model: keras.Model, samples: Samples, learnt: np.ndarray, seed: int) -> None:
-    """Set the head to a logistic regression on the standardised features of pairs to learn from."""
+def fit_head(
+    model: keras.Model, samples: Samples, learnt: np.ndarray, seed: int, features_path: Path | None = None
+) -> None:
+    """Set the head to a logistic regression on the standardised features of pairs to learn from.
+
+    Parameters
+    ----------
+    model, samples, learnt, seed
+        As for `fine_tune`.
+    features_path : Path, optional
+        Where the features are kept, and taken from if a run that was cut short has left them there.
+    """
     rows = draw_pairs(learnt, samples.labels, samples.sources, seed, epoch=0)[: HEAD_SAMPLES // 2].ravel()
-    features = compute_features(model, samples, rows)
+    features = None if features_path is None else _read_features(features_path, rows)
+    if features is None:
+        features = compute_features(model, samples, rows)
+        if features_path is not None:
+            with atomic_path(features_path) as temporary, temporary.open("wb") as stream:
+                np.savez(stream, rows=rows, features=features)
     scaler = StandardScaler().fit(features)
     head = LogisticRegression(C=HEAD_C, max_iter=1000).fit(scaler.transform(features), samples.labels[rows])
     model.get_layer("standardised").set_weights([scaler.mean_, scaler.scale_**2])
@@ -136,8 +166,8 @@ def fine_tune(
 ) -> Course:
     """Train head and all convolutions, in place, and keep the weights of the best epoch.
 
-    After each epoch all that is needed to go on is written to ``folder``; if it is there already,
-    training goes on from it.
+    The features that the head is fitted to, and after each epoch all that is needed to go on, are written
+    to ``folder``; what is there already is gone on from.
 
     Parameters
     ----------
@@ -173,12 +203,13 @@ def fine_tune(
         keras.optimizers.AdamW(rate, weight_decay=WEIGHT_DECAY), keras.losses.BinaryCrossentropy(from_logits=True)
     )
     model.optimizer.build(model.trainable_variables)
-    keeper = _Keeper(folder, steps, lambda: _judge(model, samples, held_out), report)
+    keeper = _Keeper(folder, steps, lambda: _judge(model, samples, learnt, held_out), report)
     keeper.set_model(model)
     finished = keeper.take_up()
     if finished is None:
-        fit_head(model, samples, learnt, seed)
+        fit_head(model, samples, learnt, seed, folder / FEATURES_NAME)
         keeper.finish_epoch(0, loss=math.nan)
+        (folder / FEATURES_NAME).unlink(missing_ok=True)  # now the head is in the state
         finished = 0
     if not keeper.is_over():
         batches = feed_pairs(samples, learnt, seed, range(finished, EPOCHS))
@@ -222,10 +253,16 @@ def calibrate(model: keras.Model, logits: np.ndarray, labels: np.ndarray) -> tup
     return slope, offset
 
 
-def _judge(model: keras.Model, samples: Samples, held_out: np.ndarray) -> dict[str, float]:
-    """AUC and loss on the held-out faces; nan without faces of both classes, or if a logit is no number."""
-    labels, logits = samples.labels[held_out], compute_logits(model, samples, held_out)
-    if len(set(labels)) < 2 or not np.isfinite(logits).all():
+def _judge(model: keras.Model, samples: Samples, learnt: np.ndarray, held_out: np.ndarray) -> dict[str, float] | None:
+    """AUC and loss on the held-out faces, nan without both classes; None if a logit is no number.
+
+    Where nothing is held out, a batch of what is learnt from shows whether logits are numbers.
+    """
+    rows = held_out if len(held_out) else learnt[:BATCH_SIZE]
+    labels, logits = samples.labels[rows], compute_logits(model, samples, rows)
+    if not np.isfinite(logits).all():
+        return None
+    if len(set(samples.labels[held_out])) < 2:
         return {"held_out_auc": math.nan, "held_out_loss": math.nan}
     loss = np.logaddexp(0, np.where(labels, -logits, logits)).mean()
     return {"held_out_auc": float(roc_auc_score(labels, logits)), "held_out_loss": float(loss)}
@@ -235,7 +272,7 @@ class _Keeper(keras.callbacks.Callback):
     """Judges each epoch, and keeps its figures, the best weights, and all that it takes to go on."""
 
     def __init__(
-        self, folder: Path, steps: int, judge: Callable[[], dict[str, float]], report: Callable[[str], object]
+        self, folder: Path, steps: int, judge: Callable[[], dict[str, float] | None], report: Callable[[str], object]
     ) -> None:
         super().__init__()
         self.history = pd.DataFrame()
@@ -260,8 +297,12 @@ class _Keeper(keras.callbacks.Callback):
         return last >= EPOCHS or last - self.best_epoch() >= PATIENCE
 
     def finish_epoch(self, epoch: int, loss: float) -> None:
-        """Judge and keep what the epoch has made of the model."""
-        row = {"epoch": epoch, "seconds": round(time.monotonic() - self._started, 1), "loss": loss} | self._judge()
+        """Judge and keep what the epoch has made of the model, unless it has ruined it."""
+        seconds, figures = round(time.monotonic() - self._started, 1), self._judge()
+        if figures is None:
+            self.broke_down = True
+            return
+        row = {"epoch": epoch, "seconds": seconds, "loss": loss} | figures
         self.history = pd.concat([self.history, pd.DataFrame([row])], ignore_index=True)
         write_text(self._folder / HISTORY_NAME, self.history.to_csv(index=False))
         _log_to_tensorboard(self._folder / TENSORBOARD_NAME, row)
@@ -293,10 +334,10 @@ class _Keeper(keras.callbacks.Callback):
     def on_epoch_end(self, epoch: int, logs: dict) -> None:
         """Keep the epoch, unless it has ruined the model, which its last step may do without showing in the loss."""
         if not all(np.isfinite(variable).all() for variable in self.model.trainable_variables):
-            self.model.stop_training = self.broke_down = True
+            self.broke_down = True
         if not self.broke_down:
             self.finish_epoch(epoch + 1, logs["loss"])
-            self.model.stop_training = self.is_over()
+        self.model.stop_training = self.broke_down or self.is_over()
 
     def best_epoch(self) -> int:
         """The finished epoch with the highest held-out AUC, the last one if nothing is held out."""
@@ -317,6 +358,14 @@ def _read_values(path: Path, variables: list[keras.Variable]) -> None:
     with np.load(path) as values:
         for variable, name in zip(variables, values.files, strict=True):
             variable.assign(values[name])
+
+
+def _read_features(path: Path, rows: np.ndarray) -> np.ndarray | None:
+    """Features that were kept of the same rows, None if there are none."""
+    if not path.is_file():
+        return None
+    with np.load(path) as kept:
+        return kept["features"] if np.array_equal(kept["rows"], rows) else None
 
 
 def _log_to_tensorboard(folder: Path, figures: dict[str, float]) -> None:

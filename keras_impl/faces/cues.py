@@ -7,6 +7,8 @@ far one gets without any face recognition.
 import cv2
 import numpy as np
 
+from keras_impl.media.likeness import perceptual_hash
+
 CUES = {
     "brightness": "float64",  # mean luma of the crop, 0 to 255
     "contrast": "float64",  # its standard deviation
@@ -14,14 +16,6 @@ CUES = {
     "perceptual_hash": "string",  # 16 hexadecimal digits
 }
 """Columns of the face index that `crop_cues` fills, with their types."""
-
-MEAN_FILTER = 7
-HASHED_SIDE = 32
-HASHED_FREQUENCIES = slice(1, 9)
-"""The eight lowest but the first, which is only brightness."""
-
-HASH_DECIMALS = 3
-"""Coefficients are rounded, so that those of an even picture are equal instead of rounding errors."""
 
 
 def crop_cues(crop: np.ndarray) -> dict[str, float | str]:
@@ -39,26 +33,3 @@ def crop_cues(crop: np.ndarray) -> dict[str, float | str]:
         "sharpness": float(cv2.Laplacian(luma, cv2.CV_64F).var()),
         "perceptual_hash": perceptual_hash(luma),
     }
-
-
-def perceptual_hash(luma: np.ndarray) -> str:
-    """The DCT-based hash of Zauner 2010, section 3.2.1: pictures that look alike differ in few bits.
-
-    The picture is smoothed by a mean filter and brought to 32 x 32; of its discrete cosine
-    transform the 8 x 8 lowest frequencies are kept, without the first row and column, and each
-    gives a bit: whether it is above their median (Christoph Zauner, "Implementation and
-    Benchmarking of Perceptual Image Hash Functions", Hagenberg 2010).
-
-    Parameters
-    ----------
-    luma : ndarray of uint8, shape (h, w)
-
-    Returns
-    -------
-    str
-        64 bits as 16 hexadecimal digits, row by row.
-    """
-    smooth = cv2.blur(luma, (MEAN_FILTER, MEAN_FILTER))
-    small = cv2.resize(smooth, (HASHED_SIDE, HASHED_SIDE), interpolation=cv2.INTER_AREA)
-    frequencies = cv2.dct(small.astype(np.float64))[HASHED_FREQUENCIES, HASHED_FREQUENCIES].round(HASH_DECIMALS)
-    return np.packbits(frequencies > np.median(frequencies)).tobytes().hex()

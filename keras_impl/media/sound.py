@@ -4,7 +4,7 @@ Everything that can be different between two files and has nothing to do with wh
 sample format, container) is gone when a block leaves this module.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +22,9 @@ FORMATS = "mov,mp4,matroska,webm,avi,mpegts,mpeg,flv,asf,ogg,wav,w64,flac,mp3,aa
 
 BLOCK = 1 << 16
 """Samples of a block: four seconds."""
+
+LOUDEST = 65_536.0
+"""Samples of a floating-point file stay within this: room for one that counts to 32768 instead of 1."""
 
 
 @dataclass(frozen=True)
@@ -85,18 +88,7 @@ class SoundReader:
         """
         self._container.close()
         self._open()
-        kept: list[np.ndarray] = []
-        size = 0
-        for samples in self._decoded():
-            kept.append(samples)
-            size += len(samples)
-            if size >= BLOCK:
-                joined = np.concatenate(kept)
-                whole = size - size % BLOCK
-                yield from np.split(joined[:whole], whole // BLOCK)
-                kept, size = [joined[whole:]], size - whole
-        if size:
-            yield np.concatenate(kept)
+        yield from in_blocks(self._decoded(), BLOCK)
 
     def _open(self) -> None:
         self._container = open_container(self._path, FORMATS, "sound", self._patience)
@@ -131,12 +123,28 @@ class SoundReader:
             yield from resampler.rest()
 
 
+def in_blocks(pieces: Iterable[np.ndarray], samples: int) -> Iterator[np.ndarray]:
+    """Cut sound that comes in pieces of whatever lengths into blocks of one length; only the last may be shorter."""
+    kept: list[np.ndarray] = []
+    size = 0
+    for piece in pieces:
+        kept.append(piece)
+        size += len(piece)
+        if size >= samples:
+            joined = np.concatenate(kept)
+            whole = size - size % samples
+            yield from np.split(joined[:whole], whole // samples)
+            kept, size = [joined[whole:]], size - whole
+    if size:
+        yield np.concatenate(kept)
+
+
 class _Resampler:
-    """FFmpeg's resampler to one channel at `SAMPLE_RATE`, for frames of one kind: a file may change it halfway."""
+    """FFmpeg's resampler to `SAMPLE_RATE`, for frames of one kind: a file may change it halfway."""
 
     def __init__(self, takes: tuple[str, str, int]) -> None:
         self.takes = takes
-        self._resampler = av.AudioResampler(format="fltp", layout="mono", rate=SAMPLE_RATE)
+        self._resampler = av.AudioResampler(format="fltp", rate=SAMPLE_RATE)
 
     def convert(self, frame: av.AudioFrame) -> Iterator[np.ndarray]:
         frame.pts = None  # gaps in time are not filled, and stamps that run backwards are no error
@@ -147,5 +155,6 @@ class _Resampler:
 
 
 def _samples(frame: av.AudioFrame) -> np.ndarray:
-    # Floating-point files may hold what is no number.
-    return np.nan_to_num(frame.to_ndarray()[0], nan=0.0, posinf=1.0, neginf=-1.0)
+    # Floating-point files may hold what is no number, or so large a one that its square is none.
+    finite = np.nan_to_num(frame.to_ndarray(), nan=0.0, posinf=0.0, neginf=0.0)
+    return finite.clip(-LOUDEST, LOUDEST).mean(axis=0)  # FFmpeg's own mixture gets louder with more channels

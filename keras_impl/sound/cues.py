@@ -6,7 +6,7 @@ learns from such files, whether it hears a forgery or not.
 
 import numpy as np
 
-from keras_impl.faces.cues import perceptual_hash
+from keras_impl.media.likeness import perceptual_hash
 from keras_impl.media.sound import SoundFormat
 from keras_impl.sound.lfcc import FFT, FRAME, HOP
 from keras_impl.sound.survey import Survey

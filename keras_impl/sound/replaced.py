@@ -42,11 +42,13 @@ def is_replaced(fake: Path, original: Path, seconds: float) -> bool:
 
 
 def correlation(one: np.ndarray, other: np.ndarray) -> float:
-    """The highest correlation of two waves over all shifts up to `MOST_SHIFT`, -1 to 1; 0 if one is silent."""
+    """The highest correlation of two waves over all shifts up to `MOST_SHIFT`, -1 to 1; 0 if one is silent or empty."""
     size = min(len(one), len(other))
+    if not size:
+        return 0.0
     one, other = one[:size] - one[:size].mean(), other[:size] - other[:size].mean()
     norm = np.sqrt(np.square(one).sum() * np.square(other).sum())
-    if not size or not norm:
+    if not norm:
         return 0.0
     shifts = correlate(one, other, method="fft")[max(0, size - 1 - MOST_SHIFT) : size + MOST_SHIFT]
     return float(shifts.max() / norm)

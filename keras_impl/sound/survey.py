@@ -5,11 +5,12 @@ From this it is decided where speech may be, and it is what the shortcut baselin
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from math import lcm
 
 import numpy as np
 
 from keras_impl.errors import SoundError
-from keras_impl.media.sound import SAMPLE_RATE
+from keras_impl.media.sound import SAMPLE_RATE, in_blocks
 
 FRAME = SAMPLE_RATE // 100
 """Samples of the frames whose level is taken: 10 ms."""
@@ -20,16 +21,23 @@ QUIET = 40.0
 """Decibels below its loud parts at which a file counts as silent there: pauses, breath, room."""
 
 SILENCE = -65.0
-"""Decibels of full scale below which nothing counts as sound, whatever the rest is like."""
+"""Decibels of full scale that something has to be louder than, or a file counts as silent."""
+
+ROUNDING = -95.0
+"""Decibels of full scale below which nothing counts as sound: all that samples of 16 bits leave there is rounding."""
 
 LOUD_SHARE = 0.95
-"""The level that this share of the frames stays below is how loud a file is in its loud parts."""
+"""How loud a file is in its loud parts: the level that this share of the frames within `QUIET` of the loudest stays
+below. So neither a click nor long silence decides it."""
 
 NOTHING = 1e-10
 """Power that stands for none in logarithms: -100 dB."""
 
 SPECTRUM = 1024
 """Samples of the frames whose mean spectrum is taken."""
+
+STRETCH = 13 * lcm(FRAME, SPECTRUM)
+"""Samples that are looked at together: whole frames of both kinds, wherever blocks may end; about four seconds."""
 
 REACH = 60.0
 """Decibels below the strongest frequency down to which one counts as being there."""
@@ -58,12 +66,13 @@ class Survey:
     @property
     def level(self) -> float:
         """Decibels of full scale of its loud parts."""
-        return float(np.quantile(self.levels, LOUD_SHARE))
+        audible = self.levels[self.levels >= self.levels.max() - QUIET]
+        return float(np.quantile(audible, LOUD_SHARE))
 
     @property
     def is_active(self) -> np.ndarray:
         """Whether there is sound in each frame: bool, shape (frames,)."""
-        return self.levels > max(self.level - QUIET, SILENCE)
+        return self.levels > max(self.level - QUIET, ROUNDING)
 
     @property
     def silence(self) -> float:
@@ -93,16 +102,17 @@ def survey(blocks: Iterable[np.ndarray]) -> Survey:
     """
     levels, spectrum, count = [], np.zeros(SPECTRUM // 2 + 1), 0
     window = np.hanning(SPECTRUM).astype(np.float32)
-    for block in blocks:
+    for block in in_blocks(blocks, STRETCH):
         whole = len(block) - len(block) % FRAME
-        power = np.square(block[:whole].reshape(-1, FRAME)).mean(axis=1)
+        power = block[:whole].reshape(-1, FRAME).var(axis=1)  # a constant offset is no sound
         levels.append((10 * np.log10(power + NOTHING)).astype(np.float32))
         frames = block[: len(block) - len(block) % SPECTRUM].reshape(-1, SPECTRUM)
-        spectrum += np.square(np.abs(np.fft.rfft(frames * window, axis=1))).sum(axis=0)
+        swings = frames - frames.mean(axis=1, keepdims=True)
+        spectrum += np.square(np.abs(np.fft.rfft(swings * window, axis=1))).sum(axis=0)
         count += len(frames)
     heard = Survey(np.concatenate(levels) if levels else np.empty(0, np.float32), spectrum / max(count, 1))
     if not len(heard.levels):
         raise SoundError("unreadable", "has a sound track of which nothing can be decoded")
-    if not heard.is_active.any():
+    if heard.levels.max() <= SILENCE:
         raise SoundError("silent", f"is silent: nothing in it is louder than {SILENCE:g} dB of full scale")
     return heard

@@ -1,1 +1,1 @@
-"""From a file of one's own to a verdict with reasons: models, faces, people, scores, explanation, report."""
+"""From a file of one's own to a verdict with reasons: models, faces, people, speech, scores, explanation, report."""

@@ -17,29 +17,33 @@ def predict(
     jobs: int | None = None,
     time_limit: float = TIME_LIMIT,
 ) -> list[Prediction]:
-    """Judge videos and images: likely real, likely fake, or can't tell.
+    """Judge videos, images and recordings: likely real, likely fake, or can't tell.
+
+    A file is likely fake if what is to be seen or what is to be heard in it is, each as far as there is a model for it.
 
     Parameters
     ----------
     *paths : str or path-like
-        Videos (mp4, mov, mkv, avi, webm, m4v), images (jpg, png, webp, bmp, heic) and folders, of which all
-        videos and images are taken.
+        Videos (mp4, mov, mkv, avi, webm, m4v), images (jpg, png, webp, bmp, heic), recordings (wav, flac, mp3, m4a,
+        aac, ogg, opus) and folders, of which all files are taken that there is a model for.
     model : str or path-like, optional
         A results folder, or one approach's folder in it; by default ``results``, else ``results/demo``.
     max_false_alarms : float, optional
-        Share of real videos, above 0 and below 1, that may be called fake; by default the threshold is that of
-        equal error.
+        Share of real files, above 0 and below 1, whose image may be called fake, and likewise their sound; by
+        default the threshold is that of equal error.
     jobs : int, optional
         Worker processes for several files; by default one per core. Scripts that judge several files need the
         usual ``if __name__ == "__main__":``.
     time_limit : float, default 120
-        Seconds that reading one file may take.
+        Seconds that looking at one file may take, and as many listening to it.
 
     Returns
     -------
     list of Prediction
-        One per file, in order. A file that can't be judged is among them: its ``verdict`` is None and its
-        ``problem`` says why. The first call loads the models; they stay loaded.
+        One per file, in order. Its ``image`` and ``sound`` say what came of each, and ``rests_on`` which of the two
+        its ``verdict``, ``p_fake`` and ``view`` are of; ``p_fake`` is None where nothing could be scored. A file that
+        can't be judged is among them: its ``verdict`` is None and its ``problem`` says why. The first call loads the
+        models; they stay loaded.
 
     Raises
     ------
@@ -54,13 +58,13 @@ def predict(
     --------
     >>> from keras_impl import predict
     >>> (prediction,) = predict("clip.mp4", max_false_alarms=0.05)  # doctest: +SKIP
-    >>> prediction.verdict, round(prediction.p_fake, 2)  # doctest: +SKIP
-    ('likely fake', 0.93)
+    >>> prediction.verdict, prediction.rests_on, round(prediction.p_fake, 2)  # doctest: +SKIP
+    ('likely fake', 'sound', 0.93)
     """
     if not paths:
         raise ValueError("give at least one path")
     if max_false_alarms is not None and not 0 < max_false_alarms < 1:
         raise ValueError(f"max_false_alarms must be above 0 and below 1, not {max_false_alarms}")
-    files = find_inputs([Path(path) for path in paths])
     models = find_models(None if model is None else Path(model))
+    files = find_inputs([Path(path) for path in paths], models.suffixes)
     return list(judge_files(files, Settings(models, max_false_alarms, time_limit), jobs))

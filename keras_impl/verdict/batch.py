@@ -11,7 +11,7 @@ from joblib import cpu_count
 from keras_impl.media.names import printable
 from keras_impl.parallel import THREADS, WorkerDiedError, Workers
 from keras_impl.verdict.judge import TIME_LIMIT, Judge
-from keras_impl.verdict.models import Models
+from keras_impl.verdict.models import ModelSet
 from keras_impl.verdict.prediction import Prediction
 
 
@@ -21,16 +21,16 @@ class Settings:
 
     Attributes
     ----------
-    models : Models
+    models : ModelSet
     most_false_alarms : float or None
         As of `keras_impl.verdict.judge.Judge`.
     time_limit : float
-        Seconds that reading one file may take.
+        Seconds that looking at one file may take, and as many listening to it.
     longest : float
-        Seconds that a video may last.
+        Seconds that a video or a recording may last.
     """
 
-    models: Models
+    models: ModelSet
     most_false_alarms: float | None = None
     time_limit: float = TIME_LIMIT
     longest: float = math.inf
@@ -91,7 +91,7 @@ class _Key:
 
     def __init__(self, settings: Settings, threads: int | None) -> None:
         self.settings, self.threads = settings, threads
-        hashes = tuple(model.sha256 for model in settings.models.trained.values())
+        hashes = tuple(tuple(model.sha256 for model in part.trained.values()) for part in settings.models.parts)
         self._identity = (hashes, settings.most_false_alarms, settings.time_limit, settings.longest, threads)
 
     def __eq__(self, other: object) -> bool:

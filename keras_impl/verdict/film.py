@@ -1,7 +1,7 @@
 """The clip with boxes: what was judged, to be looked at."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from itertools import chain
 from pathlib import Path
@@ -15,7 +15,7 @@ from keras_impl.media.still import open_frames
 from keras_impl.media.video import Frame
 from keras_impl.storage import atomic_path
 from keras_impl.verdict.pictures import draw_boxes
-from keras_impl.verdict.prediction import Person, Prediction
+from keras_impl.verdict.prediction import Person
 
 Box = tuple[float, float, float, float]
 
@@ -33,7 +33,7 @@ COMPRESSION = "26"
 
 
 def film_boxes(
-    path: Path, prediction: Prediction, out: Path, seconds: float, side: int | None = None, most: int | None = None
+    path: Path, people: Sequence[Person], out: Path, seconds: float, side: int | None = None, most: int | None = None
 ) -> None:
     """Write a video with the judged faces marked, without its sound, as H.264 in MP4, atomically.
 
@@ -43,7 +43,8 @@ def film_boxes(
     ----------
     path : Path
         The video that was judged.
-    prediction : Prediction
+    people : sequence of Person
+        Those seen in it.
     out : Path
         Ending in ``.mp4``.
     seconds : float
@@ -61,12 +62,12 @@ def film_boxes(
     with open_frames(path, 0, seconds) as reader, atomic_path(out) as temporary:
         step = 1 if most is None else -(-len(reader) // most)
         try:
-            _encode(temporary, _drawn(reader.read(range(0, len(reader), step)), prediction, side))
+            _encode(temporary, _drawn(reader.read(range(0, len(reader), step)), people, side))
         except av.FFmpegError as error:
             raise MediaError(f"can't be filmed with boxes ({error.strerror})") from None
 
 
-def _drawn(frames: Iterable[Frame], prediction: Prediction, side: int | None) -> Iterator[tuple[float, np.ndarray]]:
+def _drawn(frames: Iterable[Frame], people: Sequence[Person], side: int | None) -> Iterator[tuple[float, np.ndarray]]:
     """Time and picture of each frame with its boxes, all of the first one's size, brought to even sides for H.264."""
     size = None
     for frame in frames:
@@ -76,7 +77,7 @@ def _drawn(frames: Iterable[Frame], prediction: Prediction, side: int | None) ->
             size = [max(2, round(length * scale) // 2 * 2) for length in (width, height)]
         image = np.ascontiguousarray(cv2.resize(frame.image, size, interpolation=cv2.INTER_AREA))
         shares = np.tile([size[0] / width, size[1] / height], 2)
-        places = [(person, box_at(person, frame.number)) for person in prediction.people]
+        places = [(person, box_at(person, frame.number)) for person in people]
         draw_boxes(image, [(person, tuple(place[0] * shares), place[1]) for person, place in places if place])
         yield frame.time, image
 

@@ -1,20 +1,21 @@
 """Which files are to be judged."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from keras_impl.errors import DataError
-from keras_impl.media.layouts.files import MEDIA_SUFFIXES, media_files
 
 
-def find_inputs(given: Sequence[Path]) -> list[Path]:
-    """The files to judge: those given, and all videos and images below the folders given.
+def find_inputs(given: Sequence[Path], suffixes: Collection[str]) -> list[Path]:
+    """The files to judge: those given, and all below the folders given that can be judged by their endings.
 
     A file that is given by name stays, whatever it is: it is for whoever opens it to say what is wrong.
 
     Parameters
     ----------
     given : sequence of Path
+    suffixes : collection of str
+        The endings, in lower case, with their dots.
 
     Returns
     -------
@@ -24,13 +25,20 @@ def find_inputs(given: Sequence[Path]) -> list[Path]:
     Raises
     ------
     DataError
-        If a folder has no video and no image in it.
+        If a folder has no such file in it.
     """
     found: dict[Path, None] = {}
     for path in given:
-        files = media_files(path) if path.is_dir() else [path]
+        is_folder = path.is_dir()
+        files = sorted(each for each in path.glob("**/*") if each.suffix.lower() in suffixes) if is_folder else [path]
         if not files:
-            endings = ", ".join(sorted(suffix[1:] for suffix in MEDIA_SUFFIXES))
-            raise DataError(f"{path} has no video and no image in it: they are known by their endings, {endings}")
+            raise DataError(
+                f"{path} has no file in it that can be judged: they are known by their endings, {endings_of(suffixes)}"
+            )
         found |= dict.fromkeys(files)
     return list(found)
+
+
+def endings_of(suffixes: Collection[str]) -> str:
+    """Endings for people to read, in order."""
+    return ", ".join(sorted(suffix[1:] for suffix in suffixes))

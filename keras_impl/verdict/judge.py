@@ -1,51 +1,22 @@
 """The judge: one file in, one prediction out. What is slow to load is loaded once."""
 
 import math
-from collections.abc import Callable, Iterable
-from functools import cached_property
+from collections.abc import Callable
 from pathlib import Path
 
-import cv2
-import numpy as np
-from joblib import cpu_count
-
-from keras_impl.errors import MediaError, NoFaceError
-from keras_impl.faces.chunks import chunks
-from keras_impl.faces.cropping import crop_square
-from keras_impl.faces.detection import FaceDetector
-from keras_impl.faces.face import Face
-from keras_impl.media.layouts.files import MEDIA_SUFFIXES
+from keras_impl.errors import MediaError, SoundError
+from keras_impl.media.layouts.files import MEDIA_SUFFIXES, SOUND_SUFFIXES
 from keras_impl.media.names import printable
-from keras_impl.media.still import StillReader, open_frames
-from keras_impl.media.video import Frame, VideoReader, spread
-from keras_impl.verdict.judging import choose_person, decide, is_supported, thresholds_of, view_of
-from keras_impl.verdict.models import Models
-from keras_impl.verdict.people import link_faces
-from keras_impl.verdict.prediction import FoundFace, Person, Prediction, Reason, Snapshot
-from keras_impl.verdict.scoring import Scorer
-
-FRAMES = 16
-"""Frames that are looked at, spread over the whole video. Twice as many take twice as long, and the interval
-over frames becomes a third narrower at most."""
-
-ATTEMPTS = 3
-"""How often other frames are tried while fewer than `ENOUGH` show a face."""
-
-ENOUGH = 3
-
-SMALLEST_FACE = 40
-"""Side in pixels of the smallest face that is judged: that of extraction for training."""
-
-SMALLEST_NAMED = 20
-"""Where there is none, faces from this size on are looked for, only to be able to say that they are too small."""
-
-MOST_FACES = 6
-"""Faces of a frame that are judged, the largest first."""
-
-SNAPSHOT_WIDTH = 320
+from keras_impl.verdict.image_judge import ImageJudge
+from keras_impl.verdict.judging import choose_part
+from keras_impl.verdict.models import ModelSet
+from keras_impl.verdict.prediction import ImagePrediction, Prediction, Reason, SoundPrediction
+from keras_impl.verdict.sound_judge import SoundJudge
 
 TIME_LIMIT = 120.0
-"""Seconds that reading one file may take, unless said otherwise."""
+"""Seconds that looking at a file may take, and as many listening to it, unless said otherwise."""
+
+NO_MEMORY = "needs more memory than there is"
 
 
 class Judge:
@@ -53,16 +24,16 @@ class Judge:
 
     Parameters
     ----------
-    models : Models
+    models : ModelSet
     most_false_alarms : float, optional
-        Share of real videos, above 0 and below 1, that may be called fake; by default the threshold is that of
-        equal error.
+        Share of real files, above 0 and below 1, whose image may be called fake, and likewise their sound; by
+        default the threshold is that of equal error.
     threads : int or None, default None
         Processor threads to use; None takes all.
     time_limit : float, default `TIME_LIMIT`
-        Seconds that reading one file may take.
+        Seconds that reading a file's image may take, and reading its sound again as many.
     longest : float, optional
-        Seconds that a video may last.
+        Seconds that a video or a recording may last.
 
     Raises
     ------
@@ -74,18 +45,16 @@ class Judge:
 
     def __init__(
         self,
-        models: Models,
+        models: ModelSet,
         most_false_alarms: float | None = None,
         threads: int | None = None,
         time_limit: float = TIME_LIMIT,
         longest: float = math.inf,
     ) -> None:
-        self._models, self._time_limit, self._longest = models, time_limit, longest
-        self._is_rate_chosen = most_false_alarms is not None
-        self._threads = threads or cpu_count()
-        self._thresholds = thresholds_of(models, most_false_alarms)
-        self._scorer = Scorer(models, threads)
-        self._detector = FaceDetector(SMALLEST_FACE, threads)
+        self._models = models
+        settings = most_false_alarms, threads, time_limit, longest
+        self._image = ImageJudge(models.image, *settings) if models.image else None
+        self._sound = SoundJudge(models.sound, *settings) if models.sound else None
 
     def judge(
         self, path: Path, name: str | None = None, report: Callable[[str], object] = lambda _: None
@@ -98,157 +67,52 @@ class Judge:
         name : str, optional
             What it is called in the prediction; by default its path.
         report : callable, optional
-            Told "reading", then "scoring".
+            Told "reading" and "scoring" of the image, "listening" of the sound.
         """
         shown = printable(str(path) if name is None else name)
-        try:
-            if path.suffix.lower() not in MEDIA_SUFFIXES:
-                raise MediaError("is neither a video nor an image by the ending of its name")
-            report("reading")
-            with open_frames(path, self._threads, self._time_limit) as reader:
-                if reader.duration > self._longest:
-                    raise MediaError(f"lasts {reader.duration:.0f} seconds, more than {self._longest:g}: cut it")
-                looked = _Looked()
-                for attempt in range(ATTEMPTS):
-                    wanted = min(FRAMES, len(reader))
-                    numbers = set(spread(len(reader), wanted, attempt)) - looked.numbers
-                    self._look(reader.read(numbers), looked)
-                    if sum(bool(faces) for _, faces in looked.frames) >= min(ENOUGH, wanted):
-                        break
-                if not looked.frames:
-                    raise MediaError("none of its frames can be decoded")
-                if not any(faces for _, faces in looked.frames):
-                    return self._without_faces(shown, reader, looked)
-            report("scoring")
-            return self._weigh(shown, looked)
-        except MediaError as error:
-            return Prediction(shown, problem=str(error))
-        except MemoryError:
-            return Prediction(shown, problem="needs more memory than there is")
-
-    @cached_property
-    def _keen_detector(self) -> FaceDetector:
-        """The detector that finds faces too small to judge; hardly ever needed."""
-        return FaceDetector(SMALLEST_NAMED, self._threads)
-
-    def _look(self, frames: Iterable[Frame], looked: "_Looked") -> None:
-        """Find the faces of frames and cut them out."""
-        for chunk in chunks(frames):
-            for frame, found in zip(chunk, self._detector.detect([frame.image for frame in chunk]), strict=True):
-                faces = sorted(found, key=lambda face: -face.box[2] * face.box[3])
-                looked.left_out += max(0, len(faces) - MOST_FACES)
-                looked.add(frame, [(face, crop_square(frame.image, face.box)) for face in faces[:MOST_FACES]])
-
-    def _without_faces(self, name: str, reader: VideoReader | StillReader, looked: "_Looked") -> Prediction:
-        """Tell faces that are too small from none at all."""
-        largest = 0.0
-        for frame in reader.read(looked.numbers):
-            for faces in self._keen_detector.detect([frame.image]):
-                largest = max([largest, *(max(face.box[2:]) for face in faces)])
-        if not largest:
-            where = "the picture" if len(reader) == 1 else f"{len(looked.frames)} frames"
-            raise NoFaceError(f"no face of at least {SMALLEST_NAMED} px in {where}")
-        reason = Reason("too_small", {"size": round(largest), "smallest": SMALLEST_FACE})
-        return Prediction(name, "can't tell", reasons=(reason, *self._cautions()), **looked.described())
-
-    def _weigh(self, name: str, looked: "_Looked") -> Prediction:
-        """Score all faces, put them to people, and decide."""
-        frames = sorted(looked.frames, key=lambda pair: pair[0].number)
-        crops = [crop for _, faces in frames for _, crop in faces]
-        embeddings = self._scorer.embed(crops)
-        logits, heat = self._scorer.score(crops, embeddings)
-        found: list[list[FoundFace]] = []
-        place = 0
-        for snapshot, faces in frames:
-            found.append([])
-            for face, crop in faces:
-                of_face = {approach: float(values[place]) for approach, values in logits.items()}
-                map_ = None if heat is None else heat[place]
-                found[-1].append(
-                    FoundFace(snapshot.number, snapshot.time, face.box, of_face, crop, map_, embeddings[place])
-                )
-                place += 1
-        people = self._people_of(found)
-        chosen = choose_person(people)
-        reasons = []
-        if chosen is None:
-            most = max(len(person.faces) for person in people)
-            verdict, reason = "can't tell", Reason("too_few", {"faces": most, "frames": len(frames)})
-        else:
-            verdict, reason = decide(chosen.view, self._models.decisive.points, self._is_rate_chosen)
-            if chosen.view.low is None:
-                reasons.append(Reason("one_face"))
-        if len(people) > 1:
-            supported = sum(person.is_supported for person in people)
-            reasons.append(
-                Reason(
-                    "people", {"people": len(people), "supported": supported, "chosen": chosen.number if chosen else 0}
-                )
-            )
-        if looked.left_out:
-            reasons.append(Reason("left_out", {"faces": looked.left_out, "most": MOST_FACES}))
-        return Prediction(
-            name,
-            verdict,
-            reasons=(reason, *reasons, *self._cautions()),
-            people=tuple(people),
-            decisive=chosen.number if chosen else None,
-            **looked.described(),
-        )
-
-    def _people_of(self, frames: list[list[FoundFace]]) -> list[Person]:
-        linked = link_faces(
-            [([face.box for face in faces], np.array([face.embedding for face in faces])) for faces in frames]
-        )
-        with_faces = sum(bool(faces) for faces in frames)
-        people = []
-        for number, places in enumerate(linked, start=1):
-            faces = tuple(frames[frame][face] for frame, face in places)
-            views = {
-                approach: view_of(approach, [face.logits[approach] for face in faces], threshold)
-                for approach, threshold in self._thresholds.items()
-            }
-            people.append(Person(number, faces, views, is_supported(len(faces), with_faces, len(frames))))
-        return people
-
-    def _cautions(self) -> list[Reason]:
-        """What holds for every verdict of these models."""
-        cautions = []
-        if not self._models.decisive.points.is_known:
-            cautions.append(Reason("uncalibrated"))
+        suffix = path.suffix.lower()
+        has_image, has_sound = suffix in MEDIA_SUFFIXES, suffix in SOUND_SUFFIXES
+        if not has_image and not has_sound:
+            return Prediction(shown, problem="is neither a video, an image nor a recording by the ending of its name")
+        image = self._look(path, report) if has_image and self._image else None
+        sound = self._listen(path, report) if has_sound and self._sound else None
+        part = choose_part([image, sound])
+        if part is None:
+            return Prediction(shown, None, self._problem(image, sound, has_image), image, sound)
+        notes = []
+        if image and sound and image.verdict and sound.verdict:
+            notes.append(Reason("both", {"image": image.verdict, "sound": sound.verdict}))
+        if has_image and has_sound and not (self._image and self._sound):
+            missing = "sound" if self._image else "image"
+            notes.append(Reason("no_model", {"folder": printable(str(self._models.folder))}, missing))
         if self._models.caution:
-            cautions.append(Reason("caution", {"text": self._models.caution}))
-        return cautions
+            notes.append(Reason("caution", {"text": self._models.caution}))
+        rests_on = "image" if part is image else "sound"
+        return Prediction(shown, part.verdict, "", image, sound, rests_on, tuple(notes))
 
+    def _look(self, path: Path, report: Callable[[str], object]) -> ImagePrediction:
+        try:
+            return self._image.judge(path, report)
+        except (MediaError, MemoryError) as error:
+            problem = NO_MEMORY if isinstance(error, MemoryError) else str(error)
+            return ImagePrediction(problem=problem, reasons=(Reason("unreadable", {"problem": problem}, "image"),))
 
-class _Looked:
-    """What was seen of a file so far."""
+    def _listen(self, path: Path, report: Callable[[str], object]) -> SoundPrediction:
+        try:
+            return self._sound.judge(path, report)
+        except (MediaError, MemoryError) as error:
+            problem = NO_MEMORY if isinstance(error, MemoryError) else str(error)
+            status = error.status if isinstance(error, SoundError) else "unreadable"
+            reason = Reason(status.replace(" ", "_"), {"problem": problem}, "sound")
+            return SoundPrediction(problem=problem, status=status, reasons=(reason,))
 
-    def __init__(self) -> None:
-        self.frames: list[tuple[Snapshot, list[tuple[Face, np.ndarray]]]] = []
-        self.numbers: set[int] = set()
-        self.left_out = 0
-        self._size = (0, 0)
-
-    def add(self, frame: Frame, faces: list[tuple[Face, np.ndarray]]) -> None:
-        """Keep a frame, small, and the crops of its faces."""
-        height, width = frame.image.shape[:2]
-        scale = min(1.0, SNAPSHOT_WIDTH / width)
-        small = cv2.resize(
-            frame.image, (max(1, round(width * scale)), max(1, round(height * scale))), interpolation=cv2.INTER_AREA
-        )
-        encoded, content = cv2.imencode(".jpg", cv2.cvtColor(small, cv2.COLOR_RGB2BGR))
-        assert encoded
-        self.frames.append((Snapshot(frame.number, frame.time, content.tobytes()), faces))
-        self.numbers.add(frame.number)
-        self._size = (width, height)
-
-    def described(self) -> dict:
-        """What a prediction says of the frames."""
-        snapshots = tuple(sorted((shot for shot, _ in self.frames), key=lambda shot: shot.number))
-        return {
-            "frames_read": len(snapshots),
-            "duration": max((shot.time for shot in snapshots), default=0.0),
-            "frame_size": self._size,
-            "snapshots": snapshots,
-        }
+    def _problem(self, image: ImagePrediction | None, sound: SoundPrediction | None, has_image: bool) -> str:
+        """Why a file could not be judged."""
+        if image is None and sound is None:
+            what, model = ("a picture", "the image") if has_image else ("a recording", "sound")
+            return f"is {what}, and there is no model of {model} in {printable(str(self._models.folder))}"
+        if image is None or sound is None:
+            return (image or sound).problem
+        if sound.status == "unreadable" and not image.frames_read:  # nothing of the file can: one reason says it
+            return image.problem
+        return f"{image.problem}, and {sound.problem}"

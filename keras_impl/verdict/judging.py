@@ -1,4 +1,7 @@
-"""From logits to a verdict of three values: by thresholds fixed in training, and an interval over frames."""
+"""From logits to a verdict of three values: by thresholds fixed in training, and an interval over frames or segments.
+
+Image and sound are judged apart, each by the same rules; `choose_part` says what becomes of the two.
+"""
 
 import math
 from collections.abc import Sequence
@@ -8,13 +11,24 @@ from scipy.special import stdtrit
 
 from keras_impl.approaches.operating import OperatingPoints
 from keras_impl.verdict.models import Models
-from keras_impl.verdict.prediction import Person, Reason, Verdict, View, probability
+from keras_impl.verdict.prediction import (
+    ImagePrediction,
+    Person,
+    Reason,
+    SoundPrediction,
+    Verdict,
+    View,
+    probability,
+)
 
 COVERAGE = 0.95
 
 LEAST_MARGIN = math.log(1.5)
 """Distance in logits from the threshold of equal error up to which a verdict is too close to call: odds of 3 to 2.
 What "likely" means was fixed beforehand, and not by anybody's figures."""
+
+PRECEDENCE: tuple[Verdict, ...] = ("likely fake", "can't tell", "likely real")
+"""Which of two parts' verdicts is the file's: the one that comes first."""
 
 LEAST_FACES = 3
 """Fewer faces of one person in a video say too little to count."""
@@ -43,7 +57,7 @@ def thresholds_of(models: Models, most_false_alarms: float | None) -> dict[str, 
 
 
 def view_of(approach: str, logits: Sequence[float], threshold: float) -> View:
-    """What an approach says of a person, from the logits of the person's faces, one per frame."""
+    """What an approach says, from the logits of a person's faces, one per frame, or of segments of sound."""
     values = np.array(logits, float)
     mean = float(values.mean())
     if len(values) < 2:
@@ -68,7 +82,7 @@ def choose_person(people: Sequence[Person]) -> Person | None:
 
 
 def decide(view: View, points: OperatingPoints, is_rate_chosen: bool = False) -> tuple[Verdict, Reason]:
-    """The verdict on a person, and what it rests on.
+    """The verdict on a person, or on the sound, and what it rests on.
 
     It is "likely fake" if the whole interval lies above the threshold, and "likely real" if it lies below it
     and below that of equal error, which a low rate of false alarms leaves far behind; and if the mean is not
@@ -102,3 +116,19 @@ def decide(view: View, points: OperatingPoints, is_rate_chosen: bool = False) ->
     if low > real_below and high <= view.threshold:
         return "can't tell", Reason("between", figures | {"equal_error": probability(points.equal_error)})
     return "can't tell", Reason("straddles", figures)
+
+
+def choose_part(
+    parts: Sequence[ImagePrediction | SoundPrediction | None],
+) -> ImagePrediction | SoundPrediction | None:
+    """The part of a file whose verdict is the file's.
+
+    A file is likely fake if any part is, and likely real only if each part that was judged is; else there is
+    no telling. Parts that are not there or could not be judged don't count. Of several with the same verdict
+    the one with the highest score is taken.
+    """
+
+    def rank(part: ImagePrediction | SoundPrediction) -> tuple[int, float]:
+        return -PRECEDENCE.index(part.verdict), part.view.logit if part.view else -math.inf
+
+    return max((part for part in parts if part and part.verdict), key=rank, default=None)

@@ -2,14 +2,20 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from keras_impl.approaches.operating import OperatingPoints, read_operating_points
 from keras_impl.errors import DataError
+from keras_impl.media.layouts.files import SUFFIXES
+from keras_impl.media.names import printable
+from keras_impl.media.records import Modality
 from keras_impl.storage import read_json, sha256_of_file
 
 RESULTS = (Path("results"), Path("results/demo"))
 """Where models are looked for, in this order, unless a folder is named."""
+
+SOUND_NAME = "sound"
+"""The folder in a results folder that has the models of sound; those of the image lie in it directly."""
 
 MODEL_FILES = {"resnet": "model.keras", "svm_rbf": "model.skops", "svm": "model.skops", "fusion": "model.skops"}
 """The model's file in the folder of each approach; the fusion's is its own SVM."""
@@ -36,7 +42,7 @@ class TrainedModel:
     path : Path
         Of the model's file, which is what `card` says it is.
     card : dict
-        ``model.json``: settings, versions, and what it was trained on.
+        ``model.json``: settings, versions, and what it was trained on; its texts can be printed.
     points : OperatingPoints
     """
 
@@ -51,6 +57,11 @@ class TrainedModel:
         return str(self.card.get("approach", self.approach))
 
     @property
+    def modality(self) -> Modality:
+        """What it judges."""
+        return self.card.get("modality", "image")
+
+    @property
     def sha256(self) -> str:
         """Hash of the model's file."""
         return self.card["files"][self.path.name]
@@ -58,51 +69,93 @@ class TrainedModel:
 
 @dataclass(frozen=True)
 class Models:
-    """The models of a results folder that work together.
+    """The models of one modality that work together.
 
     Attributes
     ----------
     folder : Path
         Where they are.
     trained : dict of str to TrainedModel
-        By approach, in the order of `DECISIVE`, the first of which decides.
-    caution : str
-        What the results folder says must not be made of them; empty if nothing.
+        By approach, in the order of `DECISIVE`, the first of which decides; all of the same modality.
     left_out : tuple of str
         What is there and can't be used, with the reason: a line each.
     """
 
     folder: Path
     trained: dict[str, TrainedModel]
-    caution: str
-    left_out: tuple[str, ...]
+    left_out: tuple[str, ...] = ()
 
     @property
     def decisive(self) -> TrainedModel:
         """The one that gives the verdict."""
         return next(iter(self.trained.values()))
 
+    @property
+    def modality(self) -> Modality:
+        """What they judge."""
+        return self.decisive.modality
+
     def trained_on(self) -> dict[str, Any]:
         """What the decisive model was trained on, as far as its card says."""
-        card = self.decisive.card
-        faces = _object(_object(card, "made_from"), "faces")
+        card, points = self.decisive.card, self.decisive.points
+        made_from = _object(card, "made_from")
+        if self.modality == "image":
+            extracted, per_file = _object(made_from, "faces"), "frames_per_video"
+        else:
+            extracted, per_file = made_from, "segments_per_file"
         return {
-            "layout": faces.get("layout") or UNKNOWN,
-            "frames_per_video": faces.get("frames_per_video"),
+            "layout": extracted.get("layout") or UNKNOWN,
+            per_file: extracted.get(per_file),
             "protocol": _object(card, "split").get("protocol") or UNKNOWN,
-            "index_sha256": _object(card, "made_from").get("index_sha256"),
-            "unseen_videos": {"real": len(self.decisive.points.real), "fake": len(self.decisive.points.fake)},
-            "equal_error_rate": self.decisive.points.error if self.decisive.points.is_known else None,
+            "index_sha256": made_from.get("index_sha256"),
+            "unseen_videos": {"real": len(points.real), "fake": len(points.fake)},
+            "equal_error_rate": points.error if points.is_known else None,
         }
 
 
-def find_models(folder: Path | None = None) -> Models:
+@dataclass(frozen=True)
+class ModelSet:
+    """The models of a results folder: of the image, of sound, or of both.
+
+    Attributes
+    ----------
+    folder : Path
+        Where they were looked for.
+    image, sound : Models or None
+        One of them is there at least.
+    caution : str
+        What the folder says must not be made of them; empty if nothing.
+    """
+
+    folder: Path
+    image: Models | None
+    sound: Models | None
+    caution: str = ""
+
+    @property
+    def parts(self) -> tuple[Models, ...]:
+        """Those that are there, of the image first."""
+        return tuple(models for models in (self.image, self.sound) if models)
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """What is there and can't be used, with the reason: a line each."""
+        return tuple(line for models in self.parts for line in models.left_out)
+
+    @property
+    def suffixes(self) -> frozenset[str]:
+        """Endings of the files that they can judge."""
+        return frozenset().union(*(SUFFIXES[models.modality] for models in self.parts))
+
+
+def find_models(folder: Path | None = None) -> ModelSet:
     """Find the models to use.
 
     Parameters
     ----------
     folder : Path, optional
-        A results folder, or the folder of one approach in it. By default `RESULTS`, the first that has a model.
+        A results folder, with its folder ``sound`` if there is one, or the folder of one approach, of which then
+        nothing else is taken. By default `RESULTS`, the first that has a model.
 
     Raises
     ------
@@ -110,48 +163,89 @@ def find_models(folder: Path | None = None) -> Models:
         If there is no model, or a file is not the one that its ``model.json`` was written for.
     """
     if folder is None:
-        for place in RESULTS:
-            if _approaches_in(place):
-                return _read(place, _approaches_in(place))
-        raise DataError(
-            f"there is no trained model in {' or '.join(map(str, RESULTS))}: make demo makes one to try, "
-            "python -m keras_impl.train_resnet one of your own data"
-        )
+        found = next((place for place in RESULTS if _has_models(place)), None)
+        if found is None:
+            raise DataError(
+                f"there is no trained model in {' or '.join(map(str, RESULTS))}: make demo makes one to try, "
+                "python -m keras_impl.train_resnet one of your own data"
+            )
+        return _read_set(found)
     if folder.name in MODEL_FILES and (folder / CARD_NAME).is_file():
-        return _read(folder.parent, [folder.name])
-    if not _approaches_in(folder):
+        return _joined(folder, [_read(folder.parent, [folder.name])])
+    if not _has_models(folder):
         raise DataError(f"{folder} has no trained model: give a folder that train_resnet or train_svm wrote into")
-    return _read(folder, _approaches_in(folder))
+    return _read_set(folder)
+
+
+def _has_models(folder: Path) -> bool:
+    return bool(_approaches_in(folder) or _approaches_in(folder / SOUND_NAME))
 
 
 def _approaches_in(folder: Path) -> list[str]:
     return [name for name in DECISIVE if (folder / name / MODEL_FILES[name]).is_file()]
 
 
+def _read_set(folder: Path) -> ModelSet:
+    places = [place for place in (folder, folder / SOUND_NAME) if _approaches_in(place)]
+    return _joined(folder, [_read(place, _approaches_in(place)) for place in places])
+
+
+def _joined(folder: Path, found: list[Models]) -> ModelSet:
+    by_modality = {models.modality: models for models in found}
+    if len(by_modality) < len(found):
+        one, other = found
+        raise DataError(f"{one.folder} and {other.folder} both have models of {one.modality}: name one with --model")
+    above = [models.folder.parent for models in found if models.folder.name == SOUND_NAME]
+    cautions = {_caution_in(place): None for place in (folder, *(models.folder for models in found), *above)}
+    return ModelSet(folder, by_modality.get("image"), by_modality.get("sound"), " ".join(filter(None, cautions)))
+
+
+def _caution_in(folder: Path) -> str:
+    path = folder / CAUTION_NAME
+    text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
+    return _harmless(" ".join(text.split()))
+
+
 def _read(folder: Path, approaches: list[str]) -> Models:
     trained = {name: _read_one(folder / name, name) for name in approaches}
+    if len({model.modality for model in trained.values()}) > 1:
+        raise DataError(f"{folder} has models of image and of sound side by side: those of sound go into {SOUND_NAME}")
     left_out = []
     if "fusion" in trained:
         partner = trained.get("resnet")
         if partner is None or trained["fusion"].card.get("resnet_sha256") != partner.sha256:
             del trained["fusion"]
             left_out.append(f"{folder / 'fusion'} was fitted to another ResNet50 than {folder / 'resnet'}")
+        elif partner.modality == "sound":
+            del trained["fusion"]
+            left_out.append(f"{folder / 'fusion'} is of sound, and only models of the image are fused")
     if not trained:
         raise DataError(f"{left_out[0]}: run python -m keras_impl.train_fusion again")
-    caution = folder / CAUTION_NAME
-    told = " ".join(caution.read_text(encoding="utf-8", errors="replace").split()) if caution.is_file() else ""
-    return Models(folder, trained, told, tuple(left_out))
+    return Models(folder, trained, tuple(left_out))
 
 
 def _read_one(folder: Path, approach: str) -> TrainedModel:
     path = folder / MODEL_FILES[approach]
-    card = read_json(folder / CARD_NAME, made_by=ADVICE)
+    card = _harmless(read_json(folder / CARD_NAME, made_by=ADVICE))
     known = _object(card, "files").get(path.name)
     if known is None:
         raise DataError(f"{folder / CARD_NAME} has no hash of {path.name}: {ADVICE}")
     if known != sha256_of_file(path):
         raise DataError(f"{path} is not the file that {CARD_NAME} was written for, somebody changed it: {ADVICE}")
+    if card.get("modality", "image") not in get_args(Modality):
+        raise DataError(f"{folder / CARD_NAME} is of neither image nor sound: {ADVICE}")
     return TrainedModel(approach, path, card, read_operating_points(folder))
+
+
+def _harmless(content: Any) -> Any:
+    """The same with all texts made printable: they are somebody else's, and end up on terminals."""
+    if isinstance(content, str):
+        return printable(content)
+    if isinstance(content, list):
+        return [_harmless(each) for each in content]
+    if isinstance(content, dict):
+        return {printable(name): _harmless(each) for name, each in content.items()}
+    return content
 
 
 def _object(content: Any, name: str) -> dict[str, Any]:

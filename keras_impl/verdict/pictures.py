@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
-from keras_impl.verdict.prediction import FoundFace, Person, probability
+from keras_impl.verdict.prediction import FoundFace, Person, SoundSegment, probability
 
 FAKE_COLOUR, REAL_COLOUR = (213, 94, 0), (0, 114, 178)
 """RGB of what speaks for fake and for real; the two can be told apart by people who see few colours."""
@@ -18,10 +18,10 @@ TOP = 99
 """Percentile of all places' shares, in absolute value, that has the strongest colour."""
 
 
-def heat_scale(faces: Sequence[FoundFace]) -> float:
-    """The share that is drawn in the strongest colour, one for all faces of a file, so that they compare."""
-    shares = [np.abs(face.heat) for face in faces if face.heat is not None]
-    return float(np.percentile(shares, TOP)) if shares else 0.0
+def heat_scale(of_all: Sequence[FoundFace] | Sequence[SoundSegment]) -> float:
+    """The share that is drawn in the strongest colour, one for all of a file, so that they compare."""
+    shares = [np.abs(each.heat).ravel() for each in of_all if each.heat is not None]
+    return float(np.percentile(np.concatenate(shares), TOP)) if shares else 0.0
 
 
 def draw_heat(face: FoundFace, scale: float) -> np.ndarray:
@@ -35,11 +35,25 @@ def draw_heat(face: FoundFace, scale: float) -> np.ndarray:
     heat = np.zeros(face.crop.shape[:2], np.float32)
     inside = slice(border, border + view)
     heat[inside, inside] = cv2.resize(face.heat, (view, view), interpolation=cv2.INTER_CUBIC)
-    opacity = STRONGEST * np.clip(np.abs(heat) / max(scale, 1e-12), 0, 1)[..., None]
-    colour = np.where(heat[..., None] > 0, np.float32(FAKE_COLOUR), np.float32(REAL_COLOUR))
-    drawn = (face.crop * (1 - opacity) + colour * opacity).round().astype(np.uint8)
+    drawn = colour(face.crop, heat, scale)
     cv2.rectangle(drawn, (border, border), (border + view - 1, border + view - 1), (255, 255, 255), 1)
     return drawn
+
+
+def colour(picture: np.ndarray, heat: np.ndarray, scale: float) -> np.ndarray:
+    """A picture with what speaks for fake in vermilion and what speaks for real in blue.
+
+    Parameters
+    ----------
+    picture : ndarray of uint8, shape (h, w, 3)
+        RGB.
+    heat : ndarray of float32, shape (h, w)
+    scale : float
+        The share that is drawn in the strongest colour.
+    """
+    opacity = STRONGEST * np.clip(np.abs(heat) / max(scale, 1e-12), 0, 1)[..., None]
+    towards = np.where(heat[..., None] > 0, np.float32(FAKE_COLOUR), np.float32(REAL_COLOUR))
+    return (picture * (1 - opacity) + towards * opacity).round().astype(np.uint8)
 
 
 def draw_boxes(image: np.ndarray, boxes: Sequence[tuple[Person, tuple[float, float, float, float], float]]) -> None:

@@ -6,6 +6,8 @@ from typing import Any, Literal
 
 import numpy as np
 
+from keras_impl.media.records import Modality
+
 Verdict = Literal["likely real", "likely fake", "can't tell"]
 
 
@@ -19,25 +21,28 @@ class Reason:
         Which sentence.
     values : dict of str to float, int or str
         What it names.
+    part : {"image", "sound"} or None
+        What of the file it is about; None if about all of it.
     """
 
     code: str
     values: Mapping[str, float | int | str] = field(default_factory=dict)
+    part: Modality | None = None
 
 
 @dataclass(frozen=True)
 class View:
-    """What one approach says of one person.
+    """What one approach says of one person, or of the sound.
 
     Attributes
     ----------
     approach : str
         Its folder's name: resnet, svm, svm_rbf or fusion.
     logit : float
-        Mean over the person's faces of the calibrated logit of P(fake).
+        Mean over the person's faces, or the segments of sound, of the calibrated logit of P(fake).
     low, high : float or None
-        95 % interval of that mean over frames, by Student's t; None for a single face. It covers how much the
-        frames of this file differ, and nothing else: not whether the approach knows this kind of fake.
+        95 % interval of that mean over frames or segments, by Student's t; None for a single one. It covers how
+        much those of this file differ, and nothing else: not whether the approach knows this kind of fake.
     threshold : float
         The logit above which it says fake, fixed in training.
     """
@@ -131,33 +136,30 @@ class Snapshot:
 
 
 @dataclass(frozen=True)
-class Prediction:
-    """What came of one file.
+class ImagePrediction:
+    """What came of looking at a file.
 
     Attributes
     ----------
-    name : str
-        The file's path as it was given, with characters that would disturb a terminal made visible.
     verdict : {"likely real", "likely fake", "can't tell"} or None
-        None if the file could not be judged.
+        None if the image could not be judged.
     problem : str
         Why it could not be judged; empty if it was.
     reasons : tuple of Reason
         First what the verdict rests on, then what else has to be known.
     people : tuple of Person
     decisive : int or None
-        Number of the person whose score the file takes: the highest of those well supported.
+        Number of the person whose score is taken: the highest of those well supported.
     frames_read : int
         Frames looked at.
     duration : float
-        Seconds from the first frame to the last one looked at; 0 of an image.
+        Seconds from the first frame to the last one looked at; 0 of a still image.
     frame_size : (width, height)
         Pixels; (0, 0) if nothing could be read.
     snapshots : tuple of Snapshot
         The frames looked at.
     """
 
-    name: str
     verdict: Verdict | None = None
     problem: str = ""
     reasons: tuple[Reason, ...] = ()
@@ -170,7 +172,7 @@ class Prediction:
 
     @property
     def person(self) -> Person | None:
-        """The person whose score the file takes."""
+        """The person whose score is taken."""
         return next((person for person in self.people if person.number == self.decisive), None)
 
     @property
@@ -179,9 +181,9 @@ class Prediction:
         return self.person.view if self.person else None
 
     @property
-    def p_fake(self) -> float | None:
-        """P(fake) of the file, 0 to 1; None without a score."""
-        return self.view.p_fake if self.view else None
+    def shown(self) -> Person | None:
+        """The person to show: that one, else the first of those seen too seldom to count."""
+        return self.person or next(iter(self.people), None)
 
     @property
     def faces_used(self) -> int:
@@ -190,23 +192,164 @@ class Prediction:
 
     def as_dict(self) -> dict[str, Any]:
         """All of it but the pictures, for JSON."""
+        return _part_as_dict(self) | {
+            "frames_read": self.frames_read,
+            "faces_used": self.faces_used,
+            "decisive_person": self.decisive,
+            "people": [_person_as_dict(person) for person in self.people],
+        }
+
+
+@dataclass(frozen=True)
+class SoundSegment:
+    """A stretch of sound that was judged.
+
+    Attributes
+    ----------
+    start : float
+        Seconds from the beginning of the sound.
+    seconds : float
+        How long it is.
+    logits : dict of str to float
+        Calibrated logit of P(fake), by approach.
+    spectrogram : ndarray of uint8, shape (128, n)
+        Grey; a row is a mel band, the highest first, a column 10 ms.
+    heat : ndarray of float32, shape (32, n), or None
+        Shares of the places of this picture in ResNet50's logit (`keras_impl.approaches.resnet_maps`):
+        positive speaks for fake. None without a ResNet50.
+    """
+
+    start: float
+    seconds: float
+    logits: Mapping[str, float]
+    spectrogram: np.ndarray
+    heat: np.ndarray | None
+
+    @property
+    def middle(self) -> float:
+        """Seconds from the beginning of the sound."""
+        return self.start + self.seconds / 2
+
+
+@dataclass(frozen=True)
+class SoundPrediction:
+    """What came of listening to a file.
+
+    Attributes
+    ----------
+    verdict : {"likely real", "likely fake", "can't tell"} or None
+        None if the sound could not be judged.
+    problem : str
+        Why it could not be judged; empty if it was.
+    status : str
+        The same in a word or two: "no sound track", "silent", "too short", "no speech" or "unreadable"; empty if it
+        was judged.
+    reasons : tuple of Reason
+        First what the verdict rests on, then what else has to be known.
+    segments : tuple of SoundSegment
+        In the order of time.
+    views : dict of str to View
+        By approach, the decisive one first.
+    duration : float
+        Seconds of all of the sound.
+    """
+
+    verdict: Verdict | None = None
+    problem: str = ""
+    status: str = ""
+    reasons: tuple[Reason, ...] = ()
+    segments: tuple[SoundSegment, ...] = ()
+    views: Mapping[str, View] = field(default_factory=dict)
+    duration: float = 0.0
+
+    @property
+    def view(self) -> View | None:
+        """What the decisive approach says."""
+        return next(iter(self.views.values()), None)
+
+    def as_dict(self) -> dict[str, Any]:
+        """All of it but the pictures, for JSON."""
+        return _part_as_dict(self) | {
+            "status": self.status or None,
+            "duration": round(self.duration, 2),
+            "views": _views_as_dict(self.views),
+            "segments": [
+                {
+                    "start": round(segment.start, 3),
+                    "seconds": round(segment.seconds, 3),
+                    "p_fake": _logits_as_dict(segment.logits),
+                }
+                for segment in self.segments
+            ],
+        }
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """What came of one file.
+
+    Attributes
+    ----------
+    name : str
+        The file's path as it was given, with characters that would disturb a terminal made visible.
+    verdict : {"likely real", "likely fake", "can't tell"} or None
+        None if the file could not be judged.
+    problem : str
+        Why it could not be judged; empty if it was.
+    image : ImagePrediction or None
+        None of a recording, and without a model of the image.
+    sound : SoundPrediction or None
+        None of a picture, and without a model of sound.
+    rests_on : {"image", "sound"} or None
+        The part that the verdict is taken from; None if the file could not be judged.
+    notes : tuple of Reason
+        What has to be known beside the reasons of the parts.
+    """
+
+    name: str
+    verdict: Verdict | None = None
+    problem: str = ""
+    image: ImagePrediction | None = None
+    sound: SoundPrediction | None = None
+    rests_on: Modality | None = None
+    notes: tuple[Reason, ...] = ()
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """What the verdict rests on, and what else has to be known: of the image, of the sound, of all."""
+        return (*(reason for part in (self.image, self.sound) if part for reason in part.reasons), *self.notes)
+
+    @property
+    def deciding(self) -> ImagePrediction | SoundPrediction | None:
+        """The part that the verdict is taken from."""
+        return {"image": self.image, "sound": self.sound, None: None}[self.rests_on]
+
+    @property
+    def view(self) -> View | None:
+        """What the decisive approach says of the part that the verdict is taken from; None without a score."""
+        return self.deciding.view if self.deciding else None
+
+    @property
+    def p_fake(self) -> float | None:
+        """P(fake) of that part, 0 to 1; None without a score."""
+        return self.view.p_fake if self.view else None
+
+    def as_dict(self) -> dict[str, Any]:
+        """All of it but the pictures, for JSON."""
         from keras_impl.verdict.words import sentence
 
         return {
             "file": self.name,
             "verdict": self.verdict,
-            "p_fake": self.p_fake,
-            "interval": _interval(self.view) if self.view else None,
-            "threshold": probability(self.view.threshold) if self.view else None,
+            "rests_on": self.rests_on,
+            **_score_as_dict(self.view),
             "problem": self.problem or None,
             "reasons": [
-                {"code": reason.code, "text": sentence(reason), "values": dict(reason.values)}
+                {"part": reason.part, "code": reason.code, "text": sentence(reason), "values": dict(reason.values)}
                 for reason in self.reasons
             ],
-            "frames_read": self.frames_read,
-            "faces_used": self.faces_used,
-            "decisive_person": self.decisive,
-            "people": [_person_as_dict(person) for person in self.people],
+            "image": self.image.as_dict() if self.image else None,
+            "sound": self.sound.as_dict() if self.sound else None,
         }
 
 
@@ -215,24 +358,36 @@ def probability(logit: float) -> float:
     return float(1 / (1 + np.exp(-np.float64(logit))))
 
 
-def _interval(view: View) -> list[float] | None:
-    return None if view.low is None else [probability(view.low), probability(view.high)]
+def _part_as_dict(part: ImagePrediction | SoundPrediction) -> dict[str, Any]:
+    return {"verdict": part.verdict, **_score_as_dict(part.view), "problem": part.problem or None}
+
+
+def _score_as_dict(view: View | None) -> dict[str, Any]:
+    if view is None:
+        return dict.fromkeys(("p_fake", "interval", "threshold"))
+    interval = None if view.low is None else [probability(view.low), probability(view.high)]
+    return {"p_fake": view.p_fake, "interval": interval, "threshold": probability(view.threshold)}
+
+
+def _views_as_dict(views: Mapping[str, View]) -> dict[str, Any]:
+    return {name: _score_as_dict(view) for name, view in views.items()}
+
+
+def _logits_as_dict(logits: Mapping[str, float]) -> dict[str, float]:
+    return {name: probability(logit) for name, logit in logits.items()}
 
 
 def _person_as_dict(person: Person) -> dict[str, Any]:
     return {
         "number": person.number,
         "is_supported": person.is_supported,
-        "views": {
-            name: {"p_fake": view.p_fake, "interval": _interval(view), "threshold": probability(view.threshold)}
-            for name, view in person.views.items()
-        },
+        "views": _views_as_dict(person.views),
         "faces": [
             {
                 "frame": face.frame,
                 "time": round(face.time, 3),
                 "box": [round(side, 1) for side in face.box],
-                "p_fake": {name: probability(logit) for name, logit in face.logits.items()},
+                "p_fake": _logits_as_dict(face.logits),
             }
             for face in person.faces
         ],

@@ -1,6 +1,7 @@
 """The report of one file: a page that opens offline, by itself."""
 
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
@@ -14,11 +15,11 @@ from keras_impl.media.names import file_stem
 from keras_impl.media.records import IMAGE_SUFFIXES
 from keras_impl.storage import write_text
 from keras_impl.verdict.film import SMALL, SMALL_FRAMES, film_boxes
-from keras_impl.verdict.models import Models
+from keras_impl.verdict.models import ModelSet
 from keras_impl.verdict.nearest import nearest_people
-from keras_impl.verdict.page import STYLE, Exhibits, render
+from keras_impl.verdict.page import STYLE, Exhibits, render, told_caution
 from keras_impl.verdict.pictures import draw_boxes, jpeg
-from keras_impl.verdict.prediction import Prediction, Reason
+from keras_impl.verdict.prediction import Person, Prediction, Reason
 from keras_impl.verdict.words import LABELS, Language
 
 PAGE = """\
@@ -34,6 +35,7 @@ PAGE = """\
 <body>
 <main>
 <h1>{title}</h1>
+{caution}
 {body}
 </main>
 </body>
@@ -49,7 +51,7 @@ class Reporter:
 
     Attributes
     ----------
-    models : Models
+    models : ModelSet
     folder : Path or None
         Where reports go; None writes none.
     annotated : Path or None
@@ -59,7 +61,7 @@ class Reporter:
     language : {"en", "ko"}
     """
 
-    models: Models
+    models: ModelSet
     folder: Path | None
     annotated: Path | None
     time_limit: float
@@ -68,23 +70,25 @@ class Reporter:
     def __call__(self, path: Path, prediction: Prediction) -> Prediction:
         """Write the report and the video of a file; return its prediction, with a note if there is no video."""
         stem = file_stem(prediction.name)
-        if self.annotated and prediction.people and path.suffix.lower() not in IMAGE_SUFFIXES:
+        people = prediction.image.people if prediction.image else ()
+        if self.annotated and people and path.suffix.lower() not in IMAGE_SUFFIXES:
             try:
-                film_boxes(path, prediction, self.annotated / f"{stem}{ANNOTATED_SUFFIX}", self.time_limit)
+                film_boxes(path, people, self.annotated / f"{stem}{ANNOTATED_SUFFIX}", self.time_limit)
             except MediaError as error:
-                note = Reason("no_film", {"problem": str(error)})
-                prediction = replace(prediction, reasons=(*prediction.reasons, note))
+                note = Reason("no_film", {"problem": str(error)}, "image")
+                prediction = replace(prediction, notes=(*prediction.notes, note))
         if self.folder:
             exhibits = gather_exhibits(path, prediction, self.models, self.time_limit)
             words = LABELS[self.language]
             title = escape(f"{words['report']}: {prediction.name}")
+            caution = told_caution(self.models.caution, self.language)
             body = render(prediction, self.models, exhibits, self.language)
-            page = PAGE.format(language=self.language, title=title, style=STYLE, body=body)
+            page = PAGE.format(language=self.language, title=title, style=STYLE, caution=caution, body=body)
             write_text(self.folder / f"{stem}.html", page)
         return prediction
 
 
-def gather_exhibits(path: Path, prediction: Prediction, models: Models, time_limit: float) -> Exhibits:
+def gather_exhibits(path: Path, prediction: Prediction, models: ModelSet, time_limit: float) -> Exhibits:
     """What a report shows beside the prediction's own values.
 
     Parameters
@@ -92,24 +96,25 @@ def gather_exhibits(path: Path, prediction: Prediction, models: Models, time_lim
     path : Path
         The judged file.
     prediction : Prediction
-    models : Models
+    models : ModelSet
     time_limit : float
         Seconds that reading the file once more may take.
     """
     is_image = path.suffix.lower() in IMAGE_SUFFIXES
+    image = prediction.image
     clip, problem = b"", ""
-    if prediction.verdict is not None:
+    if image and image.verdict is not None:
         try:
-            clip = _picture(path, prediction) if is_image else _clip(path, prediction, time_limit)
+            clip = _picture(path, image.people) if is_image else _clip(path, image.people, time_limit)
         except MediaError as error:
             problem = str(error)
-    neighbours = nearest_people(prediction.person, models) if prediction.person else []
+    neighbours = nearest_people(image.person, models.image) if image and image.person else []
     return Exhibits(clip, is_image, problem, neighbours)
 
 
-def _picture(path: Path, prediction: Prediction) -> bytes:
+def _picture(path: Path, people: Sequence[Person]) -> bytes:
     image = read_image(path).copy()
-    faces = [(person, person.faces[0]) for person in prediction.people]
+    faces = [(person, person.faces[0]) for person in people]
     draw_boxes(image, [(person, face.box, face.logits[person.view.approach]) for person, face in faces])
     return jpeg(_smaller(image))
 
@@ -120,8 +125,8 @@ def _smaller(image: np.ndarray) -> np.ndarray:
     return cv2.resize(image, size, interpolation=cv2.INTER_AREA)
 
 
-def _clip(path: Path, prediction: Prediction, time_limit: float) -> bytes:
+def _clip(path: Path, people: Sequence[Person], time_limit: float) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder, "clip.mp4")
-        film_boxes(path, prediction, out, time_limit, SMALL, SMALL_FRAMES)
+        film_boxes(path, people, out, time_limit, SMALL, SMALL_FRAMES)
         return out.read_bytes()

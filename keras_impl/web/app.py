@@ -23,8 +23,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from keras_impl.media.layouts.files import MEDIA_SUFFIXES
 from keras_impl.media.names import printable
+from keras_impl.verdict.inputs import endings_of
 from keras_impl.verdict.page import STYLE
 from keras_impl.verdict.words import LANGUAGES, Language
 from keras_impl.web.desk import Desk, FullError, Job
@@ -67,7 +67,7 @@ class Limits:
     megabytes : float
         Size of a file, 10^6 bytes.
     seconds : float
-        Duration of a video.
+        Duration of a video or a recording.
     time_limit : float
         Seconds that judging a file may take.
     """
@@ -90,12 +90,15 @@ class Site:
         What gives the verdicts.
     caution : str
         What must not be made of them; empty if nothing.
+    suffixes : frozenset of str
+        Endings of the files that can be judged.
     """
 
     comparison: Path
     examples: tuple[Example, ...]
     model: str
     caution: str
+    suffixes: frozenset[str]
 
 
 def make_app(worker: Worker, uploads: Uploads, limits: Limits, site: Site, hosts: list[str]) -> Starlette:
@@ -134,7 +137,7 @@ def make_app(worker: Worker, uploads: Uploads, limits: Limits, site: Site, hosts
             return _refusal("foreign", 403)
         name = printable(unquote(request.headers.get("x-file-name", ""), errors="replace"))[-LONGEST_NAME:]
         suffix = Path(name).suffix.lower()
-        if suffix not in MEDIA_SUFFIXES:
+        if suffix not in site.suffixes:
             return _refusal("kind", 415)
         announced = request.headers.get("content-length", "0")
         if not announced.isdecimal() or int(announced) > most_bytes:
@@ -246,6 +249,7 @@ def _told(job: Job, desk: Desk) -> dict[str, str | int]:
 def _page(language: Language, limits: Limits, site: Site) -> str:
     """The page in one language, with the texts of both for its script."""
     figures = {"megabytes": f"{limits.megabytes:g}", "seconds": f"{limits.seconds:g}", "model": site.model}
+    figures["endings"] = endings_of(site.suffixes)
     texts = {
         each: {name: text.format_map(_Figures(figures)) for name, text in TEXTS[each].items()} for each in LANGUAGES
     }
@@ -263,7 +267,7 @@ def _page(language: Language, limits: Limits, site: Site) -> str:
         "data": data,
         "examples": buttons,
         "no_examples": "" if buttons else "hidden",
-        "accepted": ",".join(sorted(MEDIA_SUFFIXES)),
+        "accepted": ",".join(sorted(site.suffixes)),
         "caution": escape(site.caution),
         "no_caution": "" if site.caution else "hidden",
         "comparison": FRAME if site.comparison.is_file() else '<p data-text="no_comparison"></p>',

@@ -1,6 +1,7 @@
 """The queue: who waits, who is served, and what has come of it. One file is judged at a time, in order of arrival."""
 
 import asyncio
+import logging
 import secrets
 import time
 from collections.abc import Callable
@@ -10,6 +11,8 @@ from typing import Literal
 
 from keras_impl.web.uploads import Uploads
 from keras_impl.web.worker import Answer, Worker
+
+LOG = logging.getLogger(__name__)
 
 MOST_WAITING = 20
 """Files that may wait, those still being sent included; further ones are turned away."""
@@ -108,7 +111,10 @@ class Desk:
 
     async def serve(self) -> None:
         """Load the models, then judge what comes, for ever."""
-        await asyncio.to_thread(self._worker.warm_up)
+        try:
+            await asyncio.to_thread(self._worker.warm_up)
+        except Exception:  # who asks first is told
+            LOG.exception("The models could not be loaded")
         while True:
             await self._news.wait()
             self._news.clear()
@@ -117,6 +123,9 @@ class Desk:
                 job.state = "working"
                 try:
                     job.answer = await asyncio.to_thread(self._worker.judge, job.path, job.name, _noting(job))
+                except Exception:  # a bug, which must not cost those who wait their answers
+                    LOG.exception("A file could not be judged")
+                    job.answer = Answer({}, "met a mistake in this program, which has told its terminal more")
                 finally:
                     if job.is_upload:
                         Uploads.remove(job.path)

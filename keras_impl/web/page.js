@@ -40,13 +40,28 @@ async function ask(address, options = {}) {
   throw new Refused(reason);
 }
 
-function makeCard(name) {
+// A text that holds a reason, which there is in English only, and which a screen reader is told to be English.
+function fill(element, name, values) {
+  const [before, after] = text(name, { ...values, problem: "\0" }).split("\0");
+  if (after === undefined) {
+    element.textContent = before;
+    return;
+  }
+  const problem = document.createElement("span");
+  problem.lang = "en";
+  problem.textContent = values.problem;
+  element.replaceChildren(before, problem, after);
+}
+
+// `kind` is the text that names an example; a file has none.
+function makeCard(name, kind) {
   const card = document.createElement("article");
   card.className = "answer";
   const head = document.createElement("div");
   head.className = "head";
   const heading = document.createElement("h2");
   heading.textContent = name;
+  if (kind) heading.dataset.text = kind;
   const remove = document.createElement("button");
   remove.type = "button";
   remove.textContent = "×";
@@ -62,8 +77,7 @@ function makeCard(name) {
 
   card.tell = (what, values = {}) => {
     card.now = { name: what, values };
-    const told = text(what, values);
-    if (status.textContent !== told) status.textContent = told;
+    if (status.textContent !== text(what, values)) fill(status, what, values);
   };
   card.finish = (state) => {
     bar.remove();
@@ -123,9 +137,9 @@ async function follow(card, key) {
   }
 }
 
-async function run(name, send) {
+async function run(name, send, kind) {
   refusal.textContent = "";
-  const card = makeCard(name);
+  const card = makeCard(name, kind);
   try {
     const job = await (await send()).json();
     await follow(card, job.key);
@@ -171,7 +185,11 @@ drop.addEventListener("drop", (event) => {
 
 for (const button of document.querySelectorAll(".example"))
   button.addEventListener("click", () =>
-    run(button.textContent, () => ask(`/examples/${button.dataset.example}`, { method: "POST", headers: OWN_HEADER })),
+    run(
+      button.textContent,
+      () => ask(`/examples/${button.dataset.example}`, { method: "POST", headers: OWN_HEADER }),
+      button.dataset.text,
+    ),
   );
 
 for (const button of document.querySelectorAll("[data-language]"))

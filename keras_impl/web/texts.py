@@ -6,15 +6,15 @@ TEXTS: dict[Language, dict[str, str]] = {
     "en": {
         "title": "Real or fake?",
         "lead": (
-            "A verdict on a video or a picture, with its reasons. Your file stays on this machine, and is deleted "
-            "when the answer is out."
+            "A verdict on a video, a picture or a recording, with its reasons. Your file stays on this machine, and is "
+            "deleted when the answer is out."
         ),
         "tabs": "Pages",
         "tab_judge": "Judge a file",
         "tab_comparison": "How good is it?",
         "language": "Language",
-        "drop": "Drop a video or a picture here, or choose one",
-        "limits": "Up to {megabytes} MB and {seconds} seconds; mp4, mov, mkv, avi, webm, jpg, png, webp, bmp, heic.",
+        "drop": "Drop a video, a picture or a recording here, or choose one",
+        "limits": "Up to {megabytes} MB and {seconds} seconds; {endings}.",
         "examples": "Or try one of the demo's clips",
         "example_real": "a real clip",
         "example_blended": "a fake, blended with itself",
@@ -27,11 +27,12 @@ TEXTS: dict[Language, dict[str, str]] = {
         "loading": "Loading the models",
         "reading": "Looking for faces",
         "scoring": "Scoring the faces",
+        "listening": "Listening to the sound",
         "drawing": "Drawing pictures",
         "done": "Done",
         "failed": "This file could not be judged: it {problem}.",
         "remove": "Remove this answer",
-        "kind": "This file is neither a video nor a picture by the ending of its name.",
+        "kind": "By the ending of its name this is none of the files that can be judged: {endings}.",
         "size": "This file is larger than {megabytes} MB.",
         "full": "Too many files are waiting. Try again in a minute.",
         "empty": "This file is empty.",
@@ -50,15 +51,15 @@ TEXTS: dict[Language, dict[str, str]] = {
     "ko": {
         "title": "진짜일까요, 가짜일까요?",
         "lead": (
-            "영상이나 사진을 판정하고 그 이유를 보여 줍니다. 파일은 이 컴퓨터를 떠나지 않으며, 결과가 나오면 "
+            "영상, 사진, 녹음을 판정하고 그 이유를 보여 줍니다. 파일은 이 컴퓨터를 떠나지 않으며, 결과가 나오면 "
             "삭제됩니다."
         ),
         "tabs": "화면",
         "tab_judge": "파일 판정",
         "tab_comparison": "얼마나 정확한가요?",
         "language": "언어",
-        "drop": "영상이나 사진을 여기에 놓거나 선택하세요",
-        "limits": "최대 {megabytes}MB, {seconds}초. mp4, mov, mkv, avi, webm, jpg, png, webp, bmp, heic.",
+        "drop": "영상, 사진, 녹음을 여기에 놓거나 선택하세요",
+        "limits": "최대 {megabytes}MB, {seconds}초. {endings}.",
         "examples": "또는 데모 영상으로 시험해 보세요",
         "example_real": "진짜 영상",
         "example_blended": "자기 얼굴을 섞은 가짜",
@@ -71,11 +72,12 @@ TEXTS: dict[Language, dict[str, str]] = {
         "loading": "모델을 불러오는 중",
         "reading": "얼굴을 찾는 중",
         "scoring": "얼굴을 판정하는 중",
+        "listening": "소리를 듣는 중",
         "drawing": "그림을 그리는 중",
         "done": "완료",
         "failed": "이 파일은 판정하지 못했습니다: {problem}.",
         "remove": "이 결과 지우기",
-        "kind": "파일 이름의 확장자로 보아 영상도 사진도 아닙니다.",
+        "kind": "파일 이름의 확장자로 보아 판정할 수 있는 파일이 아닙니다: {endings}.",
         "size": "파일이 {megabytes}MB보다 큽니다.",
         "full": "기다리는 파일이 너무 많습니다. 잠시 후 다시 시도하세요.",
         "empty": "빈 파일입니다.",

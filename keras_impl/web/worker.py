@@ -69,7 +69,7 @@ class Worker:
         name : str
             What its owner calls it.
         report : callable
-            Told "loading", "reading", "scoring" and "drawing".
+            Told "loading", "reading", "scoring", "listening" and "drawing".
         """
         try:
             self._start(report)

@@ -1,12 +1,24 @@
 """The recipe: what learns, what is kept, going on after an interruption, calibration."""
 
+import json
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from keras_impl.approaches import face_view, resnet, training
+from keras_impl.approaches import (
+    augmentation,
+    face_view,
+    resnet,
+    self_blending,
+    sound_augmentation,
+    spectrogram,
+    training,
+)
 from keras_impl.backend import keras, tf
 from keras_impl.errors import TrainingError
 from tests.approaches.noise import noisy_faces
+from tests.approaches.test_resnet import write_like_keras_download
 
 LEARNT, HELD_OUT, NONE = np.arange(8), np.arange(8, 12), np.arange(0)
 
@@ -27,6 +39,15 @@ def start(faces):
         resnet.adapt_batch_statistics(backbone, faces.inputs)
         model = resnet.build_model(backbone)
     return model, model.get_weights()
+
+
+def overlapping_faces(count=120):
+    """Real and fake faces in turn, with more noise in fakes, but not in all of them more than in all real ones."""
+    generator = np.random.default_rng(1)
+    plain = noisy_faces(count)
+    noise = generator.normal(30 + 4 * plain.labels, 6).clip(1)[:, None, None, None]
+    pixels = generator.normal(128, noise, plain.inputs.shape).clip(0, 255).astype(np.uint8)
+    return replace(plain, inputs=pixels)
 
 
 @pytest.fixture
@@ -88,6 +109,81 @@ def test_equal_seeds_give_equal_models(model, faces, start, tmp_path):
     assert made[0] == pytest.approx(made[1], abs=1e-3)
 
 
+def test_equal_seeds_give_equal_held_out_auc_in_what_the_processor_computes_in(monkeypatch, tmp_path):
+    """Of 60 faces that can't all be told apart."""
+    monkeypatch.setattr(training, "EPOCHS", 2)
+    monkeypatch.setattr(resnet, "STAGES", {2: (64, 1)})
+    monkeypatch.setattr(face_view, "VIEW_SIZE", 64)
+    many, found = overlapping_faces(), []
+    for name in "ab":
+        keras.utils.set_random_seed(0)
+        backbone = resnet.load_backbone("none")
+        resnet.adapt_batch_statistics(backbone, many.inputs)
+        built = resnet.build_model(backbone, training.compute_dtype())
+        course = training.fine_tune(built, many, np.arange(60), np.arange(60, 120), 0, tmp_path / name)
+        found.append(course.history["held_out_auc"].to_numpy())
+    assert len(found[0]) == 3
+    assert found[0] == pytest.approx(found[1], abs=0.005)
+    assert ((found[0] > 0.5) & (found[0] < 1)).all()
+
+
+def test_starts_from_keras_own_download(faces, monkeypatch, tmp_path):
+    """A file of the same form takes its place."""
+    monkeypatch.setattr(training, "EPOCHS", 1)
+    monkeypatch.setattr(face_view, "VIEW_SIZE", 64)
+    downloaded = tmp_path / "resnet50_weights_tf_dim_ordering_tf_kernels_notop.h5"
+    keras.utils.set_random_seed(2)
+    theirs = keras.applications.ResNet50(include_top=False, weights=None)
+    write_like_keras_download(downloaded, theirs)
+
+    def download(name, origin, **_):
+        assert name == downloaded.name
+        assert origin.startswith("https://storage.googleapis.com/tensorflow/keras-applications/resnet/")
+        return str(downloaded)
+
+    monkeypatch.setattr("keras.src.utils.file_utils.get_file", download)
+    backbone = resnet.load_backbone("imagenet")
+    assert all(np.array_equal(a, b) for a, b in zip(theirs.get_weights(), backbone.get_weights(), strict=True))
+    monkeypatch.setattr(resnet, "STAGES", {2: (64, 1)})
+    built = resnet.build_model(backbone)
+    before = built.get_layer("conv1_conv").get_weights()[0]
+    kernel = theirs.get_layer("conv1_conv").get_weights()[0] / np.sqrt(1 + theirs.get_layer("conv1_bn").epsilon)
+    assert before * resnet.INPUT_SCALE == pytest.approx(kernel, abs=1e-6)
+    course = training.fine_tune(built, faces, LEARNT, NONE, 0, tmp_path / "fold")
+    assert course.history["epoch"].tolist() == [0, 1]
+    assert not np.array_equal(before, built.get_layer("conv1_conv").get_weights()[0])
+
+
+def test_a_run_killed_before_its_first_epoch_does_not_compute_the_features_again(model, faces, tmp_path, monkeypatch):
+    class Killed(BaseException):
+        pass
+
+    def kill(*_):
+        raise Killed
+
+    with monkeypatch.context() as cut:
+        cut.setattr(training, "_judge", kill)
+        with pytest.raises(Killed):
+            training.fine_tune(model, faces, LEARNT, HELD_OUT, 0, tmp_path)
+    head = model.get_layer("margin").get_weights()[0]
+    model.get_layer("margin").set_weights([np.zeros_like(head), np.zeros(1)])
+    monkeypatch.setattr(training, "compute_features", kill)
+    monkeypatch.setattr(training, "LEARNING_RATE", 0.0)
+    training.fine_tune(model, faces, LEARNT, HELD_OUT, 0, tmp_path)
+    assert model.get_layer("margin").get_weights()[0] == pytest.approx(head, abs=1e-6)
+    assert not (tmp_path / training.FEATURES_NAME).exists()
+
+
+def test_features_of_other_faces_are_not_taken_for_these(model, faces, tmp_path):
+    kept = tmp_path / "features.npz"
+    training.fit_head(model, faces, LEARNT, 0, kept)
+    before = kept.read_bytes()
+    training.fit_head(model, faces, np.arange(4, 12), 0, kept)
+    assert kept.read_bytes() != before
+    with np.load(kept) as features:
+        assert set(features["rows"]) <= set(range(4, 12))
+
+
 def test_the_best_epoch_is_kept_and_training_ends_without_progress(model, faces, tmp_path, monkeypatch):
     """The head is right about all held-out faces: nothing can be better."""
     monkeypatch.setattr(training, "EPOCHS", 9)
@@ -103,6 +199,7 @@ def test_a_loss_that_is_no_number_ends_it_with_the_best_weights_so_far(model, fa
     monkeypatch.setattr(training, "LEARNING_RATE", 1e30)
     course = training.fine_tune(model, faces, LEARNT, held_out, 0, tmp_path)
     assert course.broke_down
+    assert course.best_epoch == 0
     assert np.isfinite(training.compute_logits(model, faces, LEARNT)).all()
 
 
@@ -147,3 +244,22 @@ def test_bfloat16_only_where_the_processor_has_it(tmp_path):
         (tmp_path / "cpuinfo").write_text(f"flags\t\t: {flags}\n")
         assert training.compute_dtype(tmp_path / "cpuinfo") == dtype
     assert training.compute_dtype(tmp_path / "nowhere") == "float32"
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "modality"),
+    [
+        (training, "LEARNING_RATE", "image"),
+        (resnet, "INPUT_SCALE", "sound"),
+        (face_view, "VIEW_SIZE", "image"),
+        (augmentation, "JPEG_QUALITY", "image"),
+        (self_blending, "STRENGTHS", "image"),
+        (spectrogram, "BANDS", "sound"),
+        (sound_augmentation, "CUTOFF", "sound"),
+    ],
+)
+def test_whatever_decides_how_it_learns_is_in_the_recipe(module, name, modality, monkeypatch):
+    before = json.dumps(training.recipe(modality))
+    target = training if hasattr(training, name) else module
+    monkeypatch.setattr(target, name, 7)
+    assert json.dumps(training.recipe(modality)) != before

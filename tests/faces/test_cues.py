@@ -4,7 +4,8 @@ import cv2
 import numpy as np
 import pytest
 
-from keras_impl.faces.cues import CUES, crop_cues, perceptual_hash
+from keras_impl.faces.cues import CUES, crop_cues
+from keras_impl.media.likeness import perceptual_hash
 
 
 def distance(one, other):

@@ -2,7 +2,9 @@
 
 import av
 import numpy as np
-from scipy.signal import lfilter
+from scipy.signal import correlate, lfilter, resample_poly
+
+from keras_impl.media.sound import SoundReader
 
 RATE = 16_000
 
@@ -53,3 +55,54 @@ def write_sound(path, samples, rate=RATE, codec=None, layout=None):
 def write_wav(path, samples, rate=RATE):
     """Write a WAV file of 16 bits."""
     return write_sound(path, samples, rate)
+
+
+def write_film(path, samples, rate=RATE):
+    """Write a video with sound: a grey picture, 10 of them a second, for as long as the sound, (n,)."""
+    with av.open(str(path), "w") as container:
+        picture = container.add_stream("libx264", rate=10)
+        picture.width, picture.height, picture.pix_fmt = 64, 48, "yuv420p"
+        track = container.add_stream("aac", rate=rate, layout="mono")
+        for number in range(len(samples) * 10 // rate):
+            grey = av.VideoFrame.from_ndarray(np.full((48, 64, 3), 60 + number % 100, np.uint8), format="rgb24")
+            container.mux(picture.encode(grey))
+        container.mux(picture.encode())
+        frame = av.AudioFrame.from_ndarray(
+            np.ascontiguousarray(samples[None], np.float32), format="fltp", layout="mono"
+        )
+        frame.sample_rate = rate
+        container.mux([*track.encode(frame), *track.encode(None)])
+    return path
+
+
+def hear(path, seconds=float("inf")):
+    """All of a file's sound: float32, 16 kHz."""
+    with SoundReader(path, seconds) as reader:
+        return np.concatenate([np.empty(0, np.float32), *reader.blocks()])
+
+
+def likeness(one, other):
+    """The highest correlation of two sounds over all shifts: 1 if they are the same but for level and delay."""
+    return correlate(one, other, method="fft").max() / np.sqrt(np.square(one).sum() * np.square(other).sum())
+
+
+def at_rate(samples, rate):
+    """Sound of 16 kHz at another rate."""
+    return resample_poly(samples, rate // 100, RATE // 100).astype(np.float32)
+
+
+def metallic(samples):
+    """Speech with an echo after a millisecond, as of a bad vocoder."""
+    made = lfilter([1] + [0] * 15 + [0.9], [1], samples)
+    return (0.3 * made / np.abs(made).max()).astype(np.float32)
+
+
+def record_people(folder, each, seconds=2.5, make=metallic):
+    """Lay out so many real recordings, by different voices, and as many fakes of other sentences."""
+    for number in range(2 * each):
+        is_fake = number % 2
+        path = folder / ("fake" if is_fake else "real") / f"{number:03}.wav"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        sound = speak(seconds, seed=number, pitch=100 + 9 * (number // 2 % 12))
+        write_wav(path, make(sound) if is_fake else sound)
+    return folder

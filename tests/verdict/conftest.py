@@ -4,10 +4,12 @@ import numpy as np
 import pytest
 
 from keras_impl.demo.clips import SIDE, write_clip
-from keras_impl.verdict import judge as judge_module
+from keras_impl.verdict.judge import Judge
 from keras_impl.verdict.models import find_models
+from tests.sound.speech import speak, write_wav
+from tests.verdict.films import add_sound
 from tests.verdict.models import add_model
-from tests.verdict.standin import StandInScorer
+from tests.verdict.standin import StandInScorer, StandInSoundScorer
 
 
 @pytest.fixture
@@ -21,8 +23,8 @@ def models(tmp_path):
 @pytest.fixture
 def judge(models, monkeypatch):
     """A judge that scores by brightness."""
-    monkeypatch.setattr(judge_module, "Scorer", StandInScorer)
-    return judge_module.Judge(models)
+    monkeypatch.setattr("keras_impl.verdict.image_judge.Scorer", StandInScorer)
+    return Judge(models)
 
 
 @pytest.fixture
@@ -30,3 +32,31 @@ def dark_clip(tmp_path):
     """A clip that shows nobody."""
     write_clip(tmp_path / "dark.mp4", [np.full((SIDE, SIDE, 3), 60, np.uint8)] * 4, 20)
     return tmp_path / "dark.mp4"
+
+
+@pytest.fixture
+def both_models(models):
+    """The same folder with models of sound, too."""
+    for approach in ("resnet", "svm"):
+        add_model(models.folder / "sound", approach, modality="sound")
+    return find_models(models.folder)
+
+
+@pytest.fixture
+def both_judge(both_models, monkeypatch):
+    """A judge that scores faces by brightness, and finds all sound fake."""
+    monkeypatch.setattr("keras_impl.verdict.image_judge.Scorer", StandInScorer)
+    monkeypatch.setattr("keras_impl.verdict.sound_judge.SoundScorer", StandInSoundScorer)
+    return Judge(both_models)
+
+
+@pytest.fixture(scope="session")
+def speech(tmp_path_factory):
+    """A recording in which somebody speaks for ten seconds."""
+    return write_wav(tmp_path_factory.mktemp("speech") / "speech.wav", speak(10))
+
+
+@pytest.fixture(scope="session")
+def talking_clip(clip, tmp_path_factory):
+    """The clip of one face, with speech."""
+    return add_sound(clip, speak(10), tmp_path_factory.mktemp("talking") / "talking.mp4")

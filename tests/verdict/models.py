@@ -12,7 +12,7 @@ def describe_model(results, approach, points=POINTS, **card):
     """Write what training writes beside the model's file, which is there already."""
     folder = results / approach
     name = MODEL_FILES[approach]
-    made_from = {"faces": {"layout": "dfdc", "frames_per_video": 1}} | card.pop("made_from", {})
+    made_from = {"layout": "asvspoof", "faces": {"layout": "dfdc", "frames_per_video": 1}} | card.pop("made_from", {})
     described = {
         "approach": f"the approach {approach}",
         "files": {name: sha256_of_file(folder / name)},

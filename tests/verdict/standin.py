@@ -21,3 +21,19 @@ class StandInScorer:
         heat = np.zeros((len(crops), 40, 40), np.float32)
         heat[:, 10:20, 10:20] = 0.01
         return dict.fromkeys(self._approaches, logits), heat
+
+
+class StandInSoundScorer:
+    """Gives each segment the same logit, `logit`, more or less, and heat in its first quarter."""
+
+    logit = 3.0
+
+    def __init__(self, models, threads):
+        self._approaches = tuple(models.trained)
+
+    def score(self, sounds):
+        """Logits and heat, as the real one gives them."""
+        logits = self.logit + 0.1 * (np.arange(len(sounds)) % 2)
+        heat = np.zeros((32, 100), np.float32)
+        heat[:8, :25] = 0.01
+        return dict.fromkeys(self._approaches, logits), [heat] * len(sounds)

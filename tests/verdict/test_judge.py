@@ -6,6 +6,7 @@ import zipfile
 import cv2
 import numpy as np
 import pytest
+from PIL import Image
 
 from keras_impl.demo.clips import SIDE, write_clip
 from keras_impl.media.image import write_png
@@ -22,9 +23,10 @@ def test_a_clip_is_judged_by_frames_spread_over_all_of_it(judge, clip):
     prediction = judge.judge(clip, report=stages.append)
     assert stages == ["reading", "scoring"]
     assert prediction.verdict in ("likely real", "likely fake", "can't tell")
-    assert prediction.frames_read == prediction.faces_used == 12
-    assert [shot.number for shot in prediction.snapshots] == list(range(12))
-    (person,) = prediction.people
+    image = prediction.image
+    assert image.frames_read == image.faces_used == 12
+    assert [shot.number for shot in image.snapshots] == list(range(12))
+    (person,) = image.people
     logits = [face.logits["resnet"] for face in person.faces]
     assert logits[-1] > logits[0] + 0.5
     assert prediction.view.logit == pytest.approx(np.mean(logits))
@@ -43,7 +45,7 @@ def test_a_photo_is_judged_and_says_that_it_has_no_interval(judge, face, tmp_pat
     write_png(tmp_path / "photo.png", face)
     prediction = judge.judge(tmp_path / "photo.png")
     assert prediction.verdict is not None
-    assert (prediction.view.low, prediction.faces_used, prediction.frames_read) == (None, 1, 1)
+    assert (prediction.view.low, prediction.image.faces_used, prediction.image.frames_read) == (None, 1, 1)
     assert "one_face" in codes(prediction)
 
 
@@ -55,9 +57,9 @@ def test_of_several_people_each_has_a_score_and_the_highest_is_taken(judge, face
     both[64:192] = np.hstack(small)
     write_clip(tmp_path / "two.mp4", [both] * 6, 18)
     prediction = judge.judge(tmp_path / "two.mp4")
-    assert len(prediction.people) == 2
-    first, second = sorted(prediction.people, key=lambda person: person.faces[0].box[0])
-    assert prediction.decisive == second.number
+    assert len(prediction.image.people) == 2
+    first, second = sorted(prediction.image.people, key=lambda person: person.faces[0].box[0])
+    assert prediction.image.decisive == second.number
     assert second.view.logit > first.view.logit
     assert prediction.p_fake == second.view.p_fake
     assert "people" in codes(prediction)
@@ -67,7 +69,8 @@ def test_a_face_that_is_seen_too_seldom_gives_no_verdict(judge, face, tmp_path):
     nobody = np.full_like(face, 60)
     write_clip(tmp_path / "x.mp4", [face, face, *[nobody] * 10], 20)
     prediction = judge.judge(tmp_path / "x.mp4")
-    assert (prediction.verdict, codes(prediction), prediction.decisive) == ("can't tell", ["too_few"], None)
+    assert (prediction.verdict, codes(prediction)) == ("can't tell", ["too_few", "no_model"])
+    assert (prediction.image.decisive, prediction.p_fake) == (None, None)
     assert sentence(prediction.reasons[0]).endswith("at most 2 faces of one person in 12 frames.")
 
 
@@ -81,22 +84,26 @@ def test_a_face_too_small_to_judge_is_named_as_such(judge, face, tmp_path):
 
 
 def test_more_faces_than_are_judged_are_counted(judge, face, tmp_path, monkeypatch):
-    monkeypatch.setattr("keras_impl.verdict.judge.MOST_FACES", 1)
+    monkeypatch.setattr("keras_impl.verdict.image_judge.MOST_FACES", 1)
     write_png(tmp_path / "two.png", np.hstack([face, face]))
     prediction = judge.judge(tmp_path / "two.png")
-    assert len(prediction.people) == 1
+    assert len(prediction.image.people) == 1
     assert "left_out" in codes(prediction)
 
 
 def test_a_file_that_shows_nobody_cannot_be_judged(judge, dark_clip):
     prediction = judge.judge(dark_clip)
     assert (prediction.verdict, prediction.p_fake) == (None, None)
-    assert prediction.problem == "no face of at least 20 px in 4 frames"
+    assert prediction.problem == "shows no face of at least 20 px in 4 frames"
 
 
 def write_zip_bomb(path):
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
         file.writestr("zeros", bytes(10**7))
+
+
+def write_large_picture(path):
+    Image.new("1", (10_000, 10_000)).save(path)
 
 
 @pytest.mark.parametrize(
@@ -106,9 +113,10 @@ def write_zip_bomb(path):
         ("bomb.mp4", write_zip_bomb, "can't be opened as a video"),
         ("empty.mov", lambda path: path.touch(), "can't be opened as a video"),
         ("text.jpg", lambda path: path.write_text("text"), "is not an image that can be read"),
+        ("100_megapixels.png", write_large_picture, "has 10000 x 10000 pixels, more than 64 million"),
         ("folder.png", lambda path: path.mkdir(), "is not a file"),
         ("gone.mp4", lambda path: None, "does not exist"),
-        ("notes.txt", lambda path: path.write_text("text"), "is neither a video nor an image"),
+        ("notes.txt", lambda path: path.write_text("text"), "is neither a video, an image nor a recording"),
         ('a "b"\n<script>.mp4', lambda path: path.write_text("text"), "can't be opened as a video"),
     ],
 )
@@ -125,7 +133,7 @@ def test_a_hostile_file_is_named_with_its_reason(judge, tmp_path, name, write, p
 def test_a_video_that_lasts_too_long_is_refused(models, monkeypatch, clip):
     from tests.verdict.standin import StandInScorer
 
-    monkeypatch.setattr("keras_impl.verdict.judge.Scorer", StandInScorer)
+    monkeypatch.setattr("keras_impl.verdict.image_judge.Scorer", StandInScorer)
     prediction = Judge(models, longest=0.5).judge(clip)
     assert prediction.problem == "lasts 1 seconds, more than 0.5: cut it"
 
@@ -135,6 +143,6 @@ def test_cautions_of_the_models_go_with_every_verdict(models, monkeypatch, clip)
 
     from tests.verdict.standin import StandInScorer
 
-    monkeypatch.setattr("keras_impl.verdict.judge.Scorer", StandInScorer)
+    monkeypatch.setattr("keras_impl.verdict.image_judge.Scorer", StandInScorer)
     prediction = Judge(replace(models, caution="Made up.")).judge(clip)
     assert sentence(prediction.reasons[-1]) == "Made up."

@@ -6,9 +6,9 @@ from scipy import stats
 
 from keras_impl.approaches.operating import OperatingPoints
 from keras_impl.errors import DataError
-from keras_impl.verdict.judging import choose_person, decide, is_supported, thresholds_of, view_of
+from keras_impl.verdict.judging import choose_part, choose_person, decide, is_supported, thresholds_of, view_of
 from keras_impl.verdict.models import find_models
-from keras_impl.verdict.prediction import Person, View
+from keras_impl.verdict.prediction import ImagePrediction, Person, SoundPrediction, View
 from tests.verdict.models import POINTS, add_model
 
 
@@ -76,8 +76,38 @@ def test_the_highest_score_that_is_well_supported_is_taken():
 
 
 def test_thresholds_are_those_of_equal_error_unless_a_rate_is_asked_for(tmp_path):
-    models = find_models(add_model(tmp_path, "resnet"))
+    models = find_models(add_model(tmp_path, "resnet")).image
     assert thresholds_of(models, None) == {"resnet": POINTS.equal_error}
     assert thresholds_of(models, 0.1)["resnet"] == POINTS.threshold(0.1) > POINTS.equal_error
     with pytest.raises(DataError, match="can't be promised"):
         thresholds_of(models, 0.001)
+
+
+def image(verdict, logit=None):
+    people = () if logit is None else (person(1, logit),)
+    return ImagePrediction(verdict, people=people, decisive=1 if people else None)
+
+
+def sound(verdict, logit):
+    return SoundPrediction(verdict, views={"svm": View("svm", logit, None, None, 0.0)})
+
+
+@pytest.mark.parametrize(
+    ("of_image", "of_sound", "chosen"),
+    [
+        (image("likely fake", 1.0), sound("likely real", 3.0), "image"),
+        (image("likely real", 1.0), sound("likely fake", 0.5), "sound"),
+        (image("likely fake", 1.0), sound("likely fake", 2.0), "sound"),
+        (image("can't tell", 0.0), sound("likely real", 1.0), "image"),
+        (image("can't tell"), sound("likely real", -3.0), "image"),
+        (image("can't tell"), sound("likely fake", 3.0), "sound"),
+        (image("likely real", -1.0), sound("likely real", -2.0), "image"),
+        (image(None), sound("likely real", -2.0), "sound"),
+        (None, sound("can't tell", 0.0), "sound"),
+        (image("likely real", -1.0), SoundPrediction(), "image"),
+        (image(None), SoundPrediction(), None),
+        (None, None, None),
+    ],
+)
+def test_the_part_that_a_files_verdict_is_taken_from(of_image, of_sound, chosen):
+    assert choose_part([of_image, of_sound]) is {"image": of_image, "sound": of_sound, None: None}[chosen]

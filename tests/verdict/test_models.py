@@ -22,7 +22,7 @@ def test_results_come_before_those_of_the_demo_which_come_with_their_caution(tmp
     assert (str(found.folder), found.caution) == ("results/demo", "Made up, all of it.")
     add_model(tmp_path / "results", "svm")
     found = find_models()
-    assert (str(found.folder), found.caution, list(found.trained)) == ("results", "", ["svm"])
+    assert (str(found.folder), found.caution, list(found.image.trained)) == ("results", "", ["svm"])
 
 
 def test_without_a_model_one_line_says_which_command_makes_one(tmp_path, monkeypatch):
@@ -36,22 +36,22 @@ def test_without_a_model_one_line_says_which_command_makes_one(tmp_path, monkeyp
 def test_the_fusion_decides_before_resnet_and_resnet_before_the_svms(tmp_path):
     for approach in ("svm", "resnet", "svm_rbf"):
         add_model(tmp_path, approach)
-    assert list(find_models(tmp_path).trained) == ["resnet", "svm_rbf", "svm"]
+    assert list(find_models(tmp_path).image.trained) == ["resnet", "svm_rbf", "svm"]
     add_model(tmp_path, "fusion", resnet_sha256=sha256_of_file(tmp_path / "resnet/model.keras"))
-    assert find_models(tmp_path).decisive.approach == "fusion"
+    assert find_models(tmp_path).image.decisive.approach == "fusion"
 
 
 def test_one_approach_can_be_named_alone(tmp_path):
     for approach in ("svm", "resnet"):
         add_model(tmp_path, approach)
-    assert list(find_models(tmp_path / "svm").trained) == ["svm"]
+    assert list(find_models(tmp_path / "svm").image.trained) == ["svm"]
 
 
 def test_a_fusion_of_another_resnet_is_left_out_and_named(tmp_path):
     add_model(tmp_path, "resnet")
     add_model(tmp_path, "fusion", resnet_sha256="0" * 64)
     found = find_models(tmp_path)
-    assert list(found.trained) == ["resnet"]
+    assert list(found.image.trained) == ["resnet"]
     assert "fitted to another ResNet50" in found.left_out[0]
     with pytest.raises(DataError, match="fitted to another ResNet50"):
         find_models(tmp_path / "fusion")
@@ -94,7 +94,7 @@ class Trap:
 def test_a_pickle_is_refused_and_not_run(tmp_path, approach, load):
     """Even one whose description has its hash."""
     add_model(tmp_path, approach, pickle.dumps(Trap(tmp_path / "trapped")))
-    model = find_models(tmp_path).decisive
+    model = find_models(tmp_path).image.decisive
     with pytest.raises(DataError) as refusal:
         load(model.path)
     assert not (tmp_path / "trapped").exists()
@@ -103,8 +103,79 @@ def test_a_pickle_is_refused_and_not_run(tmp_path, approach, load):
 
 def test_what_it_was_trained_on_is_told_as_far_as_it_is_known(tmp_path):
     add_model(tmp_path, "resnet")
-    told = find_models(tmp_path).trained_on()
+    told = find_models(tmp_path).image.trained_on()
     assert (told["layout"], told["protocol"], told["unseen_videos"]) == ("dfdc", "person", {"real": 90, "fake": 90})
     card = json.loads((tmp_path / "resnet/model.json").read_text())
     (tmp_path / "resnet/model.json").write_text(json.dumps({"files": card["files"]}))
-    assert find_models(tmp_path).trained_on()["layout"] == "unknown"
+    assert find_models(tmp_path).image.trained_on()["layout"] == "unknown"
+
+
+def test_models_of_sound_lie_in_a_folder_of_their_own_beside_those_of_the_image(tmp_path):
+    add_model(tmp_path, "svm")
+    add_model(tmp_path / "sound", "svm", modality="sound")
+    add_model(tmp_path / "sound", "resnet", modality="sound")
+    found = find_models(tmp_path)
+    assert (list(found.image.trained), list(found.sound.trained)) == (["svm"], ["resnet", "svm"])
+    assert {".jpg", ".mp4", ".wav"} <= found.suffixes
+    told = found.sound.trained_on()
+    assert (told["layout"], told["protocol"], "frames_per_video" in told) == ("asvspoof", "person", False)
+    alone = find_models(tmp_path / "sound")
+    assert (alone.image, list(alone.sound.trained)) == (None, ["resnet", "svm"])
+    assert ".jpg" not in alone.suffixes
+    one = find_models(tmp_path / "sound/svm")
+    assert (one.image, list(one.sound.trained)) == (None, ["svm"])
+    assert find_models(tmp_path / "svm").sound is None
+
+
+def test_a_results_folder_with_models_of_sound_only_will_do(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    add_model(tmp_path / "results/sound", "svm", modality="sound")
+    found = find_models()
+    assert (str(found.folder), found.image, found.sound.modality) == ("results", None, "sound")
+
+
+def test_the_caution_of_a_folder_holds_for_the_sound_in_it_too(tmp_path):
+    add_model(tmp_path / "sound", "svm", modality="sound")
+    (tmp_path / CAUTION_NAME).write_text("Made up.")
+    for named in (tmp_path, tmp_path / "sound", tmp_path / "sound/svm"):
+        assert find_models(named).caution == "Made up."
+
+
+def test_a_fusion_of_sound_is_left_out(tmp_path):
+    add_model(tmp_path, "resnet", modality="sound")
+    partner = sha256_of_file(tmp_path / "resnet/model.keras")
+    add_model(tmp_path, "fusion", modality="sound", resnet_sha256=partner)
+    found = find_models(tmp_path)
+    assert list(found.sound.trained) == ["resnet"]
+    assert "only models of the image are fused" in found.left_out[0]
+
+
+def test_models_of_image_and_sound_that_were_mixed_up_are_refused(tmp_path):
+    add_model(tmp_path, "svm", modality="sound")
+    add_model(tmp_path / "sound", "svm", modality="sound")
+    with pytest.raises(DataError, match="both have models of sound: name one"):
+        find_models(tmp_path)
+    add_model(tmp_path, "resnet")
+    with pytest.raises(DataError, match="has models of image and of sound side by side"):
+        find_models(tmp_path)
+    add_model(tmp_path, "resnet", modality="smell")
+    with pytest.raises(DataError, match="is of neither image nor sound"):
+        find_models(tmp_path)
+
+
+def test_texts_of_a_results_folder_move_no_cursor(tmp_path):
+    hostile = "\x1b[2J\x1b]0;title\x07\u202e"
+    add_model(
+        tmp_path,
+        "svm",
+        split={"protocol": hostile},
+        made_from={"faces": {"layout": hostile}, hostile: 1},
+    )
+    card = json.loads((tmp_path / "svm/model.json").read_text())
+    (tmp_path / "svm/model.json").write_text(json.dumps(card | {"approach": hostile}))
+    (tmp_path / CAUTION_NAME).write_text(hostile)
+    found = find_models(tmp_path)
+    told = found.image.trained_on()
+    for text in (found.image.decisive.title, told["layout"], told["protocol"], found.caution):
+        assert text.isprintable()
+    assert "\\x1b[2J" in told["layout"]

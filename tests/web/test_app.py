@@ -36,6 +36,8 @@ class StandIn:
         report("reading")
         self.may.wait(20)
         self.seen.append((path, name, path.read_bytes()))
+        if "worst" in name:
+            raise ZeroDivisionError
         if "bad" in name:
             return Answer({}, "can't be opened as a video")
         return Answer({"en": f"<p>{len(self.seen)}</p>", "ko": "<p>한국어</p>"})
@@ -87,7 +89,9 @@ def client(tmp_path, monkeypatch):
     monkeypatch.setenv("KERAS_IMPL_CACHE", str(tmp_path / "cache"))
     clip = tmp_path / "clip.mp4"
     clip.write_bytes(b"an example")
-    site = Site(tmp_path / "comparison.html", (Example("example_real", clip),), "a <b>model</b>", "nothing & <i>")
+    example = Example("example_real", clip)
+    suffixes = frozenset({".mp4", ".wav"})
+    site = Site(tmp_path / "comparison.html", (example,), "a <b>model</b>", "nothing & <i>", suffixes)
     worker = StandIn()
     with Uploads() as uploads, socket.create_server(("127.0.0.1", 0)) as listening:
         app = make_app(worker, uploads, Limits(0.001, 60, 20), site, ["127.0.0.1", "localhost"])
@@ -121,11 +125,21 @@ def test_a_file_that_cannot_be_judged_is_deleted_too_and_says_why(client):
     assert client.left() == []
 
 
+def test_a_mistake_of_the_program_costs_one_answer_and_not_all_that_follow(client, caplog):
+    _, worst = client.send("worst.mp4")
+    _, good = client.send("a.wav")
+    assert "met a mistake in this program" in client.follow(worst["key"])["problem"]
+    assert client.follow(good["key"])["problem"] == ""
+    assert client.left() == []
+    assert "ZeroDivisionError" in caplog.text
+
+
 @pytest.mark.parametrize(
     ("name", "content", "status", "reason"),
     [
         ("a.txt", b"x", 415, "kind"),
         ("mp4", b"x", 415, "kind"),
+        ("a.flac", b"x", 415, "kind"),
         ("", b"x", 415, "kind"),
         ("a.mp4", b"x" * 1001, 413, "size"),
         ("a.mp4", b"", 400, "empty"),
@@ -201,6 +215,8 @@ def test_the_page_escapes_what_it_is_told_and_names_no_other_host(client):
     assert '<html lang="ko">' in page
     assert "<i>" not in page
     assert "nothing &amp; &lt;i&gt;" in page
+    assert 'accept=".mp4,.wav"' in page
+    assert "mp4, wav." in page
     assert "default-src 'none'" in headers["Content-Security-Policy"]
     for path in ("/", "/page.css", "/page.js"):
         content = client.ask("GET", path)[2].decode()

@@ -18,6 +18,7 @@ from keras_impl.storage import cache_folder
 from keras_impl.verdict.words import VERDICTS
 from keras_impl.web.texts import TEXTS
 from keras_impl.web.uploads import FOLDER_NAME
+from tests.sound.speech import speak, write_wav
 from tests.verdict.models import describe_model
 
 selenium = pytest.importorskip("selenium", reason="selenium is not installed")
@@ -77,7 +78,7 @@ class Page:
 
 
 @pytest.fixture(scope="module")
-def results(embedder, tmp_path_factory):
+def results(embedder, clip, tmp_path_factory):
     """A results folder with an SVM that knows nothing, and a comparison report."""
     folder = tmp_path_factory.mktemp("page") / "results"
     (folder / "svm").mkdir(parents=True)
@@ -89,6 +90,15 @@ def results(embedder, tmp_path_factory):
     save_svm(folder / "svm" / "model.skops", fit.model)
     points = OperatingPoints(tuple(np.linspace(-6, 4, 40)), tuple(np.linspace(-4, 6, 40)))
     describe_model(folder, "svm", points, made_from={"facenet_weights_sha256": embedder.weights_sha256})
+    of_sound = fit_svm(generator.normal(size=(80, 120)), labels, np.arange(80).astype(str), standardise=True)
+    (folder / "sound/svm").mkdir(parents=True)
+    save_svm(folder / "sound/svm/model.skops", of_sound.model)
+    describe_model(folder / "sound", "svm", points, modality="sound")
+    (folder / "caution.txt").write_text("Made up.")
+    videos = folder.parent / "data/demo/videos"
+    videos.mkdir(parents=True)
+    shutil.copy(clip, videos / "a_real.mp4")
+    (videos / "metadata.json").write_text('{"a_real.mp4": {}}')
     (folder / "comparison.html").write_text("<!DOCTYPE html><title>x</title><h1>Figures</h1>")
     return folder
 
@@ -155,6 +165,42 @@ def test_all_pictures_have_text_and_load(page, clip):
         assert int(picture.get_attribute("naturalWidth")) > 0
     (video,) = page.find(".answer video")
     assert video.get_attribute("aria-label")
+
+
+def test_a_recording_gets_a_verdict_with_its_spectrograms(page, tmp_path):
+    page.send(write_wav(tmp_path / "speech.wav", speak(6)))
+    (answer,) = page.wait('.answer[data-state="done"]')
+    assert "P(fake) of the sound" in answer.text
+    pictures = page.find(".answer .spectra img")
+    assert len(pictures) == 2
+    for picture in pictures:
+        assert picture.get_attribute("alt").startswith("Spectrogram of the sound from ")
+        assert int(picture.get_attribute("naturalWidth")) > 200
+    assert page.find(".answer svg.timeline")[0].get_attribute("aria-label").startswith("P(fake) in 2 segments")
+
+
+def test_an_example_is_named_in_the_language_that_is_chosen(page):
+    page.find(".example")[0].click()
+    page.wait('.answer[data-state="done"]')
+    assert page.find(".answer .head h2")[0].text == TEXTS["en"]["example_real"]
+    page.find('[data-language="ko"]')[0].click()
+    assert page.find(".answer .head h2")[0].text == TEXTS["ko"]["example_real"]
+
+
+def test_the_caution_is_told_once(page, clip):
+    page.send(clip)
+    page.wait('.answer[data-state="done"]')
+    assert page.find("body")[0].text.count("Made up.") == 1
+
+
+def test_a_reason_in_english_is_marked_as_such_in_korean(page, tmp_path):
+    page.open("ko")
+    (tmp_path / "text.wav").write_text("just text")
+    page.send(tmp_path / "text.wav")
+    page.wait('.answer[data-state="failed"]')
+    (reason,) = page.find('.answer .status [lang="en"]')
+    assert reason.text.startswith("can't be opened as sound")
+    assert page.find(".answer .status")[0].text.startswith("이 파일은 판정하지 못했습니다: can't")
 
 
 def test_a_text_file_named_like_a_video_is_refused_with_its_reason(page, tmp_path):

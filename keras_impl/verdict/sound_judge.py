@@ -1,0 +1,101 @@
+"""Listening to a file: segments in which somebody speaks, and the verdict on them."""
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from keras_impl.errors import MediaError
+from keras_impl.media.sound import SoundReader
+from keras_impl.sound.extraction import find_segments
+from keras_impl.sound.speech import SpeechDetector
+from keras_impl.verdict.judging import decide, thresholds_of, view_of
+from keras_impl.verdict.models import Models
+from keras_impl.verdict.prediction import Reason, SoundPrediction, SoundSegment
+from keras_impl.verdict.sound_scoring import SoundScorer
+from keras_impl.verdict.spectrogram import grey_spectrogram
+
+SEGMENTS = 8
+"""Segments that are listened to, of 4 s at most, spread over the whole file: half a minute of speech."""
+
+
+class SoundJudge:
+    """Judges what is to be heard in files, one after the other.
+
+    Parameters
+    ----------
+    models : Models
+        Of sound.
+    most_false_alarms : float or None
+    threads : int or None
+    time_limit, longest : float
+        As of `keras_impl.verdict.judge.Judge`.
+
+    Raises
+    ------
+    DataError
+        If a model can't be loaded, or can't promise ``most_false_alarms``.
+    """
+
+    def __init__(
+        self,
+        models: Models,
+        most_false_alarms: float | None,
+        threads: int | None,
+        time_limit: float,
+        longest: float = math.inf,
+    ) -> None:
+        self._models, self._time_limit, self._longest = models, time_limit, longest
+        self._is_rate_chosen = most_false_alarms is not None
+        self._thresholds = thresholds_of(models, most_false_alarms)
+        self._scorer = SoundScorer(models, threads)
+        self._detector = SpeechDetector()
+
+    def judge(self, path: Path, report: Callable[[str], object]) -> SoundPrediction:
+        """Judge the sound of a video or a recording.
+
+        Parameters
+        ----------
+        path : Path
+        report : callable
+            Told "listening".
+
+        Raises
+        ------
+        SoundError
+            If there is nothing to judge.
+        MediaError
+            If it can't be read.
+        """
+        report("listening")
+        with SoundReader(path, self._time_limit) as reader:
+            heard, segments = find_segments(reader, SEGMENTS, self._detector)
+        if heard.seconds > self._longest:
+            raise MediaError(f"lasts {heard.seconds:.0f} seconds, more than {self._longest:g}: cut it")
+        sounds = [segment.samples for segment in segments]
+        logits, heat = self._scorer.score(sounds)
+        views = {name: view_of(name, logits[name], threshold) for name, threshold in self._thresholds.items()}
+        judged = tuple(
+            SoundSegment(
+                segment.start,
+                segment.seconds,
+                {name: float(values[place]) for name, values in logits.items()},
+                grey_spectrogram(segment.samples),
+                heat[place] if heat else None,
+            )
+            for place, segment in enumerate(segments)
+        )
+        decisive = self._models.decisive
+        verdict, reason = decide(views[decisive.approach], decisive.points, self._is_rate_chosen)
+        reasons = [reason]
+        if len(segments) == 1:
+            reasons.append(Reason("one_segment"))
+        if not decisive.points.is_known:
+            reasons.append(Reason("uncalibrated"))
+        return SoundPrediction(
+            verdict,
+            reasons=tuple(replace(each, part="sound") for each in reasons),
+            segments=judged,
+            views=views,
+            duration=heard.seconds,
+        )

@@ -1,0 +1,43 @@
+"""The picture of a sound lies as ResNet50's does."""
+
+import numpy as np
+import pytest
+
+from keras_impl.verdict import spectrogram
+from keras_impl.verdict.pictures import FAKE_COLOUR, REAL_COLOUR
+from keras_impl.verdict.spectrogram import BANDS, HEIGHT, WIDTH, draw_spectrogram, grey_spectrogram
+from tests.sound.speech import RATE
+
+CONSTANTS = ("WINDOW", "HOP", "FFT", "BANDS", "LOWEST", "HIGHEST", "LEAST_POWER")
+
+
+def tone(hertz, seconds=2.0):
+    return (0.5 * np.sin(2 * np.pi * hertz * np.arange(int(seconds * RATE)) / RATE)).astype(np.float32)
+
+
+@pytest.mark.parametrize(("hertz", "row"), [(7900, 0), (2000, 59), (300, 109)])
+def test_a_tone_is_a_bright_line_high_ones_above(hertz, row):
+    grey = grey_spectrogram(tone(hertz))
+    assert (grey.shape, grey.dtype) == ((BANDS, 198), np.uint8)
+    assert grey[:, 100].argmax() == pytest.approx(row, abs=2)
+    assert grey.max() == 255
+
+
+def test_its_bands_are_those_of_the_network():
+    from keras_impl.approaches import spectrogram as of_network
+
+    assert [getattr(spectrogram, name) for name in CONSTANTS] == [getattr(of_network, name) for name in CONSTANTS]
+    samples = np.resize(tone(2000), 64000)
+    seen = np.asarray(of_network.build_spectrogram()(np.round(samples * 32767)[None]))[0, 200, :, 0]
+    assert grey_spectrogram(samples)[:, 200].argmax() == pytest.approx(BANDS - 1 - seen.argmax(), abs=1)
+
+
+def test_heat_is_orange_where_it_speaks_for_fake_and_blue_where_for_real():
+    heat = np.zeros((32, 50), np.float32)
+    heat[:8], heat[-8:] = 0.1, -0.1
+    drawn = draw_spectrogram(np.full((BANDS, 198), 100, np.uint8), 2.0, heat, 0.1)
+    assert drawn.shape == (HEIGHT, 2 * WIDTH, 3)
+    assert drawn[HEIGHT // 2, 100].tolist() == [100, 100, 100]
+    for row, towards in ((5, FAKE_COLOUR), (-5, REAL_COLOUR)):
+        moved = drawn[row, 100].astype(int) - 100
+        assert (np.sign(moved) == np.sign(np.array(towards) - 100)).all()
