@@ -8,11 +8,13 @@ imports included:
 - files of 10 minutes and of 3 hours, of which 4 segments are taken: the highest resident memory that any worker
   had, read twice a second. It should be the same for both.
 
-Beside the seconds stands how busy the machine already was (its load average), since other work slows this down.
+Beside the seconds stand those that processors worked for it, and how busy the machine was already (its load
+average), since other work slows this down.
 ``--profile`` shows instead where the time of one process goes, per segment of 4 s.
 """
 
 import os
+import resource
 import subprocess
 import sys
 import time
@@ -89,14 +91,14 @@ def write_data(folder: Path, files: int, seconds: int) -> None:
     (folder / "fake").mkdir(exist_ok=True)
 
 
-def measure(files: int, seconds: int, segments: int, jobs: int) -> tuple[float, float, int]:
-    """Extract so many files; return seconds, megabytes of the largest worker, and how many segments came of it."""
+def measure(files: int, seconds: int, segments: int, jobs: int) -> tuple[float, float, float, int]:
+    """Extract so many files; return seconds, those of processors, the largest process's MB, and how many segments."""
     with TemporaryDirectory() as temporary:
         data, out = Path(temporary, "data"), Path(temporary, "sound")
         write_data(data, files, seconds)
         command = [sys.executable, "-m", "keras_impl.extract_sound", "--data", data, "--out", out, "--jobs", jobs]
         command += ["--segments-per-file", segments]
-        begin = time.perf_counter()
+        begin, worked = time.perf_counter(), processor_seconds()
         running = psutil.Popen(list(map(str, command)), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         most = 0.0
         while running.poll() is None:
@@ -109,7 +111,13 @@ def measure(files: int, seconds: int, segments: int, jobs: int) -> tuple[float, 
         took = time.perf_counter() - begin
         if running.returncode:
             sys.exit(f"{' '.join(map(str, command))} failed")
-        return took, most, sum(1 for _ in (out / "segments").iterdir())
+        return took, processor_seconds() - worked, most, sum(1 for _ in (out / "segments").iterdir())
+
+
+def processor_seconds() -> float:
+    """What processes that were started from here, and have ended, worked altogether."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 def rows_of(jobs: int) -> Iterator[list[str]]:
@@ -122,8 +130,8 @@ def rows_of(jobs: int) -> Iterator[list[str]]:
     ]
     for name, *sizes in cli.track(inputs, "Extracting", len(inputs)):
         load = os.getloadavg()[0]
-        took, most, found = measure(*sizes, jobs)
-        yield [name, f"{took:.1f}", f"{most:.0f}", str(found), f"{load:.1f}"]
+        took, worked, most, found = measure(*sizes, jobs)
+        yield [name, f"{took:.1f}", f"{worked:.1f}", f"{most:.0f}", str(found), f"{load:.1f}"]
 
 
 def show_profile() -> None:
@@ -168,7 +176,7 @@ def main(
         show_profile()
         return
     cli.say(f"{cpu_count()} cores, {jobs} workers")
-    cli.show_table(["input", "seconds", "MB, largest process", "segments", "load before"], list(rows_of(jobs)))
+    cli.show_table(["input", "seconds", "of processors", "MB", "segments", "load"], list(rows_of(jobs)))
 
 
 if __name__ == "__main__":

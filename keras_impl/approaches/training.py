@@ -57,7 +57,6 @@ CALIBRATION_FACES = 25
 FEATURES_NAME, STATE_NAME, BEST_NAME = "features.npz", "state.npz", "best.npz"
 HISTORY_NAME, TENSORBOARD_NAME = "history.csv", "tensorboard"
 
-
 PARTS: dict[Modality, dict[str, ModuleType]] = {
     "image": {"view": face_view, "augmentation": augmentation, "self_blending": self_blending},
     "sound": {"view": spectrogram, "augmentation": sound_augmentation},

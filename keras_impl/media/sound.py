@@ -86,12 +86,15 @@ class SoundReader:
         ndarray of float32, shape (n,)
             Samples, -1 to 1 (decoders may go a little beyond), `BLOCK` of them but for the last block.
         """
-        self._container.close()
-        self._open()
-        yield from in_blocks(self._decoded(), BLOCK)
+        if self._is_read:  # opening takes as long as decoding a few seconds
+            self._container.close()
+            self._open()
+        self._is_read = True
+        yield from map(_tamed, in_blocks(self._decoded(), BLOCK))
 
     def _open(self) -> None:
         self._container = open_container(self._path, FORMATS, "sound", self._patience)
+        self._is_read = False
         if not self._container.streams.audio:
             self._container.close()
             raise SoundError("no sound track", "has no sound track")
@@ -148,13 +151,17 @@ class _Resampler:
 
     def convert(self, frame: av.AudioFrame) -> Iterator[np.ndarray]:
         frame.pts = None  # gaps in time are not filled, and stamps that run backwards are no error
-        return map(_samples, self._resampler.resample(frame))
+        return map(_mixed, self._resampler.resample(frame))
 
     def rest(self) -> Iterator[np.ndarray]:
-        return map(_samples, self._resampler.resample(None))
+        return map(_mixed, self._resampler.resample(None))
 
 
-def _samples(frame: av.AudioFrame) -> np.ndarray:
-    # Floating-point files may hold what is no number, or so large a one that its square is none.
-    finite = np.nan_to_num(frame.to_ndarray(), nan=0.0, posinf=0.0, neginf=0.0)
-    return finite.clip(-LOUDEST, LOUDEST).mean(axis=0)  # FFmpeg's own mixture gets louder with more channels
+def _mixed(frame: av.AudioFrame) -> np.ndarray:
+    """The mean of a frame's channels: FFmpeg's own mixture gets louder with more of them."""
+    return frame.to_ndarray().mean(axis=0)
+
+
+def _tamed(samples: np.ndarray) -> np.ndarray:
+    """Samples of which none is so large that its square is no number, or is none itself, as in damaged files."""
+    return np.nan_to_num(samples, nan=0.0, posinf=0.0, neginf=0.0).clip(-LOUDEST, LOUDEST)
