@@ -30,11 +30,12 @@ def main(
     models = find_models(model)
     named = ["--model", str(model)] if model else []
     judge = Judge(models)
+    names = [f"{part.modality} {name}" for part in models.parts for name in part.trained]
     for video in videos:
         with VideoReader(video) as reader:
             (frame,) = reader.read([0])
             height, width = frame.image.shape[:2]
-            print(f"{video.name}: {width} x {height}, {reader.duration:.1f} s; models {', '.join(models.trained)}")
+            print(f"{video.name}: {width} x {height}, {reader.duration:.1f} s; models {', '.join(names)}")
         command = [sys.executable, "-m", "keras_impl.predict", str(video), *named]
         _show("cold", runs, lambda command=command: subprocess.run(command, capture_output=True, check=True))
         _show("warm", runs, lambda video=video: judge.judge(video))

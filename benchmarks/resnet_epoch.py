@@ -5,7 +5,8 @@ them held out. Recipe: `training.fine_tune`, with batch normalisation multiplied
 bfloat16 where the processor has it. Plain: ``fit`` of Keras's own ResNet50 up to stage 4 in float32, with its batch
 normalisation frozen. Both get the same head at first, the same pairs, changed in the same way, and the same
 optimiser. They take turns, an epoch each. The time for building and compiling is left out, and so is the time for
-judging the held-out faces. Processor seconds, of all threads, depend less on other work than the clock does. The aim is a third of the time, with the same AUC within .01.
+judging the held-out faces. Processor seconds, of all threads, depend less on other work than the clock does.
+The aim is a third of the time, with the same AUC within .01.
 """
 
 import argparse
