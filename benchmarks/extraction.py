@@ -45,7 +45,7 @@ from joblib.externals.loky import get_reusable_executor
 
 from keras_impl import cli
 from keras_impl.approaches import embedding, facenet
-from keras_impl.approaches.embeddings import write_embeddings
+from keras_impl.embeddings import write_embeddings
 from keras_impl.faces import batch, detection, extraction
 from keras_impl.faces.boxes import overlap
 from keras_impl.faces.face import LANDMARKS, Face, main_face

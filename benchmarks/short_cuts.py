@@ -18,7 +18,7 @@ import pandas as pd
 import typer
 
 from keras_impl import cli
-from keras_impl.approaches.embeddings import read_embeddings
+from keras_impl.embeddings import read_embeddings
 from keras_impl.faces.boxes import overlap
 from keras_impl.faces.detection import SAME_FACE
 from keras_impl.faces.index import FACES

@@ -35,8 +35,8 @@ def main(
     from joblib import cpu_count
 
     from keras_impl.approaches.embedding import Embedding
-    from keras_impl.approaches.embeddings import EMBEDDINGS_NAME, write_embeddings
     from keras_impl.approaches.facenet import DIMENSIONS, find_weights
+    from keras_impl.embeddings import EMBEDDINGS_NAME, write_embeddings
     from keras_impl.parallel import Workers
     from keras_impl.storage import write_json
     from keras_impl.versions import versions

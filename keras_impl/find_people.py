@@ -18,7 +18,7 @@ def main(
     ] = None,
 ) -> None:
     """Find the people in the real faces, and draw what the threshold rests on."""
-    from keras_impl.approaches.embeddings import read_embeddings
+    from keras_impl.embeddings import read_embeddings
     from keras_impl.faces.index import FACES
     from keras_impl.index import read_index, read_missing, write_index, write_missing
     from keras_impl.splits.people import THRESHOLD, find_people

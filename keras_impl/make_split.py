@@ -37,8 +37,8 @@ def main(
     strict: Annotated[bool, typer.Option("--strict", help="Leaks are an error, and no split is written.")] = False,
 ) -> None:
     """Divide the samples into training and validation, and count what leaks between the two."""
-    from keras_impl.approaches.embeddings import read_embeddings
     from keras_impl.approaches.run import load_samples
+    from keras_impl.embeddings import read_embeddings
     from keras_impl.index import SPLIT_NAME
     from keras_impl.splits import leaks, rules
 

@@ -25,11 +25,11 @@ def main(
     import pandas as pd
 
     from keras_impl.approaches import resnet, svm
-    from keras_impl.approaches.embeddings import read_embeddings
     from keras_impl.approaches.fusion import fit_fusion, logits_of, score_out_of_fold
     from keras_impl.approaches.held_out import read_held_out
     from keras_impl.approaches.operating import operating_points, write_operating_points
     from keras_impl.approaches.run import load_run, save_run
+    from keras_impl.embeddings import read_embeddings
     from keras_impl.evaluation.scores import OK, SCORES_NAME, make_scores, read_scores
     from keras_impl.storage import sha256_of_file
 

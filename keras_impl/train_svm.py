@@ -33,10 +33,10 @@ def main(
     """Tune and train an SVM on the training part's features and score both parts."""
     import pandas as pd
 
-    from keras_impl.approaches.embeddings import read_embeddings
     from keras_impl.approaches.operating import operating_points, write_operating_points
     from keras_impl.approaches.run import load_run, save_run
     from keras_impl.approaches.svm import MODEL_NAME, PREPROCESSING, fit_svm, save_svm, score_out_of_fold
+    from keras_impl.embeddings import read_embeddings
     from keras_impl.evaluation.scores import make_scores
     from keras_impl.splits.leaks import check_split, write_leaks
 
@@ -52,7 +52,7 @@ def main(
         fit = fit_svm(known, labels, groups, kernel.value, seed, standardise=modality == "sound")
         p_fake = pd.Series(fit.model.predict_proba(vectors.to_numpy())[:, 1], index=vectors.index)
         scores.append(make_scores(index, parts, p_fake, missing=run.unreadable, fold=fold, group=run.split.group))
-        fits.append({"training_faces": len(trains), "calibrated": fit.calibrated} | fit.settings)
+        fits.append({"training_samples": len(trains), "calibrated": fit.calibrated} | fit.settings)
         if not fold:
             save_svm(folder / MODEL_NAME, fit.model)
             unseen = score_out_of_fold(fit, known, labels, groups, seed)

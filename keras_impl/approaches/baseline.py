@@ -84,7 +84,7 @@ def fit_baseline(index: pd.DataFrame, cues: Cues) -> Pipeline:
         If a class is missing.
     """
     if index["label"].nunique() < 2:
-        raise TrainingError("the training part has only one class: add real and fake videos and extract again")
+        raise TrainingError("the training part has only one class: add real and fake files and extract again")
     known = SimpleImputer(keep_empty_features=True), StandardScaler()
     columns = ColumnTransformer(
         [

@@ -7,7 +7,7 @@ import pandas as pd
 from sklearn.decomposition import PCA
 from sklearn.manifold import TSNE
 
-from keras_impl.approaches.embeddings import read_embeddings
+from keras_impl.embeddings import read_embeddings
 from keras_impl.errors import DataError
 from keras_impl.evaluation.figures import LABEL_COLOURS, LABELS, WIDTH, new_figure, save
 from keras_impl.evaluation.subject import Subject

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from keras_impl.approaches.embeddings import write_embeddings
+from keras_impl.embeddings import write_embeddings
 from keras_impl.errors import MediaError, SoundError
 from keras_impl.extraction import OK, UNREADABLE, Extraction, Outcome, Totals, file_state
 from keras_impl.media.records import Problem, VideoRecord

@@ -55,7 +55,7 @@ def nearest_people(person: Person, models: Models) -> list[Neighbour]:
         At most `SHOWN`; empty where the embeddings or the scores of the training are not there any more, or are
         of another training.
     """
-    from keras_impl.approaches.embeddings import read_embeddings
+    from keras_impl.embeddings import read_embeddings
     from keras_impl.errors import ScoresError
     from keras_impl.evaluation.scores import SCORES_NAME, read_scores
 

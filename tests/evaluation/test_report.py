@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from keras_impl.approaches.embeddings import write_embeddings
+from keras_impl.embeddings import write_embeddings
 from keras_impl.errors import DataError, ScoresError
 from keras_impl.evaluation.html import to_html
 from keras_impl.evaluation.protocols import compare_protocols, read_protocols

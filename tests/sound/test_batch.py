@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from keras_impl.approaches.embeddings import read_embeddings
+from keras_impl.embeddings import read_embeddings
 from keras_impl.index import read_index, read_modality, read_samples
 from keras_impl.journal import JOURNAL_NAME
 from keras_impl.media.layouts import read_data

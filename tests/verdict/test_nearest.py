@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from keras_impl.approaches.embeddings import write_embeddings
+from keras_impl.embeddings import write_embeddings
 from keras_impl.evaluation.scores import COLUMNS, write_scores
 from keras_impl.storage import sha256_of_file
 from keras_impl.verdict.models import find_models

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from keras_impl.approaches.embeddings import EMBEDDINGS_NAME, read_embeddings, write_embeddings
+from keras_impl.embeddings import EMBEDDINGS_NAME, read_embeddings, write_embeddings
 from keras_impl.errors import DataError
 
 
@@ -16,7 +16,7 @@ def test_round_trip(tmp_path):
 
 
 def test_a_missing_file_names_the_step(tmp_path):
-    with pytest.raises(DataError, match="run python -m keras_impl.extract_embeddings first"):
+    with pytest.raises(DataError, match="run python -m keras_impl.extract_embeddings, or extract_sound, first"):
         read_embeddings(tmp_path)
 
 

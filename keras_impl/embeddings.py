@@ -1,7 +1,6 @@
-"""The embeddings folder: what the embedding approach needs, without the crops.
+"""Vectors that describe samples: FaceNet's of faces, pooled LFCC of sound, in ``embeddings.npz``.
 
-It holds ``embeddings.npz``, copies of the face index and the split that belong to it,
-``problems.csv`` and ``settings.json``.
+It lies in the folder that the training steps read, with the index and the split that belong to it.
 """
 
 from pathlib import Path
@@ -15,9 +14,11 @@ from keras_impl.storage import atomic_path
 
 EMBEDDINGS_NAME = "embeddings.npz"
 
+MADE_BY = "python -m keras_impl.extract_embeddings, or extract_sound,"
+
 
 def write_embeddings(folder: Path, samples: list[str], embeddings: np.ndarray) -> None:
-    """Write embeddings, shape (n, 128), float32, with the names of their samples."""
+    """Write embeddings, shape (n, d), float32, with the names of their samples."""
     with atomic_path(folder / EMBEDDINGS_NAME) as temporary, temporary.open("wb") as stream:
         np.savez(stream, sample=np.array(samples, dtype=np.str_), embedding=embeddings.astype(np.float32))
 
@@ -40,10 +41,10 @@ def read_embeddings(folder: Path) -> pd.DataFrame:
         with np.load(path, allow_pickle=False) as stored:
             table = pd.DataFrame(stored["embedding"], index=pd.Index(stored["sample"], name="sample"))
     except FileNotFoundError:
-        raise DataError(f"{path} is missing: run python -m keras_impl.extract_embeddings first") from None
+        raise DataError(f"{path} is missing: run {MADE_BY} first") from None
     except (OSError, ValueError, KeyError, TypeError, IndexError, EOFError, BadZipFile) as error:
-        raise DataError(f"{path} can't be read ({error}): run python -m keras_impl.extract_embeddings again") from None
+        raise DataError(f"{path} can't be read ({error}): run {MADE_BY} again") from None
     vectors = table.to_numpy()
     if vectors.dtype != np.float32 or not np.isfinite(vectors).all() or not table.index.is_unique:
-        raise DataError(f"{path} doesn't hold one vector a sample: run python -m keras_impl.extract_embeddings again")
+        raise DataError(f"{path} doesn't hold one vector a sample: run {MADE_BY} again")
     return table
