@@ -73,7 +73,7 @@ results-speech: .venv/ready
 	for rule in corpus system person; do \
 		in="--modality sound --embeddings $(SPEECH_WORK)"; \
 		to="--split $(SPEECH_WORK)/$$rule.json --out results/speech/$$rule"; \
-		$(RUN).make_split $$in --protocol $$rule --folds 5 --out $(SPEECH_WORK)/$$rule.json && \
+		$(RUN).make_split $$in --protocol $$rule --folds 3 --out $(SPEECH_WORK)/$$rule.json && \
 		$(RUN).train_svm $$in $$to && \
 		$(RUN).train_svm $$in $$to --kernel rbf && \
 		$(RUN).train_baseline $$in $$to && \
