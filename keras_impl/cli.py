@@ -186,11 +186,13 @@ def follow_extraction(results: Iterable[tuple], total: int, samples: str, log: P
         What is extracted, in the plural.
     log : Path or None
     """
+    from keras_impl.extraction import OK
+
     found, missed, started = 0, 0, time.monotonic()
     progress = track(results, "Extracting", total, lambda: f"{found} {samples}, {missed} problems")
     try:
         for done, (record, outcome) in enumerate(progress, start=1):
-            found, missed = found + len(outcome.rows), missed + (outcome.status != "ok")
+            found, missed = found + len(outcome.rows), missed + (outcome.status != OK)
             if log:
                 what = {"video": record.video, "status": outcome.status, "reason": outcome.reason}
                 so_far = {"done": done, "total": total, "seconds": round(time.monotonic() - started, 1)}

@@ -42,12 +42,12 @@ def main(
     from keras_impl import index
     from keras_impl.parallel import Workers
     from keras_impl.sound import segments
-    from keras_impl.sound.batch import SoundExtraction
+    from keras_impl.sound.batch import FILES_PER_TASK, SoundExtraction
     from keras_impl.sound.extraction import Options
     from keras_impl.storage import write_json
     from keras_impl.versions import versions
 
-    workers = Workers(jobs or cpu_count(), backend, scheduler, patience=2 * time_limit)
+    workers = Workers(jobs or cpu_count(), backend, scheduler, patience=2 * FILES_PER_TASK * time_limit)
     with SoundExtraction(records, out, Options(segments_per_file), redo_problems) as extraction:
         todo = len(extraction.todo)
         if todo < len(records):
@@ -56,6 +56,7 @@ def main(
         totals = extraction.compile(problems)
     cli.report_problems(totals.problems, out / index.PROBLEMS_NAME)
     if not totals.samples:
+        (out / index.SPLIT_NAME).unlink(missing_ok=True)  # one of other samples would mislead
         raise DataError(f"no speech was found in {data}: {out / index.PROBLEMS_NAME} says why for each file")
 
     settings = {

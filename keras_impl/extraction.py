@@ -12,7 +12,8 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, ClassVar
 
-from keras_impl.index import Kind, told_by_data, write_missing, write_problems, write_sorted
+from keras_impl.errors import DataError
+from keras_impl.index import Kind, read_modality, told_by_data, write_missing, write_problems, write_sorted
 from keras_impl.journal import JOURNAL_NAME, Journal
 from keras_impl.media.records import Problem, VideoRecord
 from keras_impl.parallel import WorkerDiedError, Workers
@@ -89,7 +90,7 @@ class Extraction(ABC):
     Raises
     ------
     DataError
-        If another run is working in the folder.
+        If another run is working in the folder, or it is of the other modality.
     """
 
     kind: ClassVar[Kind]
@@ -97,6 +98,9 @@ class Extraction(ABC):
     revision: ClassVar[int]  # raised when the same file would give other samples: all are then extracted anew
 
     def __init__(self, records: Sequence[VideoRecord], folder: Path, options: Any, redo_problems: bool = False) -> None:
+        found = read_modality(folder, self.kind.made_by)
+        if found not in (None, self.kind.modality):
+            raise DataError(f"{folder} holds samples of {found}: choose another --out")
         # absolute paths: a worker may have another working directory
         there = [replace(record, path=record.path.absolute()) for record in records]
         self._records = {record.video: record for record in sorted(there, key=lambda record: record.video)}
@@ -126,13 +130,19 @@ class Extraction(ABC):
         longest_first = sorted(self.todo, key=size_of, reverse=True)  # so that workers end at about the same time
         for wave in self._waves(longest_first):
             for start in range(0, len(wave), BLOCK):
-                records = wave[start : start + BLOCK]
-                tasks = [self._task(tuple(batch), time_limit) for batch in self._batches(records)]
-                for task, outcomes in workers.run(self._function, tasks):
-                    if isinstance(outcomes, WorkerDiedError):
-                        outcomes = [Outcome(UNREADABLE, str(outcomes), [])] * len(task.records)
-                    self._keep(task.records, outcomes)
-                    yield from zip(task.records, outcomes, strict=True)
+                batches = self._batches(wave[start : start + BLOCK])
+                while batches:
+                    alone: list[tuple[VideoRecord]] = []
+                    tasks = [self._task(tuple(batch), time_limit) for batch in batches]
+                    for task, outcomes in workers.run(self._function, tasks):
+                        if isinstance(outcomes, WorkerDiedError):
+                            if len(task.records) > 1:  # which of them it was will show
+                                alone += [(record,) for record in task.records]
+                                continue
+                            outcomes = [Outcome(UNREADABLE, str(outcomes), [])]
+                        self._keep(task.records, outcomes)
+                        yield from zip(task.records, outcomes, strict=True)
+                    batches = alone
 
     def compile(self, problems: Sequence[Problem]) -> Totals:
         """Write the index, and the lists of what could not be used, out of the journal.
@@ -181,6 +191,10 @@ class Extraction(ABC):
         """What else than the file and the options decides what comes of a record."""
         return None
 
+    def _is_labelled(self, record: VideoRecord) -> bool:
+        """Whether the label is known of a file that gave no sample."""
+        return True
+
     def _told(self, record: VideoRecord, row: dict | None) -> dict:
         """What the data set says today of a file, whose labels may have been mended, and of a row that it gave."""
         return told_by_data(record)
@@ -190,7 +204,10 @@ class Extraction(ABC):
         for record, outcome in self.outcomes():
             if outcome.status != OK:
                 totals.problems.append(Problem(record.video, outcome.reason))
-                missing.append(self._told(record, None) | {"sample": f"{record.video}#none", "status": outcome.status})
+                if self._is_labelled(record):
+                    missing.append(
+                        self._told(record, None) | {"sample": f"{record.video}#none", "status": outcome.status}
+                    )
                 continue
             rows = [row | self._told(record, row) for row in outcome.rows]
             totals.videos += 1

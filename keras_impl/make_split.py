@@ -46,7 +46,7 @@ def main(
     index = load_samples(folder, modality)
     name = rules.default_protocol(index) if protocol is None else protocol.value
     split = rules.make_split(index, name, seed, folds, repeats)
-    table = leaks.check_split(index, split, read_embeddings(folder))
+    table = leaks.check_split(index, split, read_embeddings(folder) if modality == "image" else None)
     cli.say(split.describe(index))
     checks = leaks.checks_of(index)
     cli.show_table(checks.headings, leaks.as_text(table))

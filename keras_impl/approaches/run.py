@@ -66,7 +66,7 @@ def load_samples(folder: Path, modality: Modality) -> pd.DataFrame:
     made_by = MADE_BY[modality]
     found = read_modality(folder, made_by)
     if found not in (None, modality):
-        raise DataError(f"{folder} is of {found}, not of {modality}: add --modality {found}, or name another folder")
+        raise DataError(f"{folder} is of {found}, not of {modality}: name another folder, or say --modality {found}")
     return read_samples(folder, KINDS[modality], made_by)
 
 

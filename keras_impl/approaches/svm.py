@@ -193,8 +193,7 @@ def _tune(
     svm: Pipeline, kernel: str, embeddings: np.ndarray, labels: np.ndarray, groups: np.ndarray, seed: int
 ) -> tuple[dict[str, Any], float]:
     """Parameters with the highest AUC in grouped cross-validation, and that AUC."""
-    rows = np.flatnonzero(draw_groups(groups, TUNING_SAMPLES, seed))
-    folds = _folds(labels[rows], groups[rows], TUNING_FOLDS, seed)
+    rows, folds = _tuning_folds(labels, groups, seed)
     is_unit_length = svm.named_steps["scale"] == "passthrough"
     spaces = [("passthrough", 1.0 if is_unit_length else 1 / embeddings.shape[1])]
     if len(rows) >= 4 * WHITENED_DIMENSIONS and embeddings.shape[1] > WHITENED_DIMENSIONS:
@@ -211,6 +210,20 @@ def _tune(
     search = GridSearchCV(svm, grids, scoring="roc_auc", cv=folds, refit=False, n_jobs=-1)
     search.fit(embeddings[rows], labels[rows])
     return search.best_params_, float(search.best_score_)
+
+
+def _tuning_folds(
+    labels: np.ndarray, groups: np.ndarray, seed: int
+) -> tuple[np.ndarray, list[tuple[np.ndarray, np.ndarray]]]:
+    """Rows to tune on, and their folds: whole groups if enough of these are small, else parts of all, else all."""
+    count = len(labels)
+    whole = np.flatnonzero(draw_groups(groups, TUNING_SAMPLES, seed))
+    parts = np.sort(np.random.default_rng(seed).permutation(count)[:TUNING_SAMPLES])
+    for rows in (whole, parts):
+        folds = _folds(labels[rows], groups[rows], TUNING_FOLDS, seed)
+        if folds:
+            return rows, folds
+    return np.arange(count), _folds(labels, groups, CALIBRATION_FOLDS, seed)  # which are there, or it isn't tuned
 
 
 def _folds(labels: np.ndarray, groups: np.ndarray, most: int, seed: int) -> list[tuple[np.ndarray, np.ndarray]]:

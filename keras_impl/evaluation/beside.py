@@ -97,7 +97,7 @@ def _read_lines(path: Path, scored: dict[str, Path], missing: Missing) -> list[L
         names = [name for name in figures["approach"].unique() if name in scored]
         fits = len(names) == len(scored) and (figures["missing"] == missing).all()
         return _lines(figures, names, SOUND) if fits else None
-    except (OSError, ValueError, KeyError):  # not there or not intact: what it held can be computed again
+    except (OSError, ValueError, KeyError, TypeError):  # not there or not intact: what it held can be computed again
         return None
 
 

@@ -64,7 +64,11 @@ class SoundExtraction(Extraction):
 
     def _original_of(self, record: VideoRecord) -> Path | None:
         """The file whose sound decides about the label."""
-        return self._records[record.original].path if record.label_from_original else None
+        original = self._records.get(record.original) if record.label_from_original else None
+        return original.path if original else None
+
+    def _is_labelled(self, record: VideoRecord) -> bool:
+        return not record.label_from_original
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,8 @@ def _extract(task: _Task) -> list[Outcome]:
 
 def _outcome(task: _Task, record: VideoRecord, original: Path | None) -> Outcome:
     try:
+        if record.label_from_original and original is None:
+            raise SoundError("no original", f"can't be labelled: its original {record.original} can't be used")
         replaced = original is not None and is_replaced(record.path, original, task.time_limit)
         found = extract_sound(record, task.folder, task.options, _detector(), task.time_limit)
         rows = [row | {"is_replaced": replaced, "features": _encoded(pooled_lfcc(samples))} for row, samples in found]

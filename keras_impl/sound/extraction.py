@@ -1,12 +1,14 @@
 """From one file to segments of sound: heard twice, so that a file of any length needs the memory of a short one."""
 
+import math
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import av
 import numpy as np
 
-from keras_impl.errors import SoundError
+from keras_impl.errors import MediaError, SoundError
 from keras_impl.media.names import file_stem
 from keras_impl.media.records import VideoRecord
 from keras_impl.media.sound import SAMPLE_RATE, SoundReader
@@ -33,7 +35,9 @@ class Options:
     segments_per_file: int = 4
 
 
-def find_segments(reader: SoundReader, wanted: int, detector: SpeechDetector) -> tuple[Survey, list[Segment]]:
+def find_segments(
+    reader: SoundReader, wanted: int, detector: SpeechDetector, longest: float = math.inf
+) -> tuple[Survey, list[Segment]]:
     """Hear a file and cut out segments in which somebody speaks; for training and for verdicts alike.
 
     Parameters
@@ -42,15 +46,17 @@ def find_segments(reader: SoundReader, wanted: int, detector: SpeechDetector) ->
     wanted : int
         How many at most.
     detector : SpeechDetector
+    longest : float, optional
+        Seconds that the file may last.
 
     Raises
     ------
     SoundError
         If there is nothing to judge, with the reason.
     MediaError
-        If reading takes too long.
+        If reading takes too long, or the file lasts too long.
     """
-    heard = survey(reader.blocks())
+    heard = survey(_up_to(reader.blocks(), longest))
     pieces = plan_segments(heard, wanted)
     if not pieces:
         raise SoundError("too short", f"has less than {LEAST_SECONDS:g} s of sound at a stretch")
@@ -106,6 +112,16 @@ def extract_sound(
         }
         rows.append((row, segment.samples))
     return rows
+
+
+def _up_to(blocks: Iterable[np.ndarray], longest: float) -> Iterator[np.ndarray]:
+    """The blocks of a file, unless they go on for longer than it may last, in seconds."""
+    samples = 0
+    for block in blocks:
+        samples += len(block)
+        if samples > longest * SAMPLE_RATE:
+            raise MediaError(f"lasts more than {longest:g} seconds: cut it")
+        yield block
 
 
 def write_clip(path: Path, samples: np.ndarray) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 from scipy.signal import correlate
 
+from keras_impl.errors import MediaError, SoundError
 from keras_impl.media.sound import BLOCK, SAMPLE_RATE, SoundReader
 
 SECONDS = 12
@@ -34,15 +35,31 @@ def is_replaced(fake: Path, original: Path, seconds: float) -> bool:
 
     Raises
     ------
+    SoundError
+        If there is nothing to compare: both begin with silence, or the original has no sound.
     MediaError
-        If one of them can't be read or has no sound.
+        If the fake can't be read or has no sound.
     """
-    one, other = (_beginning(path, seconds) for path in (fake, original))
-    return correlation(one, other) < SAME
+    one = _beginning(fake, seconds)
+    try:
+        other = _beginning(original, seconds)
+    except MediaError as error:
+        raise SoundError("no original", f"can't be labelled: its original {error}") from None
+    alike = correlation(one, other)
+    if alike is None:
+        raise SoundError(
+            "no original", f"can't be labelled: the first {SECONDS} s of it and of its original are silent"
+        )
+    return alike < SAME
 
 
-def correlation(one: np.ndarray, other: np.ndarray) -> float:
-    """The highest correlation of two waves over all shifts up to `MOST_SHIFT`, -1 to 1; 0 if one is silent or empty."""
+def correlation(one: np.ndarray, other: np.ndarray) -> float | None:
+    """The strongest correlation of two waves over all shifts up to `MOST_SHIFT`, 0 to 1, whichever way up they are.
+
+    None if both are silent or empty, 0 if one of them is.
+    """
+    if not one.any() and not other.any():
+        return None
     size = min(len(one), len(other))
     if not size:
         return 0.0
@@ -51,7 +68,7 @@ def correlation(one: np.ndarray, other: np.ndarray) -> float:
     if not norm:
         return 0.0
     shifts = correlate(one, other, method="fft")[max(0, size - 1 - MOST_SHIFT) : size + MOST_SHIFT]
-    return float(shifts.max() / norm)
+    return float(np.abs(shifts).max() / norm)
 
 
 def _beginning(path: Path, seconds: float) -> np.ndarray:

@@ -14,7 +14,7 @@ import numpy as np
 from keras_impl.errors import SoundError
 from keras_impl.media.sound import SAMPLE_RATE
 from keras_impl.media.video import spread
-from keras_impl.sound.survey import FRAME, FRAMES_A_SECOND, NOTHING, Survey, survey
+from keras_impl.sound.survey import FRAME, FRAMES_A_SECOND, NOTHING, SILENCE, Survey, survey
 
 SECONDS = 4.0
 """Of a segment, at most."""
@@ -61,7 +61,7 @@ def plan_segments(heard: Survey, wanted: int) -> list[tuple[int, int]]:
     """Choose stretches of a file, spread evenly over what there is to hear.
 
     From the first sound to the last, the file is cut into pieces of `SECONDS`; those with less than
-    `LEAST_SECONDS` of sound are left out.
+    `LEAST_SECONDS` of sound, or with nothing that is no silence by itself, are left out.
 
     Parameters
     ----------
@@ -79,7 +79,11 @@ def plan_segments(heard: Survey, wanted: int) -> list[tuple[int, int]]:
     sounding = np.flatnonzero(active)
     end = int(sounding[-1]) + 1
     edges = [*range(int(sounding[0]), end, LONGEST), end]
-    pieces = [(start, end) for start, end in pairwise(edges) if active[start:end].sum() >= LEAST]
+    pieces = [
+        (start, end)
+        for start, end in pairwise(edges)
+        if active[start:end].sum() >= LEAST and heard.levels[start:end].max() > SILENCE
+    ]
     return [pieces[place] for place in spread(len(pieces), min(wanted, len(pieces)))]
 
 

@@ -125,10 +125,10 @@ def choose_part(
 
     A file is likely fake if any part is, and likely real only if each part that was judged is; else there is
     no telling. Parts that are not there or could not be judged don't count. Of several with the same verdict
-    the one with the highest score is taken.
+    the one whose score lies highest above its threshold is taken.
     """
 
     def rank(part: ImagePrediction | SoundPrediction) -> tuple[int, float]:
-        return -PRECEDENCE.index(part.verdict), part.view.logit if part.view else -math.inf
+        return -PRECEDENCE.index(part.verdict), part.view.logit - part.view.threshold if part.view else -math.inf
 
     return max((part for part in parts if part and part.verdict), key=rank, default=None)

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from keras_impl.errors import MediaError
 from keras_impl.media.sound import SoundReader
 from keras_impl.sound.extraction import find_segments
 from keras_impl.sound.speech import SpeechDetector
@@ -69,9 +68,7 @@ class SoundJudge:
         """
         report("listening")
         with SoundReader(path, self._time_limit) as reader:
-            heard, segments = find_segments(reader, SEGMENTS, self._detector)
-        if heard.seconds > self._longest:
-            raise MediaError(f"lasts {heard.seconds:.0f} seconds, more than {self._longest:g}: cut it")
+            heard, segments = find_segments(reader, SEGMENTS, self._detector, self._longest)
         sounds = [segment.samples for segment in segments]
         logits, heat = self._scorer.score(sounds)
         views = {name: view_of(name, logits[name], threshold) for name, threshold in self._thresholds.items()}

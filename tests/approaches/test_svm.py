@@ -125,3 +125,14 @@ def test_what_is_not_such_a_model_is_refused_and_not_run(tmp_path, capsys):
     with pytest.raises(DataError, match="not a model"):
         load_svm(path)
     assert "must not run" not in capsys.readouterr().out
+
+
+def test_a_few_large_groups_are_no_hindrance_to_tuning(monkeypatch):
+    """Whole groups up to the limit would be a single one."""
+    monkeypatch.setattr("keras_impl.approaches.svm.TUNING_SAMPLES", 40)
+    generator = np.random.default_rng(0)
+    labels, groups = np.arange(180) % 2, np.repeat(["a", "b", "c"], 60)
+    vectors = generator.normal(labels[:, None], 1.0, (180, 8))
+    fit = fit_svm(vectors, labels, groups, standardise=True)
+    assert fit.calibrated
+    assert fit.settings["tuning_auc"] > 0.8

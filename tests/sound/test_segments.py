@@ -89,6 +89,15 @@ def test_a_piece_with_hardly_any_sound_is_left_out():
     assert plan_segments(survey([blip]), 4) == []
 
 
+def test_a_piece_of_nothing_but_faint_noise_is_left_out():
+    """It counts as sound beside speech that is hardly louder, and as silence by itself."""
+    faint = np.random.default_rng(0).normal(0, 10 ** (-72 / 20), 8 * RATE).astype(np.float32)
+    quiet = 0.02 * speak(4)
+    segments = segments_of(np.concatenate([quiet, faint, quiet]))
+    assert 2 <= len(segments) <= 4
+    assert max(segment.seconds for segment in segments) <= 4
+
+
 def test_they_are_the_same_whatever_the_blocks(sentence):
     generator, expected = np.random.default_rng(0), segments_of(sentence)
     cuts = [np.sort(generator.integers(0, len(sentence), 20)) for _ in range(4)]

@@ -105,7 +105,7 @@ def test_a_folder_of_sound_is_not_taken_for_one_of_faces(sound, tmp_path):
 
 def test_a_folder_of_faces_is_not_taken_for_one_of_sound(tmp_path):
     (tmp_path / "settings.json").write_text("{}")
-    with pytest.raises(DataError, match="is of image, not of sound: add --modality image"):
+    with pytest.raises(DataError, match="is of image, not of sound: name another folder, or say --modality image"):
         load_samples(tmp_path, "sound")
 
 

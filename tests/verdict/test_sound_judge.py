@@ -164,7 +164,7 @@ def test_of_a_recording_cut_short_what_is_there_is_judged(both_judge, speech, tm
 def test_limits_of_time_and_of_length_hold_for_sound(both_models, speech, monkeypatch):
     monkeypatch.setattr("keras_impl.verdict.sound_judge.SoundScorer", StandInSoundScorer)
     models = replace(both_models, image=None)
-    assert Judge(models, longest=5).judge(speech).problem == "lasts 10 seconds, more than 5: cut it"
+    assert Judge(models, longest=5).judge(speech).problem == "lasts more than 5 seconds: cut it"
     assert Judge(models, time_limit=0).judge(speech).problem == "takes more than 0 seconds to read"
 
 

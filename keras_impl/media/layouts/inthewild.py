@@ -43,9 +43,11 @@ def read(path: Path, modality: Modality) -> tuple[list[VideoRecord], list[Proble
         return [], []
     records, problems = [], []
     for line, row in read_csv(path / LIST_NAME, COLUMNS, NEEDS):
-        given, label = row["file"], row.get("label", "")
+        given, label = row.get("file", ""), row.get("label", "")
         name = name_inside(PurePosixPath(), given)
-        if name is None:
+        if not given:
+            problems.append(Problem(f"line {line} of {LIST_NAME}", "names no file"))
+        elif name is None:
             problems.append(Problem(given, "its name leads outside the data folder"))
         elif label.lower() not in LABELS:
             words = " or ".join(LABELS)

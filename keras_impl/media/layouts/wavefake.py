@@ -21,7 +21,7 @@ from keras_impl.media.records import Modality, Problem, VideoRecord
 SPEAKERS = {"ljspeech": "LJ", "jsut": "JSUT"}
 
 _CORPUS = f"(?P<corpus>{'|'.join(SPEAKERS)})"
-RECORDED = re.compile(rf"{_CORPUS}(?:-[\d.]+|_ver[\d.]+|_real)?", re.IGNORECASE)
+RECORDED = re.compile(rf"{_CORPUS}(?:-[\d.]+|_ver[\d.]+|_real)", re.IGNORECASE)
 VOCODED = re.compile(rf"{_CORPUS}_(?P<system>.+)", re.IGNORECASE)
 SYNTHESISED = re.compile(rf"common_voices_prompts_from_(?P<system>.+)_{_CORPUS}", re.IGNORECASE)
 

@@ -41,7 +41,7 @@ def test_a_sentence_is_one_source_with_or_without_its_recording(tmp_path):
     assert len({record.source for record in after.values()}) == 3
 
 
-@pytest.mark.parametrize("folder", ["LJSpeech-1.1", "LJSpeech", "ljspeech_real", "jsut_ver1.1", "jsut", "jsut_real"])
+@pytest.mark.parametrize("folder", ["LJSpeech-1.1", "ljspeech_real", "jsut_ver1.1", "jsut_real"])
 def test_folders_of_real_recordings_are_not_taken_for_a_vocoders(tmp_path, folder):
     touch(tmp_path, *FAKES, f"{folder}/LJ001-0001.wav")
     assert by_name(read_data(tmp_path, modality="sound")[0])[f"{folder}/LJ001-0001.wav"].label == 0
