@@ -39,6 +39,7 @@ def main(
     """Divide the samples into training and validation, and count what leaks between the two."""
     from keras_impl.approaches.run import load_samples
     from keras_impl.embeddings import read_embeddings
+    from keras_impl.evaluation.subject import subject_of_index
     from keras_impl.index import SPLIT_NAME
     from keras_impl.splits import leaks, rules
 
@@ -53,7 +54,8 @@ def main(
     found = table[table["check"].isin(checks.forbidden) & (table["found"] > 0)]
     if strict and len(found):
         worst = found.iloc[0]
-        raise DataError(f"{worst['found']} of {worst['validation']} validation samples leak ({worst['meaning']})")
+        samples = subject_of_index(index).faces
+        raise DataError(f"{worst['found']} of {worst['validation']} validation {samples} leak ({worst['meaning']})")
     path = out or folder / SPLIT_NAME
     split.save(path)
     cli.say(f"Wrote {path}")

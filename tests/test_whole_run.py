@@ -270,6 +270,7 @@ runpy.run_module("keras_impl.train_resnet", run_name="__main__", alter_sys=True)
     return subprocess.run(run, capture_output=True, text=True, cwd=folder, env=environment, check=False)
 
 
+@pytest.mark.heavy
 def test_ten_faces_are_enough_for_every_step_to_end_well(ten_faces):
     for step in (["train_svm"], ["train_resnet", "--backbone-weights", "none"], ["train_fusion"], ["compare"]):
         result = run_step(*step, cwd=ten_faces)

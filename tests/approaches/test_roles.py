@@ -13,8 +13,8 @@ def index():
     person = np.repeat([f"p{number}" for number in range(20)], 6)
     table = pd.DataFrame({"person": person, "label": np.tile([0, 0, 1, 1, 1, 1], 20)})
     table["sample"] = [f"s{row}" for row in table.index]
-    table["crop"] = table["sample"] + ".png"
-    table.loc[table.index[-1], "crop"] = None
+    table["status"] = "ok"
+    table.loc[table.index[-1], "status"] = "no face"
     return table
 
 
@@ -40,7 +40,7 @@ def test_spare_fakes_are_those_of_people_to_learn_from_and_are_not_scored(index,
     spare = roles.learnt & (parts == "unused").to_numpy()
     assert index["label"][spare].eq(1).all()
     assert spare.sum() == 2 * index["person"][roles.learnt].nunique()
-    assert (roles.scored == ((parts != "unused").to_numpy() & index["crop"].notna())).all()
+    assert (roles.scored == ((parts != "unused").to_numpy() & (index["status"] == "ok"))).all()
 
 
 def test_where_nothing_is_kept_together_there_are_no_spare_fakes(index, parts):

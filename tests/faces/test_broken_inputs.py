@@ -20,7 +20,7 @@ from keras_impl.faces.batch import FaceExtraction
 from keras_impl.faces.extraction import Options
 from keras_impl.faces.index import FACES
 from keras_impl.index import read_index
-from keras_impl.media import video
+from keras_impl.media import container as media_container
 from keras_impl.media.layouts import read_data
 from keras_impl.media.video import VideoReader
 from keras_impl.parallel import Workers
@@ -318,7 +318,7 @@ def test_a_video_that_takes_too_long_is_given_up_until_problems_are_redone(clips
     videos = copy_good(clips, tmp_path / "videos")
     film(videos / "real/long.mp4", images_of(videos / "real/good.mp4") * 20)
     clock = count()  # a second later whenever it is looked at, as it is for each packet
-    monkeypatch.setattr(video, "time", SimpleNamespace(monotonic=lambda: next(clock)))
+    monkeypatch.setattr(media_container, "time", SimpleNamespace(monotonic=lambda: next(clock)))
     index, reasons = extract(videos, tmp_path / "out", time_limit=100)
     assert reasons == {"real/long.mp4": "takes more than 100 seconds to read"}
     assert set(index["video"]) == set(GOOD)
