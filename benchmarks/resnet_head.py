@@ -50,7 +50,7 @@ def real_faces(embeddings: Path, count: int) -> Iterator[tuple[Faces, np.ndarray
     run = load_run(embeddings, None)
     parts = next(run.split.parts(run.index)).to_numpy()
     index = run.index[(parts == "train") & run.index["crop"].notna()]
-    held_out = hold_out(index, run.split.inner_group, seed=0)
+    held_out = hold_out(index, run.inner_group, seed=0)
     sources = index["source"].to_numpy(str)
     drawn = np.zeros(len(index), bool)
     for part, limit in ((~held_out, count), (held_out, HELD_OUT)):

@@ -83,7 +83,7 @@ def main() -> None:
     arguments = parser.parse_args()
     done = arguments.log.read_text() if arguments.log.is_file() else ""
     run = load_run(arguments.embeddings, None)
-    role = divide_roles(run.index, next(run.split.parts(run.index)), run.split.inner_group, 0, None)
+    role = divide_roles(run.index, next(run.split.parts(run.index)), run.inner_group, 0, None)
     learnt = first_sources(run.index["label"].to_numpy(), run.index["source"].to_numpy(str), role.learnt)
     index = run.index[learnt | role.held_out]
     with tempfile.TemporaryDirectory() as folder:

@@ -37,7 +37,7 @@ def main(
     held_out = read_held_out(out / RESNET, run.split)
     resnet_scores = read_scores(out / RESNET / SCORES_NAME)
     vectors = read_embeddings(embeddings)
-    groups_of = pd.Series(run.index[run.split.inner_group].to_numpy(str), index=run.index["sample"])
+    groups_of = pd.Series(run.index[run.inner_group].to_numpy(str), index=run.index["sample"])
     scores, fits = [], []
     for fold, kept_from in enumerate(cli.track(held_out, "Fusing", total=len(held_out))):
         seen = resnet_scores[resnet_scores["fold"] == fold]

@@ -98,7 +98,7 @@ def main(
         cli.say(f"Going on with the run in {unfinished}")
 
     roles = [
-        divide_roles(run.index, parts, run.split.inner_group, seed, max_training_faces)
+        divide_roles(run.index, parts, run.inner_group, seed, max_training_faces)
         for parts in islice(run.split.parts(run.index), max_folds)
     ]
     used = np.flatnonzero(np.any([role.learnt | role.scored for role in roles], axis=0))

@@ -48,7 +48,7 @@ def main(
     for fold, parts in enumerate(cli.track(run.split.parts(index), "Training the SVM", total=len(run.split.folds))):
         trains = index[(parts.to_numpy() == "train") & index["sample"].isin(vectors.index)]
         known = vectors.loc[trains["sample"]].to_numpy()
-        labels, groups = trains["label"].to_numpy(), trains[run.split.inner_group].to_numpy(str)
+        labels, groups = trains["label"].to_numpy(), trains[run.inner_group].to_numpy(str)
         fit = fit_svm(known, labels, groups, kernel.value, seed, standardise=modality == "sound")
         p_fake = pd.Series(fit.model.predict_proba(vectors.to_numpy())[:, 1], index=vectors.index)
         scores.append(make_scores(index, parts, p_fake, missing=run.unreadable, fold=fold, group=run.split.group))

@@ -14,6 +14,7 @@ from keras_impl.faces.index import FACES
 from keras_impl.index import INDEX_NAME, SETTINGS_NAME, SPLIT_NAME, Kind, read_modality, read_samples
 from keras_impl.media.records import Modality
 from keras_impl.sound.index import SEGMENTS
+from keras_impl.splits.rules import inner_group
 from keras_impl.splits.split import MADE_BY as SPLIT_MADE_BY
 from keras_impl.splits.split import Split
 from keras_impl.storage import read_json, sha256_of_file, write_json
@@ -48,6 +49,11 @@ class Run:
     split: Split
     made_from: dict[str, Any]
     started: float
+
+    @property
+    def inner_group(self) -> str:
+        """The index column that divisions inside the training part keep whole."""
+        return inner_group(self.split, self.index)
 
     @property
     def unreadable(self) -> str:

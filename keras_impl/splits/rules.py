@@ -48,11 +48,19 @@ def default_protocol(index: pd.DataFrame) -> str:
     """
     if index["part"].notna().any():
         return "given"
-    if index["person"].isna().any():
-        return "source"
-    people = index.groupby("label")["person"].nunique().reindex([0, 1], fill_value=0)
-    largest = index["person"].value_counts(normalize=True).max()
-    return "person" if people.min() >= MIN_PEOPLE and largest <= 1 / FOLDS else "source"
+    return "person" if _has_enough_people(index) else "source"
+
+
+def inner_group(split: Split, index: pd.DataFrame) -> str:
+    """The index column that divisions inside the training part keep whole.
+
+    The split's own, so that what is chosen there is chosen by the same rule. A split that came with a data
+    set names no rule; people are kept whole then if there are enough in its training part, else sources.
+    """
+    if split.protocol != "given":
+        return split.group
+    trains = index[index["sample"].isin(split.folds[0].train)]
+    return "person" if _has_enough_people(trains) else "source"
 
 
 def make_split(index: pd.DataFrame, protocol: str, seed: int = 0, folds: int = 1, repeats: int = 1) -> Split:
@@ -156,6 +164,15 @@ def draw_groups(groups: np.ndarray, limit: int, seed: int) -> np.ndarray:
     order = np.random.default_rng(seed).permutation(len(names))
     enough = np.searchsorted(np.cumsum(sizes[order]), limit) + 1
     return np.isin(groups, names[order[:enough]])
+
+
+def _has_enough_people(index: pd.DataFrame) -> bool:
+    """Whether all are known, and could be divided by person."""
+    if index["person"].isna().any():
+        return False
+    people = index.groupby("label")["person"].nunique().reindex([0, 1], fill_value=0)
+    largest = index["person"].value_counts(normalize=True).max()
+    return bool(people.min() >= MIN_PEOPLE and largest <= 1 / FOLDS)
 
 
 def _unevenness(labels: np.ndarray, validation: np.ndarray) -> float:

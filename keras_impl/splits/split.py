@@ -53,15 +53,6 @@ class Split:
         """SHA-256 of which sample is where: equal for equal splits, however they were made."""
         return sha256_of_json([[sorted(fold.train), sorted(fold.validation)] for fold in self.folds])
 
-    @property
-    def inner_group(self) -> str:
-        """The index column that divisions inside the training part keep whole.
-
-        The split's own, so that what is chosen there is chosen by the same rule. A split that came
-        with a data set names no rule; sources are kept whole then.
-        """
-        return "source" if self.protocol == "given" else self.group
-
     def parts(self, index: pd.DataFrame) -> Iterator[pd.Series]:
         """For each fold the part of each sample of an index.
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from keras_impl.errors import DataError
-from keras_impl.splits.rules import PROTOCOLS, default_protocol, hold_out, make_split
+from keras_impl.splits.rules import PROTOCOLS, default_protocol, hold_out, inner_group, make_split
 from keras_impl.splits.split import Fold, Split
 
 
@@ -55,7 +55,7 @@ def test_groups_stay_whole_and_classes_are_drawn_equal(protocol, seed):
     assert counts["train"] == {0: 40 * frames, 1: 40 * frames}
     assert counts["validation"] == {0: 10 * frames, 1: 10 * frames}
     assert split.first_shared_group(index) is None
-    assert split.inner_group == split.group
+    assert inner_group(split, index) == split.group
     assert split.notes == ()
 
 
@@ -132,11 +132,21 @@ def test_default_is_person_only_if_there_are_enough_people():
     assert default_protocol(make_index().assign(part="train")) == "given"
 
 
+def test_inside_a_given_split_people_are_kept_whole_if_there_are_enough_to_learn_from():
+    index = make_index(reals=100)
+    index["part"] = np.where(index["person"].isin(index["person"].unique()[:10]), "validation", "train")
+    assert inner_group(make_split(index, "given"), index) == "person"
+    index.loc[index["part"] == "validation", "person"] = pd.NA
+    assert inner_group(make_split(index, "given"), index) == "person"
+    index.loc[index.index[-1], ["person", "part"]] = [pd.NA, "train"]
+    assert inner_group(make_split(index, "given"), index) == "source"
+
+
 def test_a_given_split_is_taken_as_it_is():
     index = make_index(reals=3)
     index["part"] = np.where(index["source"] == "r2", "validation", "train")
     split = make_split(index, "given")
-    assert split.inner_group == "source"
+    assert inner_group(split, index) == "source"
     counts = count(split, index)
     assert counts == {"train": {1: 4, 0: 2}, "validation": {1: 2, 0: 1}}
 
