@@ -14,21 +14,25 @@ class DataError(KerasImplError):
 
 
 class MediaError(KerasImplError):
-    """One image or video can't be used; the message is the reason, without the file's name."""
+    """One image, video or recording can't be used; the message is the reason, without the file's name.
+
+    Attributes
+    ----------
+    status : str
+        What there is instead, in a word or two.
+    """
+
+    status = "unreadable"
 
 
 class NoFaceError(MediaError):
     """An image or video can be read, but shows no face."""
 
+    status = "no face"
+
 
 class SoundError(MediaError):
-    """A file can be read, but has no sound that can be judged.
-
-    Attributes
-    ----------
-    status : str
-        What there is instead, in a word or two, such as "silent".
-    """
+    """A file can be read, but has no sound that can be judged; its status says what it has, such as "silent"."""
 
     def __init__(self, status: str, reason: str) -> None:
         super().__init__(status, reason)

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, ClassVar
 
-from keras_impl.errors import DataError
+from keras_impl.errors import DataError, MediaError
 from keras_impl.index import Kind, read_modality, told_by_data, write_missing, write_problems, write_sorted
 from keras_impl.journal import JOURNAL_NAME, Journal
 from keras_impl.media.records import Problem, VideoRecord
@@ -20,9 +20,6 @@ from keras_impl.parallel import WorkerDiedError, Workers
 from keras_impl.storage import remove_partial, sha256_of_json
 
 OK = "ok"
-
-UNREADABLE = "unreadable"
-"""The status of a file that kills its worker, takes too long, or is not what it should be."""
 
 BLOCK = 10_000
 """Files that are handed out at a time."""
@@ -139,7 +136,7 @@ class Extraction(ABC):
                             if len(task.records) > 1:  # which of them it was will show
                                 alone += [(record,) for record in task.records]
                                 continue
-                            outcomes = [Outcome(UNREADABLE, str(outcomes), [])]
+                            outcomes = [Outcome(MediaError.status, str(outcomes), [])]
                         self._keep(task.records, outcomes)
                         yield from zip(task.records, outcomes, strict=True)
                     batches = alone
@@ -152,6 +149,7 @@ class Extraction(ABC):
         problems : sequence of Problem
             What was left out when the data set was read.
         """
+        remove_partial(self._folder, self._folder / self.files_name)  # of workers that died meanwhile
         totals, missing = Totals(problems=list(problems)), []
         write_sorted(self._folder, self.kind, self._rows(totals, missing))
         write_missing(self._folder, self.kind, missing)
@@ -249,6 +247,16 @@ class Extraction(ABC):
         if not self._owns_files(record):
             return sha256_of_json([self.revision, str(record.path), state])
         return sha256_of_json([self.revision, asdict(self._options), state, self._other_state(record)])
+
+
+def outcome_of(extract: Callable[[], list[dict]]) -> Outcome:
+    """What comes of a file: the rows that ``extract`` gives, or why it gives none."""
+    try:
+        return Outcome(OK, "", extract())
+    except MediaError as error:
+        return Outcome(error.status, str(error), [])
+    except MemoryError:
+        return Outcome(MediaError.status, "needs more memory than there is", [])
 
 
 def file_state(path: Path) -> list[int]:

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from keras_impl.errors import DataError
+from keras_impl.evaluation.cards import CARD_NAME
 from keras_impl.evaluation.scores import write_scores
 from keras_impl.faces.index import FACES
 from keras_impl.index import INDEX_NAME, SETTINGS_NAME, SPLIT_NAME, Kind, read_modality, read_samples
@@ -19,8 +20,6 @@ from keras_impl.splits.split import MADE_BY as SPLIT_MADE_BY
 from keras_impl.splits.split import Split
 from keras_impl.storage import read_json, sha256_of_file, write_json
 from keras_impl.versions import versions
-
-SETTINGS_OF_MODEL_NAME = "model.json"
 
 MADE_BY = {"image": "python -m keras_impl.extract_embeddings", "sound": SEGMENTS.made_by}
 
@@ -135,5 +134,5 @@ def save_run(
         "made_from": run.made_from,
         "versions": versions(*packages),
     }
-    write_json(folder / SETTINGS_OF_MODEL_NAME, described)
+    write_json(folder / CARD_NAME, described)
     return write_scores(folder, pd.concat(scores, ignore_index=True))

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from keras_impl.errors import MediaError, NoFaceError
-from keras_impl.extraction import OK, UNREADABLE, Extraction, Outcome
+from keras_impl.extraction import Extraction, Outcome, outcome_of
 from keras_impl.faces import cropping
 from keras_impl.faces.detection import FaceDetector, networks
 from keras_impl.faces.extraction import Options, extract_video, take_crop
@@ -83,22 +82,15 @@ class _Task:
 
 
 def _extract(task: _Task) -> list[Outcome]:
-    return [_outcome(task, record, rows) for record, rows in zip(task.records, task.of_originals, strict=True)]
+    pairs = zip(task.records, task.of_originals, strict=True)
+    return [outcome_of(partial(_rows, task, record, rows)) for record, rows in pairs]
 
 
-def _outcome(task: _Task, record: VideoRecord, of_original: list[dict]) -> Outcome:
-    try:
-        if record.is_crop:
-            return Outcome(OK, "", [take_crop(record)])
-        detector = _detector(task.options.min_face_size)
-        rows = extract_video(record, task.folder, detector, task.options, of_original, THREADS, task.time_limit)
-        return Outcome(OK, "", rows)
-    except NoFaceError as error:
-        return Outcome("no face", str(error), [])
-    except MediaError as error:
-        return Outcome(UNREADABLE, str(error), [])
-    except MemoryError:
-        return Outcome(UNREADABLE, "needs more memory than there is", [])
+def _rows(task: _Task, record: VideoRecord, of_original: list[dict]) -> list[dict]:
+    if record.is_crop:
+        return [take_crop(record)]
+    detector = _detector(task.options.min_face_size)
+    return extract_video(record, task.folder, detector, task.options, of_original, THREADS, task.time_limit)
 
 
 @lru_cache(maxsize=1)

@@ -3,15 +3,15 @@
 from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from keras_impl.embeddings import write_embeddings
-from keras_impl.errors import MediaError, SoundError
-from keras_impl.extraction import OK, UNREADABLE, Extraction, Outcome, Totals, file_state
+from keras_impl.errors import SoundError
+from keras_impl.extraction import Extraction, Outcome, Totals, file_state, outcome_of
 from keras_impl.media.records import Problem, VideoRecord
 from keras_impl.sound.extraction import Options, extract_sound
 from keras_impl.sound.index import SEGMENTS, SEGMENTS_NAME
@@ -83,23 +83,16 @@ class _Task:
 
 
 def _extract(task: _Task) -> list[Outcome]:
-    return [_outcome(task, record, original) for record, original in zip(task.records, task.originals, strict=True)]
+    pairs = zip(task.records, task.originals, strict=True)
+    return [outcome_of(partial(_rows, task, record, original)) for record, original in pairs]
 
 
-def _outcome(task: _Task, record: VideoRecord, original: Path | None) -> Outcome:
-    try:
-        if record.label_from_original and original is None:
-            raise SoundError("no original", f"can't be labelled: its original {record.original} can't be used")
-        replaced = original is not None and is_replaced(record.path, original, task.time_limit)
-        found = extract_sound(record, task.folder, task.options, _detector(), task.time_limit)
-        rows = [row | {"is_replaced": replaced, "features": _encoded(pooled_lfcc(samples))} for row, samples in found]
-        return Outcome(OK, "", rows)
-    except SoundError as error:
-        return Outcome(error.status, str(error), [])
-    except MediaError as error:
-        return Outcome(UNREADABLE, str(error), [])
-    except MemoryError:
-        return Outcome(UNREADABLE, "needs more memory than there is", [])
+def _rows(task: _Task, record: VideoRecord, original: Path | None) -> list[dict]:
+    if record.label_from_original and original is None:
+        raise SoundError("no original", f"can't be labelled: its original {record.original} can't be used")
+    replaced = original is not None and is_replaced(record.path, original, task.time_limit)
+    found = extract_sound(record, task.folder, task.options, _detector(), task.time_limit)
+    return [row | {"is_replaced": replaced, "features": _encoded(pooled_lfcc(samples))} for row, samples in found]
 
 
 def _encoded(features: np.ndarray) -> str:

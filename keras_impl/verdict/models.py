@@ -6,6 +6,8 @@ from typing import Any, get_args
 
 from keras_impl.approaches.operating import OperatingPoints, read_operating_points
 from keras_impl.errors import DataError
+from keras_impl.evaluation.cards import CARD_NAME
+from keras_impl.evaluation.subject import SOUND_NAME
 from keras_impl.media.layouts.files import SUFFIXES
 from keras_impl.media.names import printable
 from keras_impl.media.records import Modality
@@ -14,9 +16,6 @@ from keras_impl.storage import read_json, sha256_of_file
 RESULTS = (Path("results"), Path("results/demo"))
 """Where models are looked for, in this order, unless a folder is named."""
 
-SOUND_NAME = "sound"
-"""The folder in a results folder that has the models of sound; those of the image lie in it directly."""
-
 MODEL_FILES = {"resnet": "model.keras", "svm_rbf": "model.skops", "svm": "model.skops", "fusion": "model.skops"}
 """The model's file in the folder of each approach; the fusion's is its own SVM."""
 
@@ -24,7 +23,7 @@ DECISIVE = ("fusion", "resnet", "svm_rbf", "svm")
 """Of the approaches that are there, the first one gives the verdict. The order was fixed beforehand, by how
 much of the picture each knows, and not by anybody's validation figures."""
 
-CARD_NAME, CAUTION_NAME = "model.json", "caution.txt"
+CAUTION_NAME = "caution.txt"
 
 UNKNOWN = "unknown"
 """What a card doesn't say."""

@@ -8,8 +8,6 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import suppress
-from functools import partial
 
 import numpy as np
 import pytest
@@ -20,10 +18,10 @@ from keras_impl.faces.boxes import overlap
 from keras_impl.faces.extraction import Options
 from keras_impl.faces.index import FACES
 from keras_impl.index import read_index
-from keras_impl.journal import JOURNAL_NAME
 from keras_impl.media.layouts import read_data
 from keras_impl.parallel import Workers
-from tests.conftest import ROOT, assert_one_line_error, run_step
+from tests.conftest import assert_one_line_error, run_step
+from tests.processes import start_step, stop_after
 
 OUTPUTS = ("index.csv", "faceless.csv", "problems.csv")
 
@@ -222,27 +220,8 @@ def test_a_full_disk_ends_the_run_with_one_line_and_keeps_what_is_done(videos, t
 # ---- whole processes ----
 
 
-def start(videos, out, *arguments):
-    command = [sys.executable, "-m", "keras_impl.extract_faces", "--data", videos, "--out", out]
-    return subprocess.Popen(
-        [*map(str, command), "--frames-per-video", "2", *arguments],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # background jobs ignore it
-    )
-
-
-def stop_after(finished, process, out, how=signal.SIGKILL):
-    """Stop a process and its workers once so many videos are finished; return its status and what it complained of."""
-    journal = out / JOURNAL_NAME
-    while process.poll() is None and (not journal.exists() or journal.read_bytes().count(b"\n") < finished):
-        time.sleep(0.002)
-    with suppress(ProcessLookupError):  # it was done
-        os.killpg(process.pid, how)
-    return process.wait(), process.communicate()[1]
+def start(videos, out):
+    return start_step("extract_faces", "--data", videos, "--out", out, "--frames-per-video", 2)
 
 
 def killed_again_and_again(clips, folder, sources, kills):
@@ -323,6 +302,16 @@ def wait_for_workers(address, number):
 
     with Client(address) as client:
         client.wait_for_workers(number, timeout=60)
+
+
+def test_what_a_worker_that_died_left_unfinished_is_removed(videos, tmp_path):
+    records, problems = read_data(videos)
+    with FaceExtraction(records, tmp_path, Options()) as extraction:
+        for done, _ in enumerate(extraction.run(Workers(1))):
+            if not done:
+                (tmp_path / "crops" / ".partial-x.png").write_text("cut off")
+        extraction.compile(problems)
+    assert not list(tmp_path.rglob(".partial-*"))
 
 
 def test_a_cluster_that_loses_a_worker_still_gives_the_whole_index(clips, cluster, tmp_path):

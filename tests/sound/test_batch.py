@@ -6,9 +6,6 @@ import random
 import signal
 import subprocess
 import sys
-import time
-from contextlib import suppress
-from functools import partial
 
 import av
 import numpy as np
@@ -17,7 +14,6 @@ import pytest
 
 from keras_impl.embeddings import read_embeddings
 from keras_impl.index import read_index, read_modality, read_samples
-from keras_impl.journal import JOURNAL_NAME
 from keras_impl.media.layouts import read_data
 from keras_impl.parallel import Workers
 from keras_impl.sound.batch import SoundExtraction
@@ -27,6 +23,7 @@ from keras_impl.sound.lfcc import DIMENSIONS, pooled_lfcc
 from keras_impl.sound.segments import LEVEL
 from keras_impl.splits.split import Split
 from tests.conftest import ROOT, assert_one_line_error, run_step, write_video
+from tests.processes import start_step, stop_after
 from tests.sound.speech import RATE, at_rate, hear, record_people, speak, write_film, write_sound, write_wav
 
 OUTPUTS = ("index.csv", "soundless.csv", "problems.csv", "embeddings.npz")
@@ -220,26 +217,7 @@ def test_changed_options_and_files_and_lost_clips_are_noticed(tmp_path):
 
 
 def start(data, out):
-    command = [sys.executable, "-m", "keras_impl.extract_sound", "--data", data, "--out", out, "--jobs", 2]
-    return subprocess.Popen(
-        list(map(str, command)),
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # background jobs ignore it
-    )
-
-
-def stop_after(finished, process, out, how=signal.SIGKILL):
-    """Stop a process and its workers once so many files are finished; return its status and what it complained of."""
-    journal = out / JOURNAL_NAME
-    while process.poll() is None and (not journal.exists() or journal.read_bytes().count(b"\n") < finished):
-        time.sleep(0.002)
-    with suppress(ProcessLookupError):  # it was done
-        os.killpg(process.pid, how)
-    return process.wait(), process.communicate()[1]
+    return start_step("extract_sound", "--data", data, "--out", out, "--jobs", 2)
 
 
 def killed_again_and_again(folder, each, kills):
