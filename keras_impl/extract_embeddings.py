@@ -15,10 +15,6 @@ def main(
     facenet_weights: Annotated[
         Path | None, typer.Option(help="FaceNet's 128-d weights; looked for and fetched by default.")
     ] = None,
-    precision: Annotated[
-        Literal["float32", "bfloat16"],
-        typer.Option(help="What FaceNet computes in; bfloat16 is faster where the processor has it."),
-    ] = "float32",
     jobs: Annotated[int | None, cli.jobs_option()] = None,
     backend: Annotated[Literal["loky", "dask"], cli.backend_option()] = "loky",
     scheduler: Annotated[str | None, cli.scheduler_option()] = None,
@@ -27,10 +23,9 @@ def main(
     """Turn each face crop into FaceNet's 128 numbers, find out who is who, and divide the faces."""
     from keras_impl import index
     from keras_impl.faces.index import FACES
-    from keras_impl.storage import read_json
 
     table = index.read_index(faces, FACES)
-    made_of = read_json(faces / index.SETTINGS_NAME, made_by="run python -m keras_impl.extract_faces again")
+    made_of, config = index.read_settings(faces, FACES)
 
     from joblib import cpu_count
 
@@ -38,12 +33,11 @@ def main(
     from keras_impl.approaches.facenet import DIMENSIONS, find_weights
     from keras_impl.embeddings import EMBEDDINGS_NAME, write_embeddings
     from keras_impl.parallel import Workers
-    from keras_impl.storage import write_json
     from keras_impl.versions import versions
 
     workers = Workers(jobs or cpu_count(), backend, scheduler)
     with cli.working("Preparing FaceNet"):
-        embedding = Embedding(table, faces, out, find_weights(facenet_weights), precision)
+        embedding = Embedding(table, faces, out, find_weights(facenet_weights), config.framing)
     with embedding:
         if embedding.todo < len(table):
             cli.say(f"{len(table) - embedding.todo} of {len(table)} faces are embedded already")
@@ -58,14 +52,14 @@ def main(
     write_embeddings(out, samples, vectors)
     index.write_index(out, FACES, table.to_dict("records"))
     index.write_missing(out, FACES, index.read_missing(faces, FACES).to_dict("records"))
-    settings = {
-        "modality": FACES.modality,
-        "facenet_weights_sha256": embedding.weights_sha256,
-        "precision": precision,
-        "faces": made_of,
-        "versions": versions("keras-facenet", "openvino", "numpy"),
-    }
-    write_json(out / index.SETTINGS_NAME, settings)
+    index.write_settings(
+        out,
+        FACES,
+        config,
+        facenet_weights_sha256=embedding.weights_sha256,
+        faces={name: made_of[name] for name in made_of if name not in ("format", "modality", "sample")},
+        versions=versions("keras-facenet", "openvino", "numpy"),
+    )
     if table["person"].isna().any():
         find_people.main(embeddings=out)
     make_split.divide_anew(out, "image", seed)

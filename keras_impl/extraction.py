@@ -243,10 +243,9 @@ class Extraction(ABC):
 
     def _stamp_of(self, record: VideoRecord) -> str:
         """What the outcome depends on: the file as it is now, and all that decides what comes of it."""
-        state = file_state(record.path)
-        if not self._owns_files(record):
-            return sha256_of_json([self.revision, str(record.path), state])
-        return sha256_of_json([self.revision, asdict(self._options), state, self._other_state(record)])
+        where = None if self._owns_files(record) else str(record.path)  # which the rows name
+        state = file_state(record.path), self._other_state(record)
+        return sha256_of_json([self.revision, asdict(self._options), where, state])
 
 
 def outcome_of(extract: Callable[[], list[dict]]) -> Outcome:

@@ -20,11 +20,12 @@ def main(
     """Find the people in the real faces, and draw what the threshold rests on."""
     from keras_impl.embeddings import read_embeddings
     from keras_impl.faces.index import FACES
-    from keras_impl.index import read_index, read_missing, write_index, write_missing
+    from keras_impl.index import read_index, read_missing, read_settings, write_index, write_missing
     from keras_impl.splits.people import THRESHOLD, find_people
     from keras_impl.splits.people_figures import draw_distances, draw_sheets
 
     index = read_index(embeddings, FACES, "python -m keras_impl.extract_embeddings")
+    _, config = read_settings(embeddings, FACES, "python -m keras_impl.extract_embeddings")
     vectors = read_embeddings(embeddings)
     threshold = THRESHOLD if threshold is None else threshold
     people = find_people(index, vectors, threshold)
@@ -36,7 +37,7 @@ def main(
     draw_distances(embeddings / "people.png", index, vectors, threshold)
     cli.say(f"{people.nunique()} people in {len(people)} sources; the largest has {people.value_counts().max()}")
     if faces is not None:
-        sheets = draw_sheets(embeddings / "people", index, faces)
+        sheets = draw_sheets(embeddings / "people", index, faces, config.framing)
         for _ in cli.track(sheets, "Drawing contact sheets", total=people.nunique()):
             pass
     cli.say(f"Wrote the column person of {embeddings / 'index.csv'}, and {embeddings / 'people.png'}")

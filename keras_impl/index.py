@@ -8,12 +8,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
+from keras_impl.configs import FORMAT, as_json, check_format, from_json
 from keras_impl.errors import DataError
 from keras_impl.media.records import Modality, Problem, VideoRecord
-from keras_impl.storage import atomic_path, read_json
+from keras_impl.storage import atomic_path, read_json, write_json
 
 INDEX_NAME = "index.csv"
 SPLIT_NAME = "split.json"
@@ -57,6 +59,8 @@ class Kind:
         File that lists the labelled files of which there is no sample.
     made_by : str
         The step that writes such a folder.
+    config : type
+        The dataclass that says how files become samples.
     """
 
     modality: Modality
@@ -67,6 +71,7 @@ class Kind:
     order: tuple[str, ...]
     missing_name: str
     made_by: str
+    config: type
 
     @property
     def missing_columns(self) -> dict[str, str]:
@@ -92,6 +97,25 @@ def read_modality(folder: Path, made_by: str) -> Modality | None:
         return None
     settings = read_json(folder / SETTINGS_NAME, made_by=f"run {made_by} again")
     return "sound" if isinstance(settings, dict) and settings.get("modality") == "sound" else "image"
+
+
+def write_settings(folder: Path, kind: Kind, config: Any, **others: Any) -> None:
+    """Write what the samples of ``folder`` are and how they were made, their config (`keras_impl.configs`) first."""
+    content = {"format": FORMAT, "modality": kind.modality, "sample": as_json(config)}
+    write_json(folder / SETTINGS_NAME, content | others)
+
+
+def read_settings(folder: Path, kind: Kind, made_by: str | None = None) -> tuple[dict[str, Any], Any]:
+    """Read the settings of a folder of samples, and their config.
+
+    Raises
+    ------
+    DataError
+        If they are missing, damaged, of another format, or the config is none of this version's.
+    """
+    path, again = folder / SETTINGS_NAME, f"run {made_by or kind.made_by} again"
+    settings = check_format(read_json(path, made_by=again), str(path), again)
+    return settings, from_json(kind.config, settings.get("sample"), str(path), again)
 
 
 def write_index(folder: Path, kind: Kind, rows: Sequence[dict]) -> pd.DataFrame:

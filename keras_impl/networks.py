@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import openvino as ov
@@ -24,14 +24,10 @@ from keras_impl.storage import PARTIAL, cache_folder, sha256_of_json
 if TYPE_CHECKING:  # the point of this module is to do without it
     import keras
 
-Precision = Literal["float32", "bfloat16"]
-
 EXPORT_REVISION = 1
 """Raised when an export of the same weights would come out different: the cache is then made anew."""
 
 GRAPH_NAME, WEIGHTS_NAME = "network.xml", "network.bin"
-
-_HINTS = {"float32": "f32", "bfloat16": "bf16"}
 
 
 @dataclass(frozen=True)
@@ -46,6 +42,8 @@ class Source:
         Hash of the weights that ``build`` loads: other weights are another export.
     build : callable
         Makes the Keras model; only called if there is no export of it yet.
+    config : JSON, optional
+        What else than the weights decides what ``build`` makes; another config is another export.
     most_kept : int or None
         Of a network that is trained again and again, so many exports stay in the cache, the latest.
     """
@@ -53,11 +51,12 @@ class Source:
     name: str
     weights_sha256: str
     build: Callable[[], "keras.Model"]
+    config: Any = None
     most_kept: int | None = None
 
     def exported(self) -> Path:
         """Folder of the exported network in the cache, made if need be, which takes seconds."""
-        key = sha256_of_json([self.weights_sha256, ov.__version__, EXPORT_REVISION])
+        key = sha256_of_json([self.weights_sha256, self.config, ov.__version__, EXPORT_REVISION])
         folder = cache_folder() / "networks" / f"{self.name}-{key[:16]}"
         if not folder.is_dir():
             folder.parent.mkdir(parents=True, exist_ok=True)
@@ -83,23 +82,19 @@ class Network:
     source : Source
     threads : int or None, default None
         Processor threads to use; all that there are by default.
-    precision : {"float32", "bfloat16"}, default "float32"
-        What it computes in. Input and output are the same in both.
 
     Raises
     ------
     WeightsError
-        If ``precision`` is bfloat16 and the processor can't compute in it, or if the export is damaged.
+        If the export is damaged.
     """
 
-    def __init__(self, source: Source, threads: int | None = None, precision: Precision = "float32") -> None:
+    def __init__(self, source: Source, threads: int | None = None) -> None:
         core = ov.Core()
-        if precision == "bfloat16" and "BF16" not in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES"):
-            raise WeightsError("this processor doesn't compute in bfloat16: leave the precision at float32")
         folder = source.exported()
         settings = {
             "INFERENCE_NUM_THREADS": threads or cpu_count(),
-            "INFERENCE_PRECISION_HINT": _HINTS[precision],
+            "INFERENCE_PRECISION_HINT": "f32",  # processors with bfloat16 would else give other numbers
             "NUM_STREAMS": 1,
             "ENABLE_CPU_PINNING": False,  # pinned, several processes of one thread would share one core
         }

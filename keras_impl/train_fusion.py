@@ -28,13 +28,21 @@ def main(
     from keras_impl.approaches.fusion import fit_fusion, logits_of, score_out_of_fold
     from keras_impl.approaches.held_out import read_held_out
     from keras_impl.approaches.operating import operating_points, write_operating_points
-    from keras_impl.approaches.run import load_run, save_run
+    from keras_impl.approaches.run import load_run, read_sample_config, save_run
+    from keras_impl.configs import refuse_other
     from keras_impl.embeddings import read_embeddings
     from keras_impl.evaluation.scores import OK, SCORES_NAME, make_scores, read_scores
+    from keras_impl.faces.index import FACES
     from keras_impl.storage import sha256_of_file
 
     run = load_run(embeddings, split)
     held_out = read_held_out(out / RESNET, run.split)
+    refuse_other(
+        read_sample_config(out / RESNET, FACES),
+        run.config,
+        (f"the model in {out / RESNET}", f"faces of {embeddings}"),
+        f"run python -m keras_impl.train_resnet --embeddings {embeddings} again",
+    )
     resnet_scores = read_scores(out / RESNET / SCORES_NAME)
     vectors = read_embeddings(embeddings)
     groups_of = pd.Series(run.index[run.inner_group].to_numpy(str), index=run.index["sample"])

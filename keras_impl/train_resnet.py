@@ -1,7 +1,7 @@
 """Step 4: approach 2, a ResNet50 fine-tuned on the crops, or on spectrograms of sound."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -49,6 +49,8 @@ def main(
     from keras_impl.approaches.run import KINDS, load_run
 
     run = load_run(samples, split, modality)
+    if modality == "image":
+        refuse_other_faces(faces, samples, run.config)
 
     import shutil
     from itertools import islice
@@ -59,39 +61,47 @@ def main(
     from keras_impl.approaches import resnet, training
     from keras_impl.approaches.feeding import Faces, Segments
     from keras_impl.approaches.held_out import write_held_out
-    from keras_impl.approaches.landmarks import find_landmarks, indexed_landmarks
     from keras_impl.approaches.learning_curves import draw_learning_curves
+    from keras_impl.approaches.network_config import network_config
     from keras_impl.approaches.operating import operating_points, write_operating_points
     from keras_impl.approaches.preview import draw_preview, rows_shown
     from keras_impl.approaches.resnet_fold import Rows, train_fold
     from keras_impl.approaches.resnet_maps import explained_network
     from keras_impl.approaches.roles import divide_roles
     from keras_impl.approaches.run import save_run
-    from keras_impl.approaches.store import FORMS, STORE_NAME, StoreWriter, open_store
+    from keras_impl.approaches.store import STORE_NAME, StoreWriter, reach_of, read_face, read_segment
+    from keras_impl.approaches.training_config import training_config
     from keras_impl.approaches.unfinished import remove_unfinished, unfinished_folder
     from keras_impl.backend import keras
+    from keras_impl.configs import as_json
     from keras_impl.evaluation.scores import SCORES_NAME, make_scores, read_scores, write_scores
+    from keras_impl.faces.index import landmarks_of
     from keras_impl.index import PROBLEMS_NAME, write_problems
     from keras_impl.media.records import Problem
     from keras_impl.storage import read_json, sha256_of_file, write_json, write_text
 
     keras.utils.set_random_seed(seed)
+    network, recipe = network_config(modality), training_config(modality, self_blended)
     # before the samples, so that missing weights show at once
-    backbone = None if preview else resnet.load_backbone(backbone_weights, modality)
+    backbone = None if preview else resnet.load_backbone(backbone_weights, network)
     from_file = backbone_weights not in ("imagenet", "none")
     dtype = training.compute_dtype()
     settings = {
         "approach": TITLES[modality],
-        "preprocessing": resnet.FRONTS[modality].preprocessing,
         "backbone_weights": Path(backbone_weights).name,
         "backbone_weights_sha256": sha256_of_file(Path(backbone_weights)) if from_file else None,
         "seed": seed,
         "compute_dtype": dtype,
-        "self_blended": self_blended,
-        "recipe": training.recipe(modality),
+        "network": as_json(network),
+        "training": as_json(recipe),
     }
     folder = out / APPROACH
-    decisive = {"split": run.split.content_hash, "index": run.made_from["index_sha256"], "limit": max_training_faces}
+    decisive = {
+        "sample": as_json(run.config),
+        "split": run.split.content_hash,
+        "index": run.made_from["index_sha256"],
+        "limit": max_training_faces,
+    }
     unfinished = unfinished_folder(folder, settings | decisive)
     resumes = unfinished.is_dir()
     if resumes:
@@ -106,27 +116,34 @@ def main(
         used = rows_shown(run.index, roles[0].learnt, seed)
     index = run.index.iloc[used]
     kind, root = KINDS[modality], faces if modality == "image" else samples
-    store = StoreWriter(unfinished / STORE_NAME, [root / file for file in index[kind.file_column]], FORMS[modality])
+    files = [root / file for file in index[kind.file_column]]
+    if modality == "image":
+        framing, reach = run.config.framing, reach_of(recipe.augmentation.scale, recipe.augmentation.place)
+        store = StoreWriter(
+            unfinished / STORE_NAME,
+            list(zip(files, landmarks_of(index), strict=True)),
+            lambda item: read_face(*item, framing, framing.resnet, reach),
+        )
+    else:
+        store = StoreWriter(unfinished / STORE_NAME, files, lambda clip: read_segment(clip, run.config))
     readable = np.fromiter(cli.track(store, f"Reading {kind.noun} samples", total=len(index)), bool)
     problems = [Problem(sample, f"its {kind.file_column} can't be read") for sample in index["sample"][~readable]]
     write_problems(folder, problems)
     cli.report_problems(problems, folder / PROBLEMS_NAME)
-    inputs = open_store(unfinished / STORE_NAME)
+    inputs = store.open()
     labels, sources = index["label"].to_numpy(), index["source"].to_numpy(str)
+    known: Faces | Segments
     if modality == "image":
-        known = Faces(inputs, labels, sources, indexed_landmarks(index), self_blended)
+        known = Faces(
+            inputs, labels, sources, inputs.landmarks, framing.resnet, recipe.augmentation, recipe.self_blending
+        )
     else:
-        known = Segments(inputs, labels, sources)
+        known = Segments(inputs, labels, sources, run.config.sample_rate, recipe.augmentation)
 
     rows_of_folds = [
         Rows(*(np.flatnonzero(mask[used] & readable) for mask in (role.learnt, role.held_out, role.scored)))
         for role in roles
     ]
-    if self_blended:
-        unknown = np.flatnonzero((known.labels == 0) & readable & np.isnan(known.notes[:, 0, 0]))
-        found = find_landmarks(known.inputs[row] for row in unknown)
-        for row, landmarks in zip(unknown, cli.track(found, "Finding landmarks", total=len(unknown)), strict=True):
-            known.notes[row] = landmarks
     if preview:
         draw_preview(out / PREVIEW_NAME, known, rows_of_folds[0].learnt, seed)
         if not resumes:
@@ -134,21 +151,21 @@ def main(
         cli.say(f"Wrote {out / PREVIEW_NAME}: real and fake faces in turn, as training would see them")
         return
 
-    model = resnet.build_model(backbone, dtype, modality)
+    model = resnet.build_model(backbone, network, dtype)
     start = model.get_weights()
     scores, histories, fits = [], [], []
     for fold, (role, rows) in enumerate(zip(roles, rows_of_folds, strict=True)):
         here = unfinished / f"fold-{fold}"
         if not (here / FIT_NAME).is_file():
             if backbone_weights == "none":
-                adapts_to = known.inputs[rows.learnt[: resnet.ADAPTATION_SAMPLES]]
-                resnet.adapt_batch_statistics(backbone, adapts_to, modality)
-                start = resnet.build_model(backbone, dtype, modality).get_weights()
+                adapts_to = known.take(rows.learnt[: recipe.adaptation_samples])
+                resnet.adapt_batch_statistics(backbone, adapts_to, network)
+                start = resnet.build_model(backbone, network, dtype).get_weights()
             model.set_weights(start)
             with cli.working("ResNet50: fitting the head") as report:
-                p_fake, fit = train_fold(model, known, rows, seed, here, report)
+                p_fake, fit = train_fold(model, known, rows, seed, recipe, here, report)
             if not fold:
-                resnet.save_model(folder / resnet.MODEL_NAME, resnet.in_float32(model, modality))
+                resnet.save_model(folder / resnet.MODEL_NAME, resnet.in_float32(model, network))
             p_fake = pd.Series(p_fake, index=index["sample"].iloc[rows.scored])
             scored = make_scores(
                 run.index, role.parts, p_fake, missing=run.unreadable, fold=fold, group=run.split.group
@@ -183,10 +200,21 @@ def main(
         model=resnet.MODEL_NAME,
     )
     with cli.working("Exporting the model, so that the first prediction needn't"):
-        explained_network(folder / resnet.MODEL_NAME, modality).exported()
+        explained_network(folder / resnet.MODEL_NAME, network).exported()
     del known, inputs  # a mapped file can't be deleted everywhere
     remove_unfinished(unfinished)
     cli.say(f"Wrote {path}; the model (of the first fold, if there are several) is {folder / resnet.MODEL_NAME}")
+
+
+def refuse_other_faces(faces: Path, samples: Path, config: Any) -> None:
+    """Refuse a faces folder whose faces are framed otherwise than those that the split was made of."""
+    from keras_impl.configs import refuse_other
+    from keras_impl.faces.index import FACES
+    from keras_impl.index import read_settings
+
+    _, of_faces = read_settings(faces, FACES)
+    again = f"run python -m keras_impl.extract_embeddings --faces {faces} --out {samples} again"
+    refuse_other(of_faces, config, (f"faces in {faces}", f"those of {samples}"), again)
 
 
 if __name__ == "__main__":

@@ -35,7 +35,7 @@ def main(
 
     from keras_impl.approaches.operating import operating_points, write_operating_points
     from keras_impl.approaches.run import load_run, save_run
-    from keras_impl.approaches.svm import MODEL_NAME, PREPROCESSING, fit_svm, save_svm, score_out_of_fold
+    from keras_impl.approaches.svm import MODEL_NAME, fit_svm, save_svm, score_out_of_fold
     from keras_impl.embeddings import read_embeddings
     from keras_impl.evaluation.scores import make_scores
     from keras_impl.splits.leaks import check_split, write_leaks
@@ -63,7 +63,7 @@ def main(
         cli.warn("Too few videos to calibrate P(fake): its values are too certain.")
 
     name = f"{FEATURES[modality]} + SVM ({kernel.value})"
-    settings = {"approach": name, "preprocessing": PREPROCESSING[modality], "seed": seed, "fits": fits}
+    settings = {"approach": name, "seed": seed, "fits": fits}
     write_leaks(out, check_split(index, run.split, vectors))
     path = save_run(run, folder, scores, settings, "scikit-learn", "skops", "numpy", model=MODEL_NAME)
     cli.say(f"Wrote {path}; the model (of the first fold, if there are several) is {folder / MODEL_NAME}")

@@ -1,28 +1,15 @@
 """What training changes about faces, so that nothing but forgeries is worth learning.
 
-Each change is drawn once for a pair and done to both its faces: what tells them apart stays the forgery.
+Each change is drawn once for a pair and done to both its faces: what tells them apart stays the forgery. That
+windows are jittered is done before, when they are cut (`keras_impl.approaches.feeding.Faces`).
 """
 
 from keras_impl.approaches.draws import Draws
+from keras_impl.approaches.training_config import FaceAugmentation
 from keras_impl.backend import tf
 
-SHIFT = 16
-"""Most pixels by which the view is moved; the crop has 32 around the view."""
 
-LIGHT_SHARE, BRIGHTNESS, CONTRAST, COLOUR = 0.5, 20.0, 0.2, 8.0
-"""Share of pairs in other light; most by which pixel values, contrast (share) and channels change."""
-
-JPEG_SHARE, JPEG_QUALITY = 0.2, (50, 95)
-"""Share of pairs that are compressed once more, and from which to which quality."""
-
-BLUR_SHARE, SMALLEST = 0.15, 0.5
-"""Share of pairs that are shrunk and enlarged again, and the smallest size, as a share."""
-
-NOISE_SHARE, NOISE = 0.15, 5.0
-"""Share of pairs with noise, and its largest deviation in pixel values."""
-
-
-def augment(pair: tf.Tensor, draws: Draws) -> tf.Tensor:
+def augment(pair: tf.Tensor, draws: Draws, config: FaceAugmentation) -> tf.Tensor:
     """Change the faces of a pair, both in the same way.
 
     Parameters
@@ -30,6 +17,7 @@ def augment(pair: tf.Tensor, draws: Draws) -> tf.Tensor:
     pair : Tensor of float32, shape (2, s, s, 3)
         RGB, 0..255.
     draws : Draws
+    config : FaceAugmentation
 
     Returns
     -------
@@ -37,17 +25,15 @@ def augment(pair: tf.Tensor, draws: Draws) -> tf.Tensor:
     """
     if draws.chance(0.5):
         pair = pair[:, :, ::-1]
-    # What leaves on one side comes back on the other, outside the view.
-    pair = tf.roll(pair, draws.integers(-SHIFT, SHIFT + 1, (2,)), axis=(1, 2))
-    if draws.chance(LIGHT_SHARE):
-        pair = change_light(pair, draws, BRIGHTNESS, CONTRAST, COLOUR)
-    if draws.chance(BLUR_SHARE):
-        pair = shrink_and_enlarge(pair, draws, SMALLEST)
-    if draws.chance(NOISE_SHARE):
-        pair += draws.uniform(0.0, NOISE) * draws.normal(tf.shape(pair))
+    if draws.chance(config.light_share):
+        pair = change_light(pair, draws, config.brightness, config.contrast, config.colour)
+    if draws.chance(config.blur_share):
+        pair = shrink_and_enlarge(pair, draws, config.smallest)
+    if draws.chance(config.noise_share):
+        pair += draws.uniform(0.0, config.noise) * draws.normal(tf.shape(pair))
     pair = tf.clip_by_value(pair, 0.0, 255.0)
-    if draws.chance(JPEG_SHARE):
-        quality = draws.integers(*JPEG_QUALITY)
+    if draws.chance(config.jpeg_share):
+        quality = draws.integers(*config.jpeg_quality)
         recompressed = [tf.image.adjust_jpeg_quality(face, quality) for face in tf.unstack(tf.cast(pair, tf.uint8))]
         pair = tf.cast(tf.stack(recompressed), tf.float32)
     return pair

@@ -14,15 +14,16 @@ import numpy as np
 import pandas as pd
 
 from keras_impl.approaches.facenet import BATCH_SIZE, DIMENSIONS, FaceNetEmbedder, network
+from keras_impl.configs import as_json
 from keras_impl.errors import MediaError
+from keras_impl.faces.framing import Framing, cut_window
+from keras_impl.faces.index import landmarks_of, read_crop
 from keras_impl.journal import JOURNAL_NAME, Journal
-from keras_impl.media.image import read_image
 from keras_impl.media.records import Problem
-from keras_impl.networks import Precision
 from keras_impl.parallel import THREADS, WorkerDiedError, Workers
 from keras_impl.storage import sha256_of_json
 
-REVISION = 1
+REVISION = 2
 """Raised when the same crop would give another embedding: all are then computed anew."""
 
 CROPS_PER_TASK = 4 * BATCH_SIZE
@@ -41,8 +42,8 @@ class Embedding:
         The embeddings folder.
     weights : Path
         FaceNet's.
-    precision : {"float32", "bfloat16"}
-        What the network computes in.
+    framing : Framing
+        Of the faces.
 
     Attributes
     ----------
@@ -59,15 +60,16 @@ class Embedding:
         If the weights don't fit.
     """
 
-    def __init__(self, table: pd.DataFrame, faces: Path, folder: Path, weights: Path, precision: Precision) -> None:
+    def __init__(self, table: pd.DataFrame, faces: Path, folder: Path, weights: Path, framing: Framing) -> None:
         source = network(weights)
         source.exported()  # once, before every worker would do it
         self.weights_sha256 = source.weights_sha256
         # absolute paths: a worker may have another working directory
-        self._weights, self._precision, faces = weights.absolute(), precision, faces.absolute()
-        self._crops = {sample: faces / crop for sample, crop in zip(table["sample"], table["crop"], strict=True)}
+        self._weights, self._framing, faces = weights.absolute(), framing, faces.absolute()
+        places = zip(table["sample"], table["crop"], landmarks_of(table), strict=True)
+        self._crops = {sample: (faces / crop, landmarks) for sample, crop, landmarks in places}
         self._journal = Journal(folder / JOURNAL_NAME)
-        self._stamps = {sample: self._stamp_of(crop) for sample, crop in self._crops.items()}
+        self._stamps = {sample: self._stamp_of(*place) for sample, place in self._crops.items()}
         self._missing = [name for name in self._crops if self._journal.stamp_of(name) != self._stamps[name]]
         self.todo = len(self._missing)
 
@@ -84,7 +86,7 @@ class Embedding:
         for start in range(0, self.todo, size):
             samples = tuple(self._missing[start : start + size])
             crops = tuple(self._crops[sample] for sample in samples)
-            tasks.append(_Task(samples, crops, self._weights, self._precision))
+            tasks.append(_Task(samples, crops, self._weights, self._framing))
         for task, contents in workers.run(_embed, tasks):
             if isinstance(contents, WorkerDiedError):
                 raise contents
@@ -105,7 +107,7 @@ class Embedding:
             Crops that can't be read.
         """
         samples, vectors, problems = [], [], []
-        for sample, crop in self._crops.items():
+        for sample, (crop, _) in self._crops.items():
             content = self._journal.content_of(sample)
             if "problem" in content:
                 problems.append(Problem(sample, f"its crop {crop.name} {content['problem']}"))
@@ -114,37 +116,38 @@ class Embedding:
                 vectors.append(np.frombuffer(b64decode(content["embedding"]), "<f4"))
         return samples, np.array(vectors, np.float32).reshape(-1, DIMENSIONS), problems
 
-    def _stamp_of(self, crop: Path) -> str:
-        """What an embedding depends on: the crop as it is now, the weights and the precision."""
+    def _stamp_of(self, crop: Path, landmarks: np.ndarray) -> str:
+        """What an embedding depends on: the crop as it is now, what is seen of it, and the weights."""
         try:
             file = crop.stat()
             state = [file.st_size, file.st_mtime_ns]
         except OSError:
             state = []
-        return sha256_of_json([REVISION, str(crop), state, self.weights_sha256, self._precision])
+        seen = [landmarks.tolist(), as_json(self._framing)]
+        return sha256_of_json([REVISION, str(crop), state, seen, self.weights_sha256])
 
 
 @dataclass(frozen=True)
 class _Task:
-    """Crops for one worker."""
+    """Crops for one worker, each with its landmarks."""
 
     samples: tuple[str, ...]
-    crops: tuple[Path, ...]
+    crops: tuple[tuple[Path, np.ndarray], ...]
     weights: Path
-    precision: Precision
+    framing: Framing
 
 
 def _embed(task: _Task) -> list[dict[str, str]]:
     """For each crop, its embedding (little-endian float32 in base 64: exact), or why there is none."""
     contents: list[dict[str, str]] = []
     images = []
-    for crop in task.crops:
+    for path, landmarks in task.crops:
         try:
-            images.append(read_image(crop))
+            images.append(cut_window(read_crop(path, landmarks, task.framing), task.framing.facenet))
             contents.append({})
         except MediaError as error:
             contents.append({"problem": str(error)})
-    vectors = iter(_embedder(task.weights, task.precision).embed(images))
+    vectors = iter(_embedder(task.weights).embed(images))
     for content in contents:
         if "problem" not in content:
             content["embedding"] = b64encode(next(vectors).astype("<f4").tobytes()).decode()
@@ -152,6 +155,6 @@ def _embed(task: _Task) -> list[dict[str, str]]:
 
 
 @lru_cache(maxsize=1)
-def _embedder(weights: Path, precision: Precision) -> FaceNetEmbedder:
+def _embedder(weights: Path) -> FaceNetEmbedder:
     """The embedder of this process."""
-    return FaceNetEmbedder(weights, THREADS, precision)
+    return FaceNetEmbedder(weights, THREADS)

@@ -16,8 +16,8 @@ import numpy as np
 
 from keras_impl.approaches import tutorial_sdist
 from keras_impl.errors import WeightsError
-from keras_impl.faces.cropping import resize
-from keras_impl.networks import Network, Precision, Source
+from keras_impl.faces.framing import resize
+from keras_impl.networks import Network, Source
 from keras_impl.storage import atomic_path, cache_folder, sha256_of_file
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ RELEASE_KEY = "20170512-110547"
 
 
 class FaceNetEmbedder:
-    """Turn face crops into embeddings.
+    """Turn faces into embeddings.
 
     Parameters
     ----------
@@ -41,8 +41,6 @@ class FaceNetEmbedder:
         A FaceNet weights file (HDF5, 128-d). By default `find_weights` looks for one.
     threads : int or None, default None
         Processor threads to use; all that there are by default.
-    precision : {"float32", "bfloat16"}, default "float32"
-        What the network computes in.
 
     Attributes
     ----------
@@ -52,42 +50,40 @@ class FaceNetEmbedder:
     Raises
     ------
     WeightsError
-        If no weights can be had, or they don't fit the network, or the processor has no bfloat16.
+        If no weights can be had, or they don't fit the network.
     """
 
-    def __init__(
-        self, weights: Path | None = None, threads: int | None = None, precision: Precision = "float32"
-    ) -> None:
+    def __init__(self, weights: Path | None = None, threads: int | None = None) -> None:
         source = network(find_weights(weights))
         self.weights_sha256 = source.weights_sha256
-        self._network = Network(source, threads, precision)
+        self._network = Network(source, threads)
 
-    def embed(self, crops: Sequence[np.ndarray]) -> np.ndarray:
-        """Embed square RGB crops.
+    def embed(self, faces: Sequence[np.ndarray]) -> np.ndarray:
+        """Embed square RGB pictures of faces, framed as `keras_impl.faces.framing.Framing` says.
 
         Parameters
         ----------
-        crops : sequence of ndarray of uint8, shape (s, s, 3)
+        faces : sequence of ndarray of uint8, shape (s, s, 3)
 
         Returns
         -------
-        ndarray of float32, shape (len(crops), 128)
+        ndarray of float32, shape (len(faces), 128)
             Each row has length 1.
         """
-        rows = [self._network(batch)[0].copy() for batch in _batches(crops)]
+        rows = [self._network(batch)[0].copy() for batch in _batches(faces)]
         raw = np.concatenate(rows) if rows else np.empty((0, DIMENSIONS), np.float32)
         # The one place where embeddings are brought to unit length.
         return raw / np.maximum(np.linalg.norm(raw, axis=1, keepdims=True), np.finfo(np.float32).eps)
 
 
-def standardise(crop: np.ndarray) -> np.ndarray:
-    """Resize a crop to the network's input and bring it to mean 0 and deviation 1, as it was trained.
+def standardise(face: np.ndarray) -> np.ndarray:
+    """Resize a face to the network's input and bring it to mean 0 and deviation 1, as it was trained.
 
-    Mean and deviation are the image's own, over all its pixels and channels. A crop of one colour
+    Mean and deviation are the image's own, over all its pixels and channels. A picture of one colour
     becomes all zeros: its deviation is bounded from below as in TensorFlow's
     ``tf.image.per_image_standardization``.
     """
-    pixels = resize(crop, INPUT_SIZE).astype(np.float32)
+    pixels = resize(face, INPUT_SIZE).astype(np.float32)
     return (pixels - pixels.mean()) / max(pixels.std(), pixels.size**-0.5)
 
 
@@ -162,6 +158,6 @@ def _fetch_release() -> Path:
     return path
 
 
-def _batches(crops: Sequence[np.ndarray]) -> Iterator[np.ndarray]:
-    for start in range(0, len(crops), BATCH_SIZE):
-        yield np.stack([standardise(crop) for crop in crops[start : start + BATCH_SIZE]])
+def _batches(faces: Sequence[np.ndarray]) -> Iterator[np.ndarray]:
+    for start in range(0, len(faces), BATCH_SIZE):
+        yield np.stack([standardise(face) for face in faces[start : start + BATCH_SIZE]])

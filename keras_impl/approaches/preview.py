@@ -5,19 +5,18 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from keras_impl.approaches.face_view import VIEW_SIZE
-from keras_impl.approaches.feeding import PAIRS_PER_BATCH, Faces, feed_pairs
+from keras_impl.approaches.feeding import Faces, feed_pairs
 from keras_impl.approaches.pairs import draw_pairs
-from keras_impl.faces.cropping import SIZE
 from keras_impl.media.image import write_png
 
+PAIRS = 16
 PAIRS_A_ROW = 4
 
 
 def rows_shown(index: pd.DataFrame, learnt: np.ndarray, seed: int) -> np.ndarray:
     """The rows of an index, among those to learn from (bool), that make up a first batch."""
     pairs = draw_pairs(np.flatnonzero(learnt), index["label"].to_numpy(), index["source"].to_numpy(str), seed, epoch=0)
-    return np.unique(pairs[:PAIRS_PER_BATCH])
+    return np.unique(pairs[:PAIRS])
 
 
 def draw_preview(path: Path, faces: Faces, learnt: np.ndarray, seed: int) -> None:
@@ -29,9 +28,8 @@ def draw_preview(path: Path, faces: Faces, learnt: np.ndarray, seed: int) -> Non
     faces, learnt, seed
         As for `keras_impl.approaches.feeding.feed_pairs`.
     """
-    pixels, _ = next(iter(feed_pairs(faces, learnt, seed, range(1))))
-    edge = (SIZE - VIEW_SIZE) // 2
-    views = pixels.numpy()[:, edge : edge + VIEW_SIZE, edge : edge + VIEW_SIZE].astype(np.uint8)
+    pixels, _ = next(iter(feed_pairs(faces, learnt, seed, range(1), PAIRS)))
+    views = pixels.numpy().astype(np.uint8)
     missing = -len(views) % (2 * PAIRS_A_ROW)
     views = np.concatenate([views, np.full((missing, *views.shape[1:]), 255, np.uint8)])
     rows = views.reshape(-1, 2 * PAIRS_A_ROW, *views.shape[1:])

@@ -4,67 +4,42 @@ What a forgery leaves behind is small: edges, blur, noise that doesn't match. St
 each at its own scale, so the mean and the root mean square over each one's map are the features, and
 stage 5, which knows about whole objects, is left out.
 
-The model takes crops or segments of sound as they are and gives one calibrated logit; all that it needs is part
-of it, so that nobody who loads the file can forget a step. Batch normalisation stays as ImageNet left it, so
-it is a constant factor, and is multiplied into the convolutions: exactly the same network, a third faster.
+The model takes windows of faces or segments of sound as they are and gives one calibrated logit; all that it
+needs is part of it, so that nobody who loads the file can forget a step. Batch normalisation stays as ImageNet
+left it, so it is a constant factor, and is multiplied into the convolutions: exactly the same network, a third
+faster.
 """
 
 from keras_impl.backend import keras, tf  # isort: skip
 
 import socket
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from keras_impl.approaches import face_view, spectrogram
+from keras_impl.approaches.face_view import build_view
+from keras_impl.approaches.network_config import FacePicture, NetworkConfig
+from keras_impl.approaches.spectrogram import build_spectrogram
 from keras_impl.errors import DataError, WeightsError
-from keras_impl.media.records import Modality
 from keras_impl.storage import atomic_path
 
 MODEL_NAME = "model.keras"
 
-STAGES = {2: (64, 3), 3: (128, 4), 4: (256, 6)}
-"""The stages in use: filters, and blocks."""
-
 BATCH_SIZE = 32
-
-INPUT_SCALE = 1 / 64
-"""Brings pixels to about unit size, and with them the first kernels to the size of all others: the
-optimiser changes all weights by equal amounts, and would ruin much smaller ones at once."""
-
-ADAPTATION_SAMPLES = 128
-"""How many samples the batch statistics of a network without weights are taken from."""
 
 OFFLINE_SECONDS = 20
 """How long a silent server is waited for before it counts as out of reach."""
 
 
-@dataclass(frozen=True)
-class Front:
-    """How a modality's samples become the pictures that the network looks at.
-
-    Attributes
-    ----------
-    build : callable
-        Gives the Keras model from samples to pictures, in the range that ImageNet's ResNet50 takes.
-    preprocessing : str
-        For people to read.
-    """
-
-    build: Callable[[], keras.Model]
-    preprocessing: str
+def build_front(config: NetworkConfig) -> keras.Model:
+    """The network from samples to pictures, in the range that ImageNet's ResNet50 takes."""
+    picture = config.picture
+    return build_view(picture) if isinstance(picture, FacePicture) else build_spectrogram(picture)
 
 
-FRONTS: Mapping[Modality, Front] = {
-    "image": Front(face_view.build_view, face_view.PREPROCESSING),
-    "sound": Front(spectrogram.build_spectrogram, spectrogram.PREPROCESSING),
-}
-
-
-def load_backbone(weights: str, modality: Modality = "image") -> keras.Model:
+def load_backbone(weights: str, config: NetworkConfig) -> keras.Model:
     """Load Keras's ResNet50 without its top.
 
     Parameters
@@ -72,14 +47,14 @@ def load_backbone(weights: str, modality: Modality = "image") -> keras.Model:
     weights : str
         ``"imagenet"`` (Keras's own, downloaded), ``"none"`` (random), or the path of a weights
         file for ``keras.applications.ResNet50(include_top=False)``.
-    modality : {"image", "sound"}, default "image"
+    config : NetworkConfig
 
     Raises
     ------
     WeightsError
         If the weights can't be had or don't fit.
     """
-    shape = FRONTS[modality].build().output_shape[1:]
+    shape = build_front(config).output_shape[1:]
     if weights == "imagenet":
         try:
             with _impatient():
@@ -100,62 +75,62 @@ def load_backbone(weights: str, modality: Modality = "image") -> keras.Model:
     return backbone
 
 
-def adapt_batch_statistics(backbone: keras.Model, inputs: np.ndarray, modality: Modality = "image") -> None:
+def adapt_batch_statistics(backbone: keras.Model, inputs: np.ndarray, config: NetworkConfig) -> None:
     """Give a backbone with random weights the batch statistics of real samples.
 
     With the initial ones (mean 0, variance 1), batch normalisation would do nothing. One pass over
-    up to `ADAPTATION_SAMPLES` samples in training mode, with no memory of what was there before, sets
-    each layer's statistics to those that it meets.
+    samples in training mode, with no memory of what was there before, sets each layer's statistics to
+    those that it meets.
 
     Parameters
     ----------
     backbone : keras.Model
-        From `load_backbone`, of the same modality.
+        From `load_backbone`, with the same config.
     inputs : ndarray, shape (n, ...)
-        Samples as the model takes them.
-    modality : {"image", "sound"}, default "image"
+        Samples as the model takes them; a hundred are enough.
+    config : NetworkConfig
     """
     for layer in backbone.layers:
         if isinstance(layer, keras.layers.BatchNormalization):
             layer.momentum = 0.0
-    pictures = FRONTS[modality].build()(tf.constant(inputs[:ADAPTATION_SAMPLES], tf.float32))
+    pictures = build_front(config)(tf.constant(inputs, tf.float32))
     backbone(pictures, training=True)
 
 
-def build_model(backbone: keras.Model, dtype: str = "float32", modality: Modality = "image") -> keras.Model:
+def build_model(backbone: keras.Model, config: NetworkConfig, dtype: str = "float32") -> keras.Model:
     """Build the classifier on a backbone's weights, with a head that is still to be fitted.
 
     Parameters
     ----------
     backbone : keras.Model
-        From `load_backbone`.
+        From `load_backbone`, with the same config.
+    config : NetworkConfig
     dtype : {"float32", "mixed_bfloat16"}, default "float32"
         What the convolutions compute in; weights and features are float32 in any case.
-    modality : {"image", "sound"}, default "image"
 
     Returns
     -------
     keras.Model
-        Input: crops (n, 224, 224, 3), RGB, 0..255, or sounds (n, 64000), 16 bits at 16 kHz; output (n, 1), the
+        Input: faces (n, size, size, 3), RGB, 0..255, or sounds (n, samples), 16 bits; output (n, 1), the
         logit of P(fake). Layers to know:
         ``features``, ``standardised``, ``margin`` (the head) and ``logit`` (the calibration, at
         first the margin itself).
     """
-    model = _network(dtype, modality)
+    model = _network(config, dtype)
     for layer in model.layers:
         if isinstance(layer, keras.layers.Conv2D):
             norm = backbone.get_layer(layer.name.removesuffix("conv") + "bn")
             kernel, bias = backbone.get_layer(layer.name).get_weights()
             factor, shift, mean, variance = norm.get_weights()
             factor = factor / np.sqrt(variance + norm.epsilon)
-            scale = INPUT_SCALE if layer.name == "conv1_conv" else 1
+            scale = config.input_scale if layer.name == "conv1_conv" else 1
             layer.set_weights([kernel * factor / scale, (bias - mean) * factor + shift])
     return model
 
 
-def in_float32(model: keras.Model, modality: Modality = "image") -> keras.Model:
+def in_float32(model: keras.Model, config: NetworkConfig) -> keras.Model:
     """The same model computing in float32, for machines that know nothing else."""
-    converted = _network("float32", modality)
+    converted = _network(config, "float32")
     converted.set_weights(model.get_weights())
     return converted
 
@@ -173,10 +148,16 @@ def save_model(path: Path, model: keras.Model) -> None:
         model.save(temporary, include_optimizer=False)
 
 
-def load_model(path: Path, modality: Modality = "image") -> keras.Model:
-    """Load a model saved by `save_model`: its numbers only, into the network that is built here.
+def load_model(path: Path, config: NetworkConfig) -> keras.Model:
+    """Load a model saved by `save_model`: its numbers only, into the network that its card's config describes.
 
     So whatever else the file says it is, or wants to have run, is never looked at.
+
+    Parameters
+    ----------
+    path : Path
+    config : NetworkConfig
+        That of its card.
 
     Raises
     ------
@@ -187,7 +168,7 @@ def load_model(path: Path, modality: Modality = "image") -> keras.Model:
     if not path.is_file():
         raise DataError(f"{path} is missing: {advice}")
     try:
-        model = _network("float32", modality)
+        model = _network(config, "float32")
         model.load_weights(path)
         return model
     except Exception as error:  # Keras passes on whatever its zip and HDF5 readers raise
@@ -204,19 +185,19 @@ def first_line(error: Exception) -> str:
     return (str(error).splitlines() or [type(error).__name__])[0]
 
 
-def _network(dtype: str, modality: Modality) -> keras.Model:
+def _network(config: NetworkConfig, dtype: str) -> keras.Model:
     """The classifier with random weights; convolutions are named as in Keras's ResNet50."""
     layers = keras.layers
-    front = FRONTS[modality].build()
-    x = layers.Rescaling(INPUT_SCALE)(front.output)
+    front = build_front(config)
+    x = layers.Rescaling(config.input_scale)(front.output)
     x = layers.ZeroPadding2D(3, dtype=dtype)(x)
     x = layers.Conv2D(64, 7, strides=2, activation="relu", dtype=dtype, name="conv1_conv")(x)
     x = layers.ZeroPadding2D(1, dtype=dtype)(x)
     x = layers.MaxPooling2D(3, strides=2, dtype=dtype)(x)
     features = []
-    for stage, (filters, blocks) in STAGES.items():
-        for block in range(1, blocks + 1):
-            x = _block(x, filters, f"conv{stage}_block{block}", stage > 2 and block == 1, dtype)
+    for stage in config.stages:
+        for block in range(1, stage.blocks + 1):
+            x = _block(x, stage.filters, f"conv{stage.number}_block{block}", stage.number > 2 and block == 1, dtype)
         features += [_mean(x), keras.ops.sqrt(_mean(keras.ops.square(x)) + keras.config.epsilon())]
     joined = layers.Concatenate(dtype="float32", name="features")(features)
     # Frozen, with the training faces' mean and variance, this is a plain standardisation.

@@ -12,6 +12,7 @@ import numpy as np
 from keras_impl.approaches import training
 from keras_impl.approaches.feeding import Samples
 from keras_impl.approaches.resnet import sigmoid
+from keras_impl.approaches.training_config import TrainingConfig
 from keras_impl.errors import TrainingError
 
 
@@ -35,6 +36,7 @@ def train_fold(
     samples: Samples,
     rows: Rows,
     seed: int,
+    config: TrainingConfig,
     folder: Path,
     report: Callable[[str], object],
 ) -> tuple[np.ndarray, dict[str, Any]]:
@@ -42,7 +44,7 @@ def train_fold(
 
     Parameters
     ----------
-    model, samples, seed, folder, report
+    model, samples, seed, config, folder, report
         As for `keras_impl.approaches.training.fine_tune`.
     rows : Rows
 
@@ -57,7 +59,7 @@ def train_fold(
         If memory or the disk runs out, or a class is missing.
     """
     try:
-        course = training.fine_tune(model, samples, rows.learnt, rows.held_out, seed, folder, report)
+        course = training.fine_tune(model, samples, rows.learnt, rows.held_out, seed, config, folder, report)
         report("ResNet50: scoring")
         logits = training.compute_logits(model, samples, rows.scored)
     except (MemoryError, tf.errors.ResourceExhaustedError):
@@ -70,7 +72,7 @@ def train_fold(
             "it goes on from the last epoch"
         ) from None
     judged = np.isin(rows.scored, rows.held_out)
-    slope, offset = training.calibrate(model, logits[judged], samples.labels[rows.scored[judged]])
+    slope, offset = training.calibrate(model, logits[judged], samples.labels[rows.scored[judged]], config)
     fit = {
         "learnt_from": len(rows.learnt),
         "held_out": len(rows.held_out),

@@ -21,7 +21,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from keras_impl.media.records import Modality
+from keras_impl.approaches.network_config import NetworkConfig
+from keras_impl.configs import as_json
 from keras_impl.networks import Source
 from keras_impl.storage import sha256_of_file
 
@@ -31,27 +32,26 @@ if TYPE_CHECKING:
 MOST_KEPT = 4
 """Exported models in the cache, 35 MB each."""
 
-MAP_SIZE = 40
-"""Side of a face's joined map: that of stage 2, the finest; a cell is 4 x 4 pixels of the view."""
 
-
-def explained_network(model: Path, modality: Modality = "image") -> Source:
+def explained_network(model: Path, config: NetworkConfig) -> Source:
     """The trained model with its maps, to be run without Keras.
 
     Parameters
     ----------
     model : Path
         Saved by `keras_impl.approaches.resnet.save_model`.
-    modality : {"image", "sound"}, default "image"
+    config : NetworkConfig
+        That of its card.
 
     Returns
     -------
     Source
-        Input: crops (n, 224, 224, 3), uint8, RGB, or sounds (n, 64000), int16. Outputs: the logits (n, 1), and for
-        each stage the shares of its places (n, height, width), float32; of a spectrogram, time runs down.
+        Input: faces (n, size, size, 3), uint8, RGB, or sounds (n, samples), int16. Outputs: the logits (n, 1), and
+        for each stage the shares of its places (n, height, width), float32, stage 2 the finest, with a place for
+        every four pixels; of a spectrogram, time runs down.
     """
-    name = "resnet50" if modality == "image" else f"resnet50-{modality}"
-    return Source(name, sha256_of_file(model), partial(_build, model, modality), MOST_KEPT)
+    name = "resnet50" if config.modality == "image" else f"resnet50-{config.modality}"
+    return Source(name, sha256_of_file(model), partial(_build, model, config), as_json(config), MOST_KEPT)
 
 
 def join_maps(maps: list[np.ndarray]) -> np.ndarray:
@@ -74,9 +74,8 @@ def join_maps(maps: list[np.ndarray]) -> np.ndarray:
     return joined
 
 
-def add_maps(model: "keras.Model") -> "keras.Model":
+def add_maps(model: "keras.Model", config: NetworkConfig) -> "keras.Model":
     """The same network, with the shares of each stage's places as further outputs."""
-    from keras_impl.approaches.resnet import STAGES
     from keras_impl.backend import keras
 
     ops = keras.ops
@@ -85,8 +84,8 @@ def add_maps(model: "keras.Model") -> "keras.Model":
     slope = model.get_layer("logit").get_weights()[0][0, 0]
     weights = slope * kernel / np.sqrt(variance + model.get_layer("standardised").epsilon)
     maps, place = [], 0
-    for stage, (_, blocks) in STAGES.items():
-        x = ops.cast(model.get_layer(f"conv{stage}_block{blocks}_out").output, "float32")
+    for stage in config.stages:
+        x = ops.cast(model.get_layer(f"conv{stage.number}_block{stage.blocks}_out").output, "float32")
         channels, places = x.shape[-1], x.shape[1] * x.shape[2]
         of_mean, of_rms = (slice(place + part * channels, place + (part + 1) * channels) for part in (0, 1))
         place += 2 * channels
@@ -97,7 +96,7 @@ def add_maps(model: "keras.Model") -> "keras.Model":
     return keras.Model(model.input, [model.output, *maps])
 
 
-def _build(path: Path, modality: Modality) -> "keras.Model":
+def _build(path: Path, config: NetworkConfig) -> "keras.Model":
     from keras_impl.approaches.resnet import load_model
 
-    return add_maps(load_model(path, modality))
+    return add_maps(load_model(path, config), config)

@@ -8,11 +8,12 @@ from typing import Any
 
 import pandas as pd
 
+from keras_impl.configs import FORMAT, as_json, check_format, from_json
 from keras_impl.errors import DataError
 from keras_impl.evaluation.cards import CARD_NAME
 from keras_impl.evaluation.scores import write_scores
 from keras_impl.faces.index import FACES
-from keras_impl.index import INDEX_NAME, SETTINGS_NAME, SPLIT_NAME, Kind, read_modality, read_samples
+from keras_impl.index import INDEX_NAME, SPLIT_NAME, Kind, read_modality, read_samples, read_settings
 from keras_impl.media.records import Modality
 from keras_impl.sound.index import SEGMENTS
 from keras_impl.splits.rules import inner_group
@@ -37,6 +38,8 @@ class Run:
         The index, with people, and the files without a sample (``status`` says why).
     split : Split
         Checked: no group that it keeps whole is on both sides.
+    config : FaceConfig or SoundConfig
+        How files became samples.
     made_from : dict
         Settings of the samples and of what they were made from, and the hash of the index.
     started : float
@@ -46,6 +49,7 @@ class Run:
     modality: Modality
     index: pd.DataFrame
     split: Split
+    config: Any
     made_from: dict[str, Any]
     started: float
 
@@ -96,9 +100,23 @@ def load_run(folder: Path, split: Path | None, modality: Modality = "image") -> 
     both_sides = division.first_shared_group(index)
     if both_sides:
         raise DataError(f"the split has {division.group} {both_sides} on both sides: run {SPLIT_MADE_BY} again")
-    made_from = read_json(folder / SETTINGS_NAME, made_by=f"run {MADE_BY[modality]} again")
+    settings, config = read_settings(folder, KINDS[modality], MADE_BY[modality])
+    made_from = {name: settings[name] for name in settings if name not in ("format", "modality", "sample")}
     made_from["index_sha256"] = sha256_of_file(folder / INDEX_NAME)
-    return Run(modality, index, division, made_from, time.monotonic())
+    return Run(modality, index, division, config, made_from, time.monotonic())
+
+
+def read_sample_config(folder: Path, kind: Kind) -> Any:
+    """How files became the samples that a trained approach learnt from, as its card says.
+
+    Raises
+    ------
+    DataError
+        If the card is missing, damaged, or of another format.
+    """
+    path, again = folder / CARD_NAME, "train that approach again"
+    card = check_format(read_json(path, made_by=again), str(path), again)
+    return from_json(kind.config, card.get("sample"), str(path), again)
 
 
 def save_run(
@@ -126,13 +144,18 @@ def save_run(
         Name of the model's file in the folder, whose hash is kept, so that prediction notices another one.
     """
     files = {model: sha256_of_file(folder / model)} if model else {}
-    described = settings | {
-        "modality": run.modality,
-        "files": files,
-        "seconds": round(time.monotonic() - run.started, 1),
-        "split": run.split.summary(),
-        "made_from": run.made_from,
-        "versions": versions(*packages),
-    }
+    described = (
+        {"format": FORMAT}
+        | settings
+        | {
+            "modality": run.modality,
+            "sample": as_json(run.config),
+            "files": files,
+            "seconds": round(time.monotonic() - run.started, 1),
+            "split": run.split.summary(),
+            "made_from": run.made_from,
+            "versions": versions(*packages),
+        }
+    )
     write_json(folder / CARD_NAME, described)
     return write_scores(folder, pd.concat(scores, ignore_index=True))

@@ -8,34 +8,11 @@ at random, with a soft edge.
 
 from keras_impl.approaches.augmentation import change_light, shrink_and_enlarge
 from keras_impl.approaches.draws import Draws
+from keras_impl.approaches.training_config import SelfBlending
 from keras_impl.backend import tf
 
-WIDTH, HEIGHT = 0.8, 1.05
-"""Half axes of the ellipse, in distances from the middle of the eyes to the middle of the mouth."""
 
-SIZES = (0.8, 1.15)
-"""By which factor the ellipse is made smaller or larger."""
-
-DENTS, DENT_GRID = 0.18, 5
-"""How far the edge is pushed in or out, as a share of the radius, drawn on so many points a side."""
-
-EDGES = (0.01, 0.06)
-"""How soft the edge is: in so large a share of the radius the mask falls from 0.73 to 0.5."""
-
-STRENGTHS = (0.25, 0.5, 0.75, 1.0, 1.0, 1.0)
-"""How much of the changed copy shows inside the mask; one is drawn."""
-
-BRIGHTNESS, CONTRAST, COLOUR = 20.0, 0.15, 15.0
-"""Most by which the copy's pixel values, contrast (as a share) and channels change."""
-
-BLUR_SHARE, SMALLEST = 0.5, 0.4
-"""Share of copies that are less sharp, and the smallest size, as a share, they are shrunk to."""
-
-MOVE = 3
-"""Most pixels by which the copy is moved."""
-
-
-def self_blend(face: tf.Tensor, landmarks: tf.Tensor, draws: Draws) -> tf.Tensor:
+def self_blend(face: tf.Tensor, landmarks: tf.Tensor, draws: Draws, config: SelfBlending) -> tf.Tensor:
     """Make a fake of a real face.
 
     Parameters
@@ -43,24 +20,26 @@ def self_blend(face: tf.Tensor, landmarks: tf.Tensor, draws: Draws) -> tf.Tensor
     face : Tensor of float32, shape (s, s, 3)
         RGB, 0..255.
     landmarks : Tensor of float32, shape (5, 2)
-        (x, y) in pixels of the crop, in the order of `keras_impl.faces.face.LANDMARKS`.
+        (x, y) in pixels of it, in the order of `keras_impl.faces.face.LANDMARKS`.
     draws : Draws
+    config : SelfBlending
 
     Returns
     -------
     Tensor of float32, shape (s, s, 3)
     """
-    copy = change_light(face, draws, BRIGHTNESS, CONTRAST, COLOUR)
-    if draws.chance(BLUR_SHARE):
-        copy = shrink_and_enlarge(copy, draws, SMALLEST)
-    copy = tf.roll(copy, draws.integers(-MOVE, MOVE + 1, (2,)), axis=(0, 1))
-    mask = blending_mask(landmarks, face.shape[0], draws)
+    copy = change_light(face, draws, config.brightness, config.contrast, config.colour)
+    if draws.chance(config.blur_share):
+        copy = shrink_and_enlarge(copy, draws, config.smallest)
+    mirrored = tf.pad(copy, [[config.move] * 2, [config.move] * 2, [0, 0]], "REFLECT")
+    copy = tf.slice(mirrored, tf.concat([draws.integers(0, 2 * config.move + 1, (2,)), [0]], 0), face.shape)
+    mask = blending_mask(landmarks, face.shape[0], draws, config)
     if draws.chance(0.5):  # a forged middle may be the sharper part as well as the other way round
         mask = 1 - mask
     return tf.clip_by_value(mask * copy + (1 - mask) * face, 0.0, 255.0)
 
 
-def blending_mask(landmarks: tf.Tensor, side: int, draws: Draws) -> tf.Tensor:
+def blending_mask(landmarks: tf.Tensor, side: int, draws: Draws, config: SelfBlending) -> tf.Tensor:
     """Draw the share of the changed copy at each pixel: float32 (side, side, 1), 0..1."""
     eyes, mouth = tf.reduce_mean(landmarks[:2], axis=0), tf.reduce_mean(landmarks[3:], axis=0)
     length = tf.norm(mouth - eyes) + 1e-6
@@ -68,9 +47,11 @@ def blending_mask(landmarks: tf.Tensor, side: int, draws: Draws) -> tf.Tensor:
     across = tf.stack([down[1], -down[0]])
     place = tf.range(side, dtype=tf.float32) + 0.5
     offset = tf.stack(tf.meshgrid(place, place), axis=-1) - (eyes + mouth) / 2
-    size = length * draws.uniform(*SIZES)
-    right, below = tf.tensordot(offset, across, 1) / WIDTH, tf.tensordot(offset, down, 1) / HEIGHT
+    size = length * draws.uniform(*config.sizes)
+    right, below = tf.tensordot(offset, across, 1) / config.width, tf.tensordot(offset, down, 1) / config.height
     radius = tf.sqrt(right**2 + below**2) / size
-    dents = tf.image.resize(draws.uniform(-DENTS, DENTS, (DENT_GRID, DENT_GRID, 1)), (side, side), "bicubic")
-    strength = tf.gather(STRENGTHS, draws.integers(0, len(STRENGTHS)))
-    return strength * tf.sigmoid((1 - radius[..., None] - dents) / draws.uniform(*EDGES))
+    dents = tf.image.resize(
+        draws.uniform(-config.dents, config.dents, (config.dent_grid, config.dent_grid, 1)), (side, side), "bicubic"
+    )
+    strength = tf.gather(config.strengths, draws.integers(0, len(config.strengths)))
+    return strength * tf.sigmoid((1 - radius[..., None] - dents) / draws.uniform(*config.edges))

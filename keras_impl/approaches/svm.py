@@ -15,16 +15,10 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC, LinearSVC
 
 from keras_impl.errors import DataError, TrainingError
-from keras_impl.media.records import Modality
 from keras_impl.splits.rules import draw_groups
 from keras_impl.storage import atomic_path
 
 MODEL_NAME = "model.skops"
-
-PREPROCESSING: dict[Modality, str] = {
-    "image": "RGB crop at 160 px, mean 0 and deviation 1; FaceNet; embedding of unit length",
-    "sound": "16 kHz mono, silence at the ends cut off, one level; means and deviations of LFCC; standardised",
-}
 
 CALIBRATION_FOLDS = 5
 TUNING_FOLDS = 3

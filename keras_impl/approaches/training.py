@@ -14,8 +14,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from types import ModuleType
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -23,70 +21,18 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.preprocessing import StandardScaler
 
-from keras_impl.approaches import augmentation, face_view, self_blending, sound_augmentation, spectrogram
-from keras_impl.approaches.feeding import PAIRS_PER_BATCH, Samples, feed_pairs, feed_rows, steps_of
+from keras_impl.approaches.feeding import Samples, feed_pairs, feed_rows, steps_of
 from keras_impl.approaches.pairs import draw_pairs
-from keras_impl.approaches.resnet import ADAPTATION_SAMPLES, BATCH_SIZE, INPUT_SCALE, STAGES
+from keras_impl.approaches.resnet import BATCH_SIZE
+from keras_impl.approaches.training_config import TrainingConfig
 from keras_impl.errors import TrainingError
-from keras_impl.media.records import Modality
 from keras_impl.storage import atomic_path, write_text
-
-HEAD_SAMPLES = 4000
-"""On at most so many samples the head is fitted."""
-
-HEAD_C = 1e-3
-"""Inverse strength of its regularisation, on standardised features."""
-
-EPOCHS = 6
-PATIENCE = 3
-"""It ends early after so many epochs without progress."""
-
-LEARNING_RATE = 1e-4
-WARM_UP = 0.05
-"""The share of steps in which the learning rate rises to its height; it then falls as a cosine does."""
-
-WEIGHT_DECAY = 0.01
-"""Of AdamW, times the learning rate."""
 
 BFLOAT16_FLAGS = {"avx512_bf16", "amx_bf16"}
 """What Linux calls processors that compute in bfloat16; others only pretend to, and are slower at it."""
 
-CALIBRATION_FACES = 25
-"""Without so many held-out faces of each class there is no calibration: fewer may even turn the logits round."""
-
 FEATURES_NAME, STATE_NAME, BEST_NAME = "features.npz", "state.npz", "best.npz"
 HISTORY_NAME, TENSORBOARD_NAME = "history.csv", "tensorboard"
-
-PARTS: dict[Modality, dict[str, ModuleType]] = {
-    "image": {"view": face_view, "augmentation": augmentation, "self_blending": self_blending},
-    "sound": {"view": spectrogram, "augmentation": sound_augmentation},
-}
-"""The modules whose constants are part of the recipe, but for texts."""
-
-
-def recipe(modality: Modality) -> dict[str, Any]:
-    """All that decides how a model learns, beside the data: what is saved with it, and names an unfinished run."""
-    return {
-        "stages": {
-            f"conv{stage}": {"filters": filters, "blocks": blocks} for stage, (filters, blocks) in STAGES.items()
-        },
-        "input_scale": INPUT_SCALE,
-        "adaptation_samples": ADAPTATION_SAMPLES,
-        "head_samples": HEAD_SAMPLES,
-        "head_c": HEAD_C,
-        "epochs": EPOCHS,
-        "patience": PATIENCE,
-        "pairs_per_batch": PAIRS_PER_BATCH,
-        "learning_rate": LEARNING_RATE,
-        "warm_up": WARM_UP,
-        "weight_decay": WEIGHT_DECAY,
-        "calibration_faces": CALIBRATION_FACES,
-    } | {
-        part: {
-            name.lower(): value for name, value in vars(module).items() if name.isupper() and not isinstance(value, str)
-        }
-        for part, module in PARTS[modality].items()
-    }
 
 
 @dataclass(frozen=True)
@@ -129,18 +75,23 @@ def compute_logits(model: keras.Model, samples: Samples, rows: np.ndarray) -> np
 
 
 def fit_head(
-    model: keras.Model, samples: Samples, learnt: np.ndarray, seed: int, features_path: Path | None = None
+    model: keras.Model,
+    samples: Samples,
+    learnt: np.ndarray,
+    seed: int,
+    config: TrainingConfig,
+    features_path: Path | None = None,
 ) -> None:
     """Set the head to a logistic regression on the standardised features of pairs to learn from.
 
     Parameters
     ----------
-    model, samples, learnt, seed
+    model, samples, learnt, seed, config
         As for `fine_tune`.
     features_path : Path, optional
         Where the features are kept, and taken from if a run that was cut short has left them there.
     """
-    rows = draw_pairs(learnt, samples.labels, samples.sources, seed, epoch=0)[: HEAD_SAMPLES // 2].ravel()
+    rows = draw_pairs(learnt, samples.labels, samples.sources, seed, epoch=0)[: config.head_samples // 2].ravel()
     features = None if features_path is None else _read_features(features_path, rows)
     if features is None:
         features = compute_features(model, samples, rows)
@@ -148,7 +99,7 @@ def fit_head(
             with atomic_path(features_path) as temporary, temporary.open("wb") as stream:
                 np.savez(stream, rows=rows, features=features)
     scaler = StandardScaler().fit(features)
-    head = LogisticRegression(C=HEAD_C, max_iter=1000).fit(scaler.transform(features), samples.labels[rows])
+    head = LogisticRegression(C=config.head_c, max_iter=1000).fit(scaler.transform(features), samples.labels[rows])
     model.get_layer("standardised").set_weights([scaler.mean_, scaler.scale_**2])
     model.get_layer("margin").set_weights([head.coef_.T, head.intercept_])
     model.get_layer("logit").set_weights([np.ones((1, 1)), np.zeros(1)])
@@ -160,6 +111,7 @@ def fine_tune(
     learnt: np.ndarray,
     held_out: np.ndarray,
     seed: int,
+    config: TrainingConfig,
     folder: Path,
     report: Callable[[str], object] = lambda _: None,
 ) -> Course:
@@ -177,6 +129,7 @@ def fine_tune(
         Rows to learn from, and rows that choose the best epoch by AUC. Without the latter, the last
         epoch is kept.
     seed : int
+    config : TrainingConfig
     folder : Path
         Where the state is kept; of this run alone.
     report : callable, optional
@@ -193,29 +146,30 @@ def fine_tune(
     """
     if set(samples.labels[learnt]) != {0, 1}:
         raise TrainingError("the training part has only one class: add real and fake files and extract again")
-    steps = steps_of(learnt, samples.labels)
-    warm_up = round(WARM_UP * steps * EPOCHS)
+    steps = steps_of(learnt, samples.labels, config.pairs_per_batch)
+    warm_up = round(config.warm_up * steps * config.epochs)
     rate = keras.optimizers.schedules.CosineDecay(
-        0.0, steps * EPOCHS - warm_up, warmup_target=LEARNING_RATE, warmup_steps=warm_up
+        0.0, steps * config.epochs - warm_up, warmup_target=config.learning_rate, warmup_steps=warm_up
     )
     model.compile(
-        keras.optimizers.AdamW(rate, weight_decay=WEIGHT_DECAY), keras.losses.BinaryCrossentropy(from_logits=True)
+        keras.optimizers.AdamW(rate, weight_decay=config.weight_decay),
+        keras.losses.BinaryCrossentropy(from_logits=True),
     )
     model.optimizer.build(model.trainable_variables)
-    keeper = _Keeper(folder, steps, lambda: _judge(model, samples, learnt, held_out), report)
+    keeper = _Keeper(folder, steps, config, lambda: _judge(model, samples, learnt, held_out), report)
     keeper.set_model(model)
     finished = keeper.take_up()
     if finished is None:
-        fit_head(model, samples, learnt, seed, folder / FEATURES_NAME)
+        fit_head(model, samples, learnt, seed, config, folder / FEATURES_NAME)
         keeper.finish_epoch(0, loss=math.nan)
         (folder / FEATURES_NAME).unlink(missing_ok=True)  # now the head is in the state
         finished = 0
     if not keeper.is_over():
-        batches = feed_pairs(samples, learnt, seed, range(finished, EPOCHS))
+        batches = feed_pairs(samples, learnt, seed, range(finished, config.epochs), config.pairs_per_batch)
         model.fit(
             batches,
             initial_epoch=finished,
-            epochs=EPOCHS,
+            epochs=config.epochs,
             steps_per_epoch=steps,
             shuffle=False,  # the pairs come in random order
             callbacks=[keeper],
@@ -225,7 +179,9 @@ def fine_tune(
     return Course(keeper.history, keeper.best_epoch(), keeper.broke_down)
 
 
-def calibrate(model: keras.Model, logits: np.ndarray, labels: np.ndarray) -> tuple[float, float]:
+def calibrate(
+    model: keras.Model, logits: np.ndarray, labels: np.ndarray, config: TrainingConfig
+) -> tuple[float, float]:
     """Make the model's logits those of true frequencies (Platt 1999).
 
     Parameters
@@ -235,16 +191,17 @@ def calibrate(model: keras.Model, logits: np.ndarray, labels: np.ndarray) -> tup
     logits : ndarray of float, shape (n,)
         What the model gives for faces that it has not learnt from.
     labels : ndarray of int, shape (n,)
+    config : TrainingConfig
 
     Returns
     -------
     tuple of (float, float)
         Slope and offset from the logits given to calibrated ones; 1 and 0, which change nothing, if there
-        aren't `CALIBRATION_FACES` faces of each class, or the slope would not be above 0: how certain the
+        aren't ``config.calibration_samples`` faces of each class, or the slope would not be above 0: how certain the
         logits are is what calibration may change, not which face has the higher one.
     """
     slope, offset = 1.0, 0.0
-    if np.bincount(labels, minlength=2).min() >= CALIBRATION_FACES:
+    if np.bincount(labels, minlength=2).min() >= config.calibration_samples:
         line = LogisticRegression(C=np.inf).fit(logits[:, None], labels)
         if line.coef_[0, 0] > 0:
             slope, offset = float(line.coef_[0, 0]), float(line.intercept_[0])
@@ -271,12 +228,17 @@ class _Keeper(keras.callbacks.Callback):
     """Judges each epoch, and keeps its figures, the best weights, and all that it takes to go on."""
 
     def __init__(
-        self, folder: Path, steps: int, judge: Callable[[], dict[str, float] | None], report: Callable[[str], object]
+        self,
+        folder: Path,
+        steps: int,
+        config: TrainingConfig,
+        judge: Callable[[], dict[str, float] | None],
+        report: Callable[[str], object],
     ) -> None:
         super().__init__()
         self.history = pd.DataFrame()
         self.broke_down = False
-        self._folder, self._steps, self._judge, self._report = folder, steps, judge, report
+        self._folder, self._steps, self._config, self._judge, self._report = folder, steps, config, judge, report
         self._started = time.monotonic()
 
     def take_up(self) -> int | None:
@@ -291,9 +253,9 @@ class _Keeper(keras.callbacks.Callback):
         return finished
 
     def is_over(self) -> bool:
-        """Whether all epochs are done, or the last `PATIENCE` of them brought nothing."""
+        """Whether all epochs are done, or the last `TrainingConfig.patience` of them brought nothing."""
         last = self.history["epoch"].iloc[-1]
-        return last >= EPOCHS or last - self.best_epoch() >= PATIENCE
+        return last >= self._config.epochs or last - self.best_epoch() >= self._config.patience
 
     def finish_epoch(self, epoch: int, loss: float) -> None:
         """Judge and keep what the epoch has made of the model, unless it has ruined it."""
@@ -324,9 +286,9 @@ class _Keeper(keras.callbacks.Callback):
             return
         self._seen += 1
         per_second = self._seen / (time.monotonic() - self._clock)
-        left = (EPOCHS - self._epoch) * self._steps - batch - 1
+        left = (self._config.epochs - self._epoch) * self._steps - batch - 1
         self._report(
-            f"ResNet50: epoch {self._epoch + 1} of {EPOCHS}, step {batch + 1} of {self._steps}, "
+            f"ResNet50: epoch {self._epoch + 1} of {self._config.epochs}, step {batch + 1} of {self._steps}, "
             f"loss {logs['loss']:.3f}, {per_second:.2f} steps/s, {timedelta(seconds=round(left / per_second))} left"
         )
 

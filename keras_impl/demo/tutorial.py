@@ -12,9 +12,9 @@ from sklearn.metrics import accuracy_score
 from sklearn.svm import SVC
 
 from keras_impl.approaches.facenet import FaceNetEmbedder
-from keras_impl.faces.cropping import crop_square
 from keras_impl.faces.detection import FaceDetector
 from keras_impl.faces.face import main_face
+from keras_impl.faces.framing import Framing, cut_crop, cut_window
 from keras_impl.media.image import read_image
 
 
@@ -41,14 +41,15 @@ class TutorialResult:
 
 def run_tutorial(photos: Path, detector: FaceDetector, embedder: FaceNetEmbedder) -> TutorialResult:
     """Repeat the tutorial on ``<train|val>/<person>/*.jpg``."""
-    embeddings, people, faceless = {}, {}, []
+    embeddings, people, faceless, framing = {}, {}, [], Framing()
     for part in ("train", "val"):
         paths = sorted(photos.glob(f"{part}/*/*.jpg"))
         images = [read_image(path) for path in paths]
         found = detector.detect(images)
         faceless += [path.relative_to(photos).as_posix() for path, faces in zip(paths, found, strict=True) if not faces]
         shown = [(image, faces, path) for image, faces, path in zip(images, found, paths, strict=True) if faces]
-        embeddings[part] = embedder.embed([crop_square(image, main_face(faces).box) for image, faces, _ in shown])
+        crops = [cut_crop(image, main_face(faces).landmarks, framing).crop for image, faces, _ in shown]
+        embeddings[part] = embedder.embed([cut_window(crop, framing.facenet) for crop in crops])
         people[part] = np.array([path.parent.name for *_, path in shown])
     model = SVC(kernel="linear").fit(embeddings["train"], people["train"])
     train, validation = (accuracy_score(people[part], model.predict(embeddings[part])) for part in ("train", "val"))

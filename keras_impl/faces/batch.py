@@ -7,25 +7,62 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from keras_impl.extraction import Extraction, Outcome, outcome_of
-from keras_impl.faces import cropping
+from keras_impl.errors import DataError, MediaError
+from keras_impl.extraction import Extraction, Outcome, Totals, outcome_of
 from keras_impl.faces.detection import FaceDetector, networks
-from keras_impl.faces.extraction import Options, extract_video, take_crop
-from keras_impl.faces.index import CROPS_NAME, FACES
-from keras_impl.media.records import VideoRecord
+from keras_impl.faces.extraction import Options, extract_video
+from keras_impl.faces.index import CROPS_NAME, FACES, STAND_IN
+from keras_impl.faces.ready_made import crop_detector, median_landmarks, stand_in, take_crop
+from keras_impl.media.records import Problem, VideoRecord
 from keras_impl.parallel import THREADS
 
 CROPS_PER_TASK = 100
-"""Crops that a worker takes at a time: one takes a millisecond, too little to be handed over singly."""
+"""Crops that a worker takes at a time: one takes ten milliseconds, too little to be handed over singly."""
 
 
 class FaceExtraction(Extraction):
-    """The extraction of faces; the options are `keras_impl.faces.extraction.Options`."""
+    """The extraction of faces; the options are `keras_impl.faces.extraction.Options`.
 
-    kind, files_name, revision = FACES, CROPS_NAME, 2
+    Attributes
+    ----------
+    stand_ins : int
+        Of how many crops no landmarks were found, so that those of the others stand in; known once compiled.
+    """
+
+    kind, files_name, revision = FACES, CROPS_NAME, 3
+    stand_ins = 0
+
+    def compile(self, problems: Sequence[Problem]) -> Totals:
+        """Write index and lists; where a crop has no landmarks, the median of all others stands in.
+
+        Raises
+        ------
+        DataError
+            If no crop has landmarks.
+        """
+        crops = [row for record, outcome in self.outcomes() if record.is_crop for row in outcome.rows]
+        self._median = median_landmarks(crops)
+        if crops and self._median is None:
+            raise DataError(
+                f"no face was found in any of {len(crops)} crops, so it is not known how they frame it: give pictures "
+                "of faces, or whole pictures without --layout crops"
+            )
+        self.stand_ins = sum(row["found_by"] == STAND_IN for row in crops)
+        return super().compile(problems)
+
+    def _rows(self, totals: Totals, missing: list[dict]) -> Iterator[dict]:
+        for row in super()._rows(totals, missing):
+            if row["found_by"] != STAND_IN:
+                yield row
+                continue
+            try:
+                yield stand_in(row, self._median, self._options.config.framing)
+            except MediaError as error:  # it was there when it was searched
+                totals.samples -= 1
+                totals.problems.append(Problem(row["sample"], str(error)))
 
     def _prepare(self) -> None:
-        if not all(record.is_crop for record in self.todo):
+        if self.todo:
             for network in networks():
                 network.exported()
 
@@ -52,8 +89,7 @@ class FaceExtraction(Extraction):
 
     def _other_state(self, record: VideoRecord) -> Any:
         original = self._original_of(record)
-        of_original = self._stamp_of(original) if original else None
-        return [cropping.MARGIN, cropping.SIZE, of_original]
+        return self._stamp_of(original) if original else None
 
     def _told(self, record: VideoRecord, row: dict | None) -> dict:
         return super()._told(record, row) | {"donor": record.donor}
@@ -88,8 +124,8 @@ def _extract(task: _Task) -> list[Outcome]:
 
 def _rows(task: _Task, record: VideoRecord, of_original: list[dict]) -> list[dict]:
     if record.is_crop:
-        return [take_crop(record)]
-    detector = _detector(task.options.min_face_size)
+        return [take_crop(record, _crop_detector(), task.options.config.framing)]
+    detector = _detector(task.options.config.smallest_face)
     return extract_video(record, task.folder, detector, task.options, of_original, THREADS, task.time_limit)
 
 
@@ -97,3 +133,9 @@ def _rows(task: _Task, record: VideoRecord, of_original: list[dict]) -> list[dic
 def _detector(min_face_size: float) -> FaceDetector:
     """The detector of this process."""
     return FaceDetector(min_face_size, THREADS)
+
+
+@lru_cache(maxsize=1)
+def _crop_detector() -> FaceDetector:
+    """The detector of this process for crops."""
+    return crop_detector(THREADS)

@@ -90,7 +90,8 @@ class FaceDetector:
         Returns
         -------
         list of list of Face
-            One list per image; a face's box is clipped to the image.
+            One list per image; a face's box is clipped to the image, and its longer side is no shorter than
+            the smallest face looked for.
 
         Raises
         ------
@@ -135,7 +136,11 @@ class FaceDetector:
         refined = refined[refined.scores > RNET_THRESHOLD].apart(OVERLAP)
         seen = self._look(images, refined.images, squared(refined.boxes))
         found = seen[seen.scores > LEAST_CONFIDENCE].apart(OVERLAP, "smaller")
-        return [found.faces_of(place, image.shape) for place, image in enumerate(images)]
+        return [
+            # the networks move a box's sides, so that what was found at the smallest size may end up smaller
+            [face for face in found.faces_of(place, image.shape) if max(face.box[2:]) >= self.min_face_size]
+            for place, image in enumerate(images)
+        ]
 
     def _propose(self, images: Sequence[np.ndarray]) -> "_Candidates":
         """First network: all of the image, at all sizes."""

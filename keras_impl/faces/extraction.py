@@ -1,9 +1,8 @@
 """From one labelled video, image or crop to rows of the face index."""
 
 import math
-import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
@@ -11,13 +10,14 @@ import numpy as np
 
 from keras_impl.errors import MediaError, NoFaceError
 from keras_impl.faces.chunks import chunks
-from keras_impl.faces.cropping import crop_square
-from keras_impl.faces.cues import crop_cues
+from keras_impl.faces.config import FaceConfig
+from keras_impl.faces.cues import picture_cues
 from keras_impl.faces.detection import FaceDetector
 from keras_impl.faces.face import Face, main_face
-from keras_impl.faces.index import CROPS_NAME, LANDMARK_COLUMNS
+from keras_impl.faces.framing import WINDOWS, Framing, Placed, cut_crop, cut_window, missing_share
+from keras_impl.faces.index import CROPS_NAME, LANDMARK_COLUMNS, MISSING_COLUMNS
 from keras_impl.index import told_by_data
-from keras_impl.media.image import read_image, write_png
+from keras_impl.media.image import write_png
 from keras_impl.media.names import file_stem
 from keras_impl.media.records import VideoRecord
 from keras_impl.media.still import StillReader, open_frames
@@ -38,8 +38,8 @@ class Options:
     frames_per_video : int
         How many faces to look for in a video, at least 1. A video with fewer frames gives each
         frame once.
-    min_face_size : float
-        Side of the smallest face looked for, pixels.
+    config : FaceConfig
+        How faces become samples.
     detect_every : int
         Search every so many of the wanted frames, and follow the face through those in between.
     reuse_boxes : bool
@@ -47,7 +47,7 @@ class Options:
     """
 
     frames_per_video: int = 1
-    min_face_size: float = 40
+    config: FaceConfig = field(default_factory=FaceConfig)
     detect_every: int = 1
     reuse_boxes: bool = False
 
@@ -134,39 +134,11 @@ def _search(
             for frame, (faces, found_by) in zip(frames, _find(frames, detector, options, expected), strict=True):
                 if faces:
                     how = {"tries": attempt + 1, "found_by": found_by, "video_frames": length}
-                    rows.append(_as_row(record, folder, frame, faces) | how)
+                    rows.append(_as_row(record, folder, frame, faces, options.config.framing) | how)
                     open_parts.remove(part_of[frame.number])
         if not open_parts:
             break
     return decoded
-
-
-def take_crop(record: VideoRecord) -> dict:
-    """Describe a crop that the data set brought along; the file itself stays where it is.
-
-    Returns
-    -------
-    dict
-        A row of the face index, whose box is the whole image.
-
-    Raises
-    ------
-    MediaError
-        If the file can't be read or is not an image.
-    """
-    image = read_image(record.path)
-    height, width = image.shape[:2]
-    return {
-        **_common(record, Frame(0, 0.0, image), image),
-        "video_frames": 1,
-        "found_by": "given",
-        "tries": 1,
-        "faces_in_frame": 1,
-        "confidence": math.nan,
-        **dict(zip(("x", "y", "width", "height"), (0.0, 0.0, width, height), strict=True)),
-        **dict.fromkeys(LANDMARK_COLUMNS, math.nan),
-        "crop": os.path.abspath(record.path),
-    }
 
 
 def _find(
@@ -221,24 +193,23 @@ def _box_of(row: dict) -> Box:
     return row["x"], row["y"], row["width"], row["height"]
 
 
-def _as_row(record: VideoRecord, folder: Path, frame: Frame, faces: list[Face]) -> dict:
+def _as_row(record: VideoRecord, folder: Path, frame: Frame, faces: list[Face], framing: Framing) -> dict:
     """Write the crop of the frame's main face and describe it."""
     face = main_face(faces)
-    image = crop_square(frame.image, face.box)
+    placed = cut_crop(frame.image, face.landmarks, framing)
     crop = f"{CROPS_NAME}/{file_stem(record.video)}_{frame.number}.png"
-    write_png(folder / crop, image)
+    write_png(folder / crop, placed.crop.pixels)
     return {
-        **_common(record, frame, image),
+        **frame_columns(record, frame),
         "faces_in_frame": len(faces),
-        "confidence": face.confidence,
-        **dict(zip(("x", "y", "width", "height"), face.box, strict=True)),
-        **dict(zip(LANDMARK_COLUMNS, face.landmarks.ravel().tolist(), strict=True)),
+        **face_columns(face),
+        **crop_columns(placed, framing),
         "crop": crop,
     }
 
 
-def _common(record: VideoRecord, frame: Frame, crop: np.ndarray) -> dict:
-    """The columns that don't depend on how the crop came about."""
+def frame_columns(record: VideoRecord, frame: Frame) -> dict:
+    """The index's columns about the file and the frame."""
     return {
         **told_by_data(record),
         "donor": record.donor,
@@ -248,5 +219,26 @@ def _common(record: VideoRecord, frame: Frame, crop: np.ndarray) -> dict:
         "frame_width": frame.image.shape[1],
         "frame_height": frame.image.shape[0],
         "file_bytes": record.path.stat().st_size,
-        **crop_cues(crop),
+    }
+
+
+def face_columns(face: Face) -> dict:
+    """The index's columns about a face in the frame."""
+    return {
+        "confidence": face.confidence,
+        **dict(zip(("x", "y", "width", "height"), face.box, strict=True)),
+        **dict(zip(LANDMARK_COLUMNS, face.landmarks.ravel().tolist(), strict=True)),
+    }
+
+
+def crop_columns(placed: Placed, framing: Framing) -> dict:
+    """The index's columns about a crop, and what networks see of it."""
+    crop = placed.crop
+    missing = (missing_share(crop, getattr(framing, window)) for window in WINDOWS)
+    return {
+        "crop_left": placed.left,
+        "crop_top": placed.top,
+        "crop_scale": placed.scale,
+        **dict(zip(MISSING_COLUMNS, missing, strict=True)),
+        **picture_cues(cut_window(crop, framing.facenet)),
     }

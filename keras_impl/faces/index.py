@@ -2,16 +2,29 @@
 
 A faces folder also holds ``crops/`` (PNG: lossless, so that no second lossy step touches the traces that a
 detector looks for). Crops that a data set brought along stay where they are: their rows name them by
-absolute path, and have no landmarks and no confidence.
+absolute path, and what is said of the frame is said of that picture.
 """
 
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from keras_impl.faces.config import FaceConfig
 from keras_impl.faces.cues import CUES
 from keras_impl.faces.face import LANDMARKS
+from keras_impl.faces.framing import WINDOWS, Crop, Framing, cut_crop
 from keras_impl.index import FROM_DATA, Kind
+from keras_impl.media.image import read_image
 
 CROPS_NAME = "crops"
 
 LANDMARK_COLUMNS = tuple(f"{name}_{axis}" for name in LANDMARKS for axis in "xy")
+
+MISSING_COLUMNS = tuple(f"missing_{window}" for window in WINDOWS)
+
+STAND_IN = "median"
+"""How a face was found whose landmarks are those of the data set's other crops."""
 
 COLUMNS = {
     "sample": "string",  # unique: video#frame
@@ -21,7 +34,9 @@ COLUMNS = {
     "frame": "int64",  # place in display order, from 0
     "time": "float64",  # seconds
     "video_frames": "int64",  # how many the video has
-    "found_by": "string",  # detection; original or tracking: looked for where it was expected; given: a crop
+    # detection; original or tracking: looked for where it was expected; crop: landmarks found in a crop that came
+    # ready-made; median: none found there, those of the set's other crops stand in
+    "found_by": "string",
     "tries": "int64",  # the attempt in which it was found, 1 if in the frame first looked at
     "faces_in_frame": "int64",  # 1 if the frame was not searched
     "confidence": "float64",
@@ -29,7 +44,11 @@ COLUMNS = {
     "y": "float64",
     "width": "float64",
     "height": "float64",
-    **dict.fromkeys(LANDMARK_COLUMNS, "float64"),
+    **dict.fromkeys(LANDMARK_COLUMNS, "float64"),  # pixels of the frame
+    "crop_left": "int64",  # where the crop begins, pixels of the frame
+    "crop_top": "int64",
+    "crop_scale": "float64",  # pixels of the crop per pixel of the frame, 1 at most
+    **dict.fromkeys(MISSING_COLUMNS, "float64"),  # share of each network's window beyond the picture: repeated border
     "frame_width": "int64",  # pixels
     "frame_height": "int64",
     "file_bytes": "int64",  # size of the video or image
@@ -46,4 +65,30 @@ FACES = Kind(
     order=("video", "frame"),
     missing_name="faceless.csv",
     made_by="python -m keras_impl.extract_faces",
+    config=FaceConfig,
 )
+
+
+def landmarks_of(index: pd.DataFrame) -> np.ndarray:
+    """Landmarks in pixels of the crop files: float64 (n, 5, 2)."""
+    points = index[list(LANDMARK_COLUMNS)].to_numpy(float).reshape(-1, 5, 2)
+    start = index[["crop_left", "crop_top"]].to_numpy(float)[:, None]
+    return (points - start) * index["crop_scale"].to_numpy(float)[:, None, None]
+
+
+def read_crop(path: Path, landmarks: np.ndarray, framing: Framing) -> Crop:
+    """Read a crop file; of one that came ready-made, what this project keeps of a face.
+
+    Parameters
+    ----------
+    path : Path
+    landmarks : ndarray of float, shape (5, 2)
+        From `landmarks_of`.
+    framing : Framing
+
+    Raises
+    ------
+    MediaError
+        If it can't be read.
+    """
+    return cut_crop(read_image(path), landmarks, framing).crop

@@ -13,9 +13,10 @@ from keras_impl.embeddings import write_embeddings
 from keras_impl.errors import SoundError
 from keras_impl.extraction import Extraction, Outcome, Totals, file_state, outcome_of
 from keras_impl.media.records import Problem, VideoRecord
+from keras_impl.sound.config import VoiceActivity
 from keras_impl.sound.extraction import Options, extract_sound
 from keras_impl.sound.index import SEGMENTS, SEGMENTS_NAME
-from keras_impl.sound.lfcc import DIMENSIONS, pooled_lfcc
+from keras_impl.sound.lfcc import pooled_lfcc
 from keras_impl.sound.replaced import is_replaced
 from keras_impl.sound.speech import SpeechDetector
 
@@ -28,7 +29,7 @@ FILES_PER_TASK = 8
 class SoundExtraction(Extraction):
     """The extraction of sound and its features; the options are `keras_impl.sound.extraction.Options`."""
 
-    kind, files_name, revision = SEGMENTS, SEGMENTS_NAME, 2
+    kind, files_name, revision = SEGMENTS, SEGMENTS_NAME, 3
 
     def compile(self, problems: Sequence[Problem]) -> Totals:
         """Write index, lists and features out of the journal."""
@@ -38,7 +39,9 @@ class SoundExtraction(Extraction):
             for row in outcome.rows:
                 samples.append(row["sample"])
                 features.append(np.frombuffer(b64decode(row["features"]), "<f4"))
-        write_embeddings(self._folder, samples, np.array(features, np.float32).reshape(-1, DIMENSIONS))
+        write_embeddings(
+            self._folder, samples, np.array(features, np.float32).reshape(-1, self._options.config.lfcc.dimensions)
+        )
         return totals
 
     def _batches(self, records: Sequence[VideoRecord]) -> list[Sequence[VideoRecord]]:
@@ -91,8 +94,12 @@ def _rows(task: _Task, record: VideoRecord, original: Path | None) -> list[dict]
     if record.label_from_original and original is None:
         raise SoundError("no original", f"can't be labelled: its original {record.original} can't be used")
     replaced = original is not None and is_replaced(record.path, original, task.time_limit)
-    found = extract_sound(record, task.folder, task.options, _detector(), task.time_limit)
-    return [row | {"is_replaced": replaced, "features": _encoded(pooled_lfcc(samples))} for row, samples in found]
+    config = task.options.config
+    found = extract_sound(record, task.folder, task.options, _detector(config.voice), task.time_limit)
+    return [
+        row | {"is_replaced": replaced, "features": _encoded(pooled_lfcc(samples, config.lfcc))}
+        for row, samples in found
+    ]
 
 
 def _encoded(features: np.ndarray) -> str:
@@ -101,6 +108,6 @@ def _encoded(features: np.ndarray) -> str:
 
 
 @lru_cache(maxsize=1)
-def _detector() -> SpeechDetector:
+def _detector(config: VoiceActivity) -> SpeechDetector:
     """The detector of this process."""
-    return SpeechDetector()
+    return SpeechDetector(config)

@@ -8,7 +8,6 @@ import numpy as np
 
 from keras_impl.media.likeness import perceptual_hash
 from keras_impl.media.sound import SoundFormat
-from keras_impl.sound.lfcc import FFT, FRAME, HOP
 from keras_impl.sound.survey import Survey
 
 CUES = {
@@ -25,6 +24,9 @@ CUES = {
     "perceptual_hash": "string",  # 16 hexadecimal digits, of the segment
 }
 """Columns of the sound index that `file_cues` and `sound_hash` fill, with their types."""
+
+FRAME, HOP, FFT = 320, 160, 512
+"""Samples: of a frame of the hashed spectrogram, from one to the next, and of the transform."""
 
 RANGE = 60.0
 """Decibels below the loudest place of a spectrogram that its picture shows."""

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import av
@@ -12,14 +12,13 @@ from keras_impl.errors import MediaError, SoundError
 from keras_impl.media.names import file_stem
 from keras_impl.media.records import VideoRecord
 from keras_impl.media.sound import SAMPLE_RATE, SoundReader
+from keras_impl.sound.config import FULL_SCALE, SoundConfig
 from keras_impl.sound.cues import file_cues, sound_hash
 from keras_impl.sound.index import SEGMENTS_NAME
-from keras_impl.sound.segments import LEAST_SECONDS, Segment, cut_segments, plan_segments
+from keras_impl.sound.segments import Segment, cut_segments, plan_segments
 from keras_impl.sound.speech import SpeechDetector
 from keras_impl.sound.survey import Survey, survey
 from keras_impl.storage import atomic_path
-
-FULL_SCALE = 32767
 
 
 @dataclass(frozen=True)
@@ -30,13 +29,16 @@ class Options:
     ----------
     segments_per_file : int
         How many at most, spread over the file.
+    config : SoundConfig
+        How files become samples.
     """
 
     segments_per_file: int = 4
+    config: SoundConfig = field(default_factory=SoundConfig)
 
 
 def find_segments(
-    reader: SoundReader, wanted: int, detector: SpeechDetector, longest: float = math.inf
+    reader: SoundReader, wanted: int, detector: SpeechDetector, config: SoundConfig, longest: float = math.inf
 ) -> tuple[Survey, list[Segment]]:
     """Hear a file and cut out segments in which somebody speaks; for training and for verdicts alike.
 
@@ -46,6 +48,7 @@ def find_segments(
     wanted : int
         How many at most.
     detector : SpeechDetector
+    config : SoundConfig
     longest : float, optional
         Seconds that the file may last.
 
@@ -56,14 +59,14 @@ def find_segments(
     MediaError
         If reading takes too long, or the file lasts too long.
     """
-    heard = survey(_up_to(reader.blocks(), longest))
-    pieces = plan_segments(heard, wanted)
+    heard = survey(_up_to(reader.blocks(), longest), config.trimming)
+    pieces = plan_segments(heard, wanted, config)
     if not pieces:
-        raise SoundError("too short", f"has less than {LEAST_SECONDS:g} s of sound at a stretch")
+        raise SoundError("too short", f"has less than {config.least_seconds:g} s of sound at a stretch")
     segments = [
         segment
-        for segment in cut_segments(reader.blocks(), pieces)
-        if segment.seconds >= LEAST_SECONDS and detector.hears_speech(segment.samples)
+        for segment in cut_segments(reader.blocks(), pieces, config)
+        if segment.seconds >= config.least_seconds and detector.hears_speech(segment.samples)
     ]
     if not segments:
         raise SoundError("no speech", f"has sound, but nobody speaks in {len(pieces)} segments of it")
@@ -95,7 +98,7 @@ def extract_sound(
         As `find_segments`.
     """
     with SoundReader(record.path, seconds) as reader:
-        heard, segments = find_segments(reader, options.segments_per_file, detector)
+        heard, segments = find_segments(reader, options.segments_per_file, detector, options.config)
         cues = file_cues(heard, reader.format, record.path.stat().st_size)
     rows = []
     for number, segment in enumerate(segments):

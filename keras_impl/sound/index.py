@@ -4,6 +4,7 @@ A sound folder also holds ``segments/`` (FLAC: lossless), the pooled features in
 """
 
 from keras_impl.index import FROM_DATA, Kind
+from keras_impl.sound.config import SoundConfig
 from keras_impl.sound.cues import CUES
 
 SEGMENTS_NAME = "segments"
@@ -29,4 +30,5 @@ SEGMENTS = Kind(
     order=("video", "segment"),
     missing_name="soundless.csv",
     made_by="python -m keras_impl.extract_sound",
+    config=SoundConfig,
 )

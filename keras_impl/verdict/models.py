@@ -4,13 +4,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
 
+from keras_impl.approaches.network_config import FacePicture, NetworkConfig, SpectrogramPicture
 from keras_impl.approaches.operating import OperatingPoints, read_operating_points
+from keras_impl.approaches.run import KINDS
+from keras_impl.configs import check_format, from_json, refuse_other
 from keras_impl.errors import DataError
 from keras_impl.evaluation.cards import CARD_NAME
 from keras_impl.evaluation.subject import SOUND_NAME
+from keras_impl.faces.config import FaceConfig
 from keras_impl.media.layouts.files import SUFFIXES
 from keras_impl.media.names import printable
 from keras_impl.media.records import Modality
+from keras_impl.sound.config import SoundConfig
 from keras_impl.storage import read_json, sha256_of_file
 
 RESULTS = (Path("results"), Path("results/demo"))
@@ -42,12 +47,18 @@ class TrainedModel:
         Of the model's file, which is what `card` says it is.
     card : dict
         ``model.json``: settings, versions, and what it was trained on; its texts can be printed.
+    sample : FaceConfig or SoundConfig
+        How files become what it judges.
+    network : NetworkConfig or None
+        Of a ResNet50, what is to be built for its weights.
     points : OperatingPoints
     """
 
     approach: str
     path: Path
     card: dict[str, Any]
+    sample: FaceConfig | SoundConfig
+    network: NetworkConfig | None
     points: OperatingPoints
 
     @property
@@ -93,6 +104,11 @@ class Models:
     def modality(self) -> Modality:
         """What they judge."""
         return self.decisive.modality
+
+    @property
+    def sample(self) -> Any:
+        """How files become what they judge: the same of all."""
+        return self.decisive.sample
 
     def trained_on(self) -> dict[str, Any]:
         """What the decisive model was trained on, as far as its card says."""
@@ -220,12 +236,17 @@ def _read(folder: Path, approaches: list[str]) -> Models:
             left_out.append(f"{folder / 'fusion'} is of sound, and only models of the image are fused")
     if not trained:
         raise DataError(f"{left_out[0]}: run python -m keras_impl.train_fusion again")
+    first, *others = trained.values()
+    for other in others:
+        names = f"the model in {first.path.parent}", f"that in {other.path.parent}"
+        refuse_other(first.sample, other.sample, names, "name one of them with --model, or train both on one set")
     return Models(folder, trained, tuple(left_out))
 
 
 def _read_one(folder: Path, approach: str) -> TrainedModel:
     path = folder / MODEL_FILES[approach]
     card = _harmless(read_json(folder / CARD_NAME, made_by=ADVICE))
+    check_format(card, str(folder / CARD_NAME), ADVICE)
     known = _object(card, "files").get(path.name)
     if known is None:
         raise DataError(f"{folder / CARD_NAME} has no hash of {path.name}: {ADVICE}")
@@ -233,7 +254,23 @@ def _read_one(folder: Path, approach: str) -> TrainedModel:
         raise DataError(f"{path} is not the file that {CARD_NAME} was written for, somebody changed it: {ADVICE}")
     if card.get("modality", "image") not in get_args(Modality):
         raise DataError(f"{folder / CARD_NAME} is of neither image nor sound: {ADVICE}")
-    return TrainedModel(approach, path, card, read_operating_points(folder))
+    where = str(folder / CARD_NAME)
+    sample = from_json(KINDS[card.get("modality", "image")].config, card.get("sample"), where, ADVICE)
+    network = from_json(NetworkConfig, card.get("network"), where, ADVICE) if approach == "resnet" else None
+    if network is not None:
+        _check_fit(network, sample, where)
+    return TrainedModel(approach, path, card, sample, network, read_operating_points(folder))
+
+
+def _check_fit(network: NetworkConfig, sample: FaceConfig | SoundConfig, where: str) -> None:
+    """Refuse a card that describes a network which can't take the samples that it describes."""
+    if isinstance(sample, FaceConfig):
+        fits = isinstance(network.picture, FacePicture) and network.picture.size == sample.framing.resnet.size
+    else:
+        picture = network.picture
+        fits = isinstance(picture, SpectrogramPicture) and picture.samples == sample.samples
+    if not fits:
+        raise DataError(f"{where} describes a network that doesn't take the samples it describes: {ADVICE}")
 
 
 def _harmless(content: Any) -> Any:

@@ -29,14 +29,12 @@ def draw_heat(face: FoundFace, scale: float) -> np.ndarray:
 
     The thin frame is the border of what ResNet50 sees.
     """
-    # Of the module that knows the network no part may be imported here: it would load TensorFlow.
-    view = 160
-    border = (face.crop.shape[0] - view) // 2
+    left, top, side = (round(value) for value in face.window)
     heat = np.zeros(face.crop.shape[:2], np.float32)
-    inside = slice(border, border + view)
-    heat[inside, inside] = cv2.resize(face.heat, (view, view), interpolation=cv2.INTER_CUBIC)
+    inside = slice(top, top + side), slice(left, left + side)
+    heat[inside] = cv2.resize(face.heat, (side, side), interpolation=cv2.INTER_CUBIC)
     drawn = colour(face.crop, heat, scale)
-    cv2.rectangle(drawn, (border, border), (border + view - 1, border + view - 1), (255, 255, 255), 1)
+    cv2.rectangle(drawn, (left, top), (left + side - 1, top + side - 1), (255, 255, 255), 1)
     return drawn
 
 

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from keras_impl.faces.framing import Square
 from keras_impl.media.records import Modality
 
 Verdict = Literal["likely real", "likely fake", "can't tell"]
@@ -74,9 +75,11 @@ class FoundFace:
     logits : dict of str to float
         Calibrated logit of P(fake), by approach.
     crop : ndarray of uint8, shape (224, 224, 3)
-        RGB: what the networks looked at; ResNet50 at its middle 160 pixels.
-    heat : ndarray of float32, shape (40, 40), or None
-        Shares of the places of those 160 pixels in ResNet50's logit (`keras_impl.approaches.resnet_maps`):
+        RGB: the face with its surroundings, to look at.
+    window : Square
+        What ResNet50 sees of it, in pixels of the crop.
+    heat : ndarray of float32, shape (places, places), or None
+        Shares of the places of that window in ResNet50's logit (`keras_impl.approaches.resnet_maps`):
         positive speaks for fake. None without a ResNet50.
     embedding : ndarray of float32, shape (128,)
         FaceNet's, of length 1.
@@ -87,6 +90,7 @@ class FoundFace:
     box: tuple[float, float, float, float]
     logits: Mapping[str, float]
     crop: np.ndarray
+    window: Square
     heat: np.ndarray | None
     embedding: np.ndarray
 

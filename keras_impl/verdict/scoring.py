@@ -1,4 +1,4 @@
-"""From crops to each approach's logits, and to where in the face they come from."""
+"""From faces to each approach's logits, and to where in the face they come from."""
 
 from collections.abc import Iterator, Sequence
 
@@ -9,6 +9,7 @@ from keras_impl.approaches.fusion import logits_of
 from keras_impl.approaches.resnet_maps import explained_network, join_maps
 from keras_impl.approaches.svm import load_svm
 from keras_impl.errors import DataError
+from keras_impl.faces.framing import Crop, cut_window
 from keras_impl.networks import Network
 from keras_impl.verdict.models import Models, TrainedModel
 
@@ -16,7 +17,7 @@ BATCH_SIZE = 16
 
 
 class Scorer:
-    """All approaches of a results folder, loaded.
+    """All approaches of a results folder, loaded; each sees what it was trained to see.
 
     Parameters
     ----------
@@ -41,21 +42,20 @@ class Scorer:
                 self._check_weights(models.trained[name])
                 self._svms[name] = load_svm(models.trained[name].path)
         resnet = models.trained.get("resnet")
-        self._resnet = Network(explained_network(resnet.path), threads) if resnet else None
+        self._resnet = Network(explained_network(resnet.path, resnet.network), threads) if resnet else None
+        self._framing = models.sample.framing
         self._fusion = _fusion_of(models.trained["fusion"]) if "fusion" in models.trained else None
 
-    def embed(self, crops: Sequence[np.ndarray]) -> np.ndarray:
-        """FaceNet's embeddings of crops: float32 (n, 128)."""
-        return self._embedder.embed(crops)
+    def embed(self, crops: Sequence[Crop]) -> np.ndarray:
+        """FaceNet's embeddings of faces: float32 (n, 128)."""
+        return self._embedder.embed([cut_window(crop, self._framing.facenet) for crop in crops])
 
-    def score(
-        self, crops: Sequence[np.ndarray], embeddings: np.ndarray
-    ) -> tuple[dict[str, np.ndarray], np.ndarray | None]:
+    def score(self, crops: Sequence[Crop], embeddings: np.ndarray) -> tuple[dict[str, np.ndarray], np.ndarray | None]:
         """Score faces by all approaches.
 
         Parameters
         ----------
-        crops : sequence of ndarray of uint8, shape (224, 224, 3)
+        crops : sequence of Crop
             At least one.
         embeddings : ndarray of float32, shape (n, 128)
             Theirs.
@@ -64,13 +64,14 @@ class Scorer:
         -------
         logits : dict of str to ndarray, shape (n,)
             Calibrated logits of P(fake), by approach, in the order of the models.
-        heat : ndarray of float32, shape (n, 40, 40), or None
-            Shares of the places in ResNet50's logits.
+        heat : ndarray of float32, shape (n, places, places), or None
+            Shares of the places of its window in ResNet50's logits.
         """
         logits = {name: logits_of(svm.predict_proba(embeddings)[:, 1])[:, 0] for name, svm in self._svms.items()}
         heat = None
         if self._resnet:
-            answers = [self._resnet(np.stack(batch)) for batch in _batches(crops)]
+            windows = [cut_window(crop, self._framing.resnet) for crop in crops]
+            answers = [self._resnet(np.stack(batch)) for batch in _batches(windows)]
             raw, *maps = (np.concatenate(parts) for parts in zip(*answers, strict=True))
             logits["resnet"], heat = raw[:, 0].astype(float), join_maps(maps).astype(np.float32)
         if self._fusion:
@@ -100,6 +101,6 @@ def _fusion_of(model: TrainedModel) -> tuple[np.ndarray, float]:
         ) from None
 
 
-def _batches(crops: Sequence[np.ndarray]) -> Iterator[Sequence[np.ndarray]]:
-    for start in range(0, len(crops), BATCH_SIZE):
-        yield crops[start : start + BATCH_SIZE]
+def _batches(windows: Sequence[np.ndarray]) -> Iterator[Sequence[np.ndarray]]:
+    for start in range(0, len(windows), BATCH_SIZE):
+        yield windows[start : start + BATCH_SIZE]

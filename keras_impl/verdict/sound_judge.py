@@ -5,7 +5,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from keras_impl.approaches.network_config import SpectrogramPicture
 from keras_impl.media.sound import SoundReader
+from keras_impl.sound.config import SoundConfig
 from keras_impl.sound.extraction import find_segments
 from keras_impl.sound.speech import SpeechDetector
 from keras_impl.verdict.judging import decide, thresholds_of, view_of
@@ -15,7 +17,7 @@ from keras_impl.verdict.sound_scoring import SoundScorer
 from keras_impl.verdict.spectrogram import grey_spectrogram
 
 SEGMENTS = 8
-"""Segments that are listened to, of 4 s at most, spread over the whole file: half a minute of speech."""
+"""Segments that are listened to, spread over the whole file: half a minute of speech."""
 
 
 class SoundJudge:
@@ -48,7 +50,10 @@ class SoundJudge:
         self._is_rate_chosen = most_false_alarms is not None
         self._thresholds = thresholds_of(models, most_false_alarms)
         self._scorer = SoundScorer(models, threads)
-        self._detector = SpeechDetector()
+        self._sample: SoundConfig = models.sample
+        networks = (model.network for model in models.trained.values() if model.network)
+        self._picture = next((network.picture for network in networks), SpectrogramPicture())
+        self._detector = SpeechDetector(self._sample.voice)
 
     def judge(self, path: Path, report: Callable[[str], object]) -> SoundPrediction:
         """Judge the sound of a video or a recording.
@@ -68,7 +73,7 @@ class SoundJudge:
         """
         report("listening")
         with SoundReader(path, self._time_limit) as reader:
-            heard, segments = find_segments(reader, SEGMENTS, self._detector, self._longest)
+            heard, segments = find_segments(reader, SEGMENTS, self._detector, self._sample, self._longest)
         sounds = [segment.samples for segment in segments]
         logits, heat = self._scorer.score(sounds)
         views = {name: view_of(name, logits[name], threshold) for name, threshold in self._thresholds.items()}
@@ -77,7 +82,7 @@ class SoundJudge:
                 segment.start,
                 segment.seconds,
                 {name: float(values[place]) for name, values in logits.items()},
-                grey_spectrogram(segment.samples),
+                grey_spectrogram(segment.samples, self._picture),
                 heat[place] if heat else None,
             )
             for place, segment in enumerate(segments)

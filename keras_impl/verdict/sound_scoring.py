@@ -11,8 +11,8 @@ from keras_impl.approaches.store import as_input
 from keras_impl.approaches.svm import load_svm
 from keras_impl.errors import DataError
 from keras_impl.networks import Network
-from keras_impl.sound.lfcc import DIMENSIONS, pooled_lfcc
-from keras_impl.sound.segments import SAMPLES
+from keras_impl.sound.config import SoundConfig
+from keras_impl.sound.lfcc import pooled_lfcc
 from keras_impl.verdict.models import Models, TrainedModel
 
 
@@ -34,9 +34,11 @@ class SoundScorer:
 
     def __init__(self, models: Models, threads: int | None) -> None:
         self._approaches = tuple(models.trained)
-        self._svms = {name: _load(models.trained[name]) for name in ("svm_rbf", "svm") if name in models.trained}
+        self._sample: SoundConfig = models.sample
+        svms = {name: models.trained[name] for name in ("svm_rbf", "svm") if name in models.trained}
+        self._svms = {name: _load(model, self._sample.lfcc.dimensions) for name, model in svms.items()}
         resnet = models.trained.get("resnet")
-        self._resnet = Network(explained_network(resnet.path, "sound"), threads) if resnet else None
+        self._resnet = Network(explained_network(resnet.path, resnet.network), threads) if resnet else None
 
     def score(self, sounds: Sequence[np.ndarray]) -> tuple[dict[str, np.ndarray], list[np.ndarray] | None]:
         """Score segments by all approaches.
@@ -56,28 +58,34 @@ class SoundScorer:
         """
         logits, heat = {}, None
         if self._svms:
-            features = np.stack([pooled_lfcc(sound) for sound in sounds])
+            features = np.stack([pooled_lfcc(sound, self._sample.lfcc) for sound in sounds])
             logits = {name: logits_of(svm.predict_proba(features)[:, 1])[:, 0] for name, svm in self._svms.items()}
         if self._resnet:
-            raw, *maps = self._resnet(np.stack([as_input(sound) for sound in sounds]))
+            raw, *maps = self._resnet(np.stack([as_input(sound, self._sample) for sound in sounds]))
             logits["resnet"] = raw[:, 0].astype(float)
-            heat = [_upright(each, len(sound)) for each, sound in zip(join_maps(maps), sounds, strict=True)]
+            heat = [
+                _upright(each, len(sound) / self._sample.samples)
+                for each, sound in zip(join_maps(maps), sounds, strict=True)
+            ]
         return {name: logits[name] for name in self._approaches}, heat
 
 
-def _load(model: TrainedModel) -> CalibratedClassifierCV:
+def _load(model: TrainedModel, dimensions: int) -> CalibratedClassifierCV:
     svm = load_svm(model.path)
     try:
-        svm.predict_proba(np.zeros((1, DIMENSIONS)))
+        svm.predict_proba(np.zeros((1, dimensions)))
     except ValueError:
         raise DataError(
-            f"{model.path} was not trained on the {DIMENSIONS} features of sound: run python -m keras_impl.train_svm "
+            f"{model.path} was not trained on the {dimensions} features of sound: run python -m keras_impl.train_svm "
             "--modality sound again"
         ) from None
     return svm
 
 
-def _upright(shares: np.ndarray, samples: int) -> np.ndarray:
-    """Shares with time downwards and bands across, low ones first, as a picture of the sound itself."""
-    rows = max(1, round(len(shares) * min(samples, SAMPLES) / SAMPLES))
+def _upright(shares: np.ndarray, filled: float) -> np.ndarray:
+    """Shares with time downwards and bands across, low ones first, as a picture of the sound itself.
+
+    ``filled`` is how much of what the network takes the sound fills before it is repeated.
+    """
+    rows = max(1, round(len(shares) * min(filled, 1)))
     return shares[:rows].T[::-1].astype(np.float32)

@@ -7,17 +7,9 @@ import cv2
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from keras_impl.media.sound import SAMPLE_RATE
+from keras_impl.approaches.network_config import SpectrogramPicture
 from keras_impl.verdict.pictures import colour
 
-WINDOW, HOP, FFT = 400, 160, 512
-"""Samples; these and the next are those of `keras_impl.approaches.spectrogram`."""
-
-BANDS = 128
-LOWEST, HIGHEST = 20.0, 8000.0
-"""Hertz."""
-
-LEAST_POWER = 1e-7
 RANGE = 70.0
 """Decibels below the segment's loudest place that are drawn."""
 
@@ -25,26 +17,28 @@ WIDTH, HEIGHT = 160, 256
 """Pixels, of a second and of the whole range of frequencies."""
 
 
-def grey_spectrogram(samples: np.ndarray) -> np.ndarray:
+def grey_spectrogram(samples: np.ndarray, config: SpectrogramPicture) -> np.ndarray:
     """The spectrogram on the mel scale, in which the bands lie where ResNet50's do.
 
     Parameters
     ----------
     samples : ndarray of float32, shape (n,)
-        16 kHz; a window at least.
+        A window at least.
+    config : SpectrogramPicture
+        ResNet50's.
 
     Returns
     -------
-    ndarray of uint8, shape (BANDS, 1 + (n - WINDOW) // HOP)
+    ndarray of uint8, shape (bands, 1 + (n - window) // hop)
         Louder is lighter; high frequencies first.
     """
-    frames = sliding_window_view(samples, WINDOW)[::HOP] * np.hanning(WINDOW)
-    power = np.square(np.abs(np.fft.rfft(frames, FFT, axis=1))).T
-    mels = np.linspace(_mel(HIGHEST), _mel(LOWEST), BANDS)
-    places = 700 * np.expm1(mels / 1127) * FFT / SAMPLE_RATE
+    frames = sliding_window_view(samples, config.window)[:: config.hop] * np.hanning(config.window)
+    power = np.square(np.abs(np.fft.rfft(frames, config.fft, axis=1))).T
+    mels = np.linspace(_mel(config.highest), _mel(config.lowest), config.bands)
+    places = 700 * np.expm1(mels / 1127) * config.fft / config.sample_rate
     below = np.minimum(places.astype(int), len(power) - 2)
     share = (places - below)[:, None]
-    levels = 10 * np.log10((1 - share) * power[below] + share * power[below + 1] + LEAST_POWER)
+    levels = 10 * np.log10((1 - share) * power[below] + share * power[below + 1] + config.least_power)
     return (255 * np.clip(1 + (levels - levels.max()) / RANGE, 0, 1)).round().astype(np.uint8)
 
 
@@ -55,7 +49,7 @@ def draw_spectrogram(
 
     Parameters
     ----------
-    grey : ndarray of uint8, shape (BANDS, n)
+    grey : ndarray of uint8, shape (bands, n)
     seconds : float
         How long the segment is.
     heat : ndarray of float32, shape (bands, columns), optional

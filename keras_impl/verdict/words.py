@@ -67,9 +67,7 @@ SENTENCES: dict[Language, dict[str, str]] = {
             "P(fake){whose} is {p:.2f}, outside of {lowest:.2f} to {highest:.2f}, which is all that calibration has "
             "met: {unlike} of training."
         ),
-        "too_small": (
-            "The largest face is {size} px wide; faces under {smallest} px were not learnt from and are not judged."
-        ),
+        "too_small": ("The largest face is {size} px wide; faces under {smallest} px are not judged."),
         "too_few": "Nobody is seen often enough: at most {faces} faces of one person in {frames} frames.",
         "one_face": "There is one face only, so how sure this is can't be told from differences between frames.",
         "people": (
@@ -117,10 +115,7 @@ SENTENCES: dict[Language, dict[str, str]] = {
             "{whose}P(가짜)는 {p:.2f}로, 보정에 쓰인 범위 {lowest:.2f}에서 {highest:.2f}까지를 벗어납니다. 학습에 쓰인 "
             "{unlike}입니다."
         ),
-        "too_small": (
-            "가장 큰 얼굴의 너비가 {size}픽셀입니다. {smallest}픽셀보다 작은 얼굴은 학습하지 않았으므로 "
-            "판정하지 않습니다."
-        ),
+        "too_small": ("가장 큰 얼굴의 너비가 {size}픽셀입니다. {smallest}픽셀보다 작은 얼굴은 판정하지 않습니다."),
         "too_few": (
             "충분히 자주 나오는 사람이 없습니다. 프레임 {frames}개 중 한 사람의 얼굴은 많아야 {faces}개입니다."
         ),

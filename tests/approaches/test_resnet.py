@@ -7,25 +7,22 @@ import h5py
 import numpy as np
 import pytest
 
-from keras_impl.approaches import face_view, resnet
+from keras_impl.approaches import resnet
 from keras_impl.backend import keras
 from keras_impl.errors import DataError, WeightsError
-from keras_impl.faces.cropping import SIZE
-from tests.approaches.noise import noisy_faces
-
-VIEW = slice((SIZE - face_view.VIEW_SIZE) // 2, (SIZE + face_view.VIEW_SIZE) // 2)
+from tests.approaches.noise import NETWORK, noisy_faces
 
 
 @pytest.fixture(scope="module")
 def faces():
-    return noisy_faces().inputs
+    return noisy_faces().take(np.arange(12))
 
 
 @pytest.fixture(scope="module")
 def backbone(faces):
     keras.utils.set_random_seed(0)
-    made = resnet.load_backbone("none")
-    resnet.adapt_batch_statistics(made, faces)
+    made = resnet.load_backbone("none", NETWORK)
+    resnet.adapt_batch_statistics(made, faces, NETWORK)
     return made
 
 
@@ -43,7 +40,7 @@ def write_like_keras_download(path, model):
 
 @pytest.fixture
 def model(backbone):
-    built = resnet.build_model(backbone)
+    built = resnet.build_model(backbone, NETWORK)
     built.get_layer("margin").set_weights([np.random.default_rng(0).normal(size=(3584, 1)), np.zeros(1)])
     return built
 
@@ -51,7 +48,7 @@ def model(backbone):
 def test_features_are_mean_and_root_mean_square_of_keras_own_maps(backbone, model, faces):
     names = ("conv2_block3_out", "conv3_block4_out", "conv4_block6_out")
     maps = keras.Model(backbone.input, [backbone.get_layer(name).output for name in names])
-    view = faces[:2, VIEW, VIEW].astype("float32")
+    view = faces[:2].astype("float32")
     expected = []
     for values in map(np.asarray, maps(keras.applications.resnet50.preprocess_input(view))):
         expected += [values.mean((1, 2)), np.sqrt((values**2).mean((1, 2)))]
@@ -59,28 +56,25 @@ def test_features_are_mean_and_root_mean_square_of_keras_own_maps(backbone, mode
     assert np.allclose(features, np.hstack(expected), rtol=1e-3, atol=1e-3)
 
 
-def test_only_the_view_counts_and_rgb_is_not_bgr(model, faces):
+def test_rgb_is_not_bgr(model, faces):
     logits = model(faces[:1])
-    outside = faces[:1].copy()
-    outside[:, : VIEW.start] = 0
-    assert np.allclose(model(outside), logits, atol=1e-5)
     assert not np.allclose(model(faces[:1, ..., ::-1].copy()), logits, atol=1e-3)
 
 
 def test_batch_statistics_of_a_random_network_are_those_of_the_faces(backbone, faces):
     deep = keras.Model(backbone.input, backbone.get_layer("conv4_block6_3_bn").output)
-    pixels = keras.applications.resnet50.preprocess_input(faces[:, VIEW, VIEW].astype("float32"))
+    pixels = keras.applications.resnet50.preprocess_input(faces.astype("float32"))
     assert np.std(deep(pixels)) == pytest.approx(1, abs=0.01)
     assert np.mean(deep(pixels)) == pytest.approx(0, abs=0.01)
 
 
 def test_bfloat16_is_near_float32_and_is_not_what_is_saved(backbone, model, faces):
-    small = resnet.build_model(backbone, "mixed_bfloat16")
+    small = resnet.build_model(backbone, NETWORK, "mixed_bfloat16")
     small.set_weights(model.get_weights())
     assert small.get_layer("conv2_block1_1_conv").compute_dtype == "bfloat16"
     assert {weight.dtype for weight in small.weights} == {"float32"}
     assert resnet.predict(small, faces) == pytest.approx(resnet.predict(model, faces), abs=0.1)
-    back = resnet.in_float32(small)
+    back = resnet.in_float32(small, NETWORK)
     assert back.get_layer("conv2_block1_1_conv").compute_dtype == "float32"
     assert np.array_equal(resnet.predict(back, faces), resnet.predict(model, faces))
 
@@ -95,7 +89,7 @@ def test_batch_equals_single(model, faces):
 def test_reloads_in_a_fresh_process_without_this_package(model, faces, tmp_path):
     resnet.save_model(tmp_path / "model.keras", model)
     np.save(tmp_path / "faces.npy", faces)
-    loaded = resnet.load_model(tmp_path / "model.keras")
+    loaded = resnet.load_model(tmp_path / "model.keras", NETWORK)
     assert resnet.predict(loaded, faces) == pytest.approx(resnet.predict(model, faces), abs=1e-6)
     code = (
         "import keras, numpy; model = keras.models.load_model('model.keras');"
@@ -116,7 +110,7 @@ def test_weights_from_a_file(tmp_path, name):
         backbone.save_weights(path)
     else:
         write_like_keras_download(path, backbone)
-    loaded = resnet.load_backbone(str(path))
+    loaded = resnet.load_backbone(str(path), NETWORK)
     assert all(np.array_equal(a, b) for a, b in zip(backbone.get_weights(), loaded.get_weights(), strict=True))
 
 
@@ -128,7 +122,7 @@ def test_a_file_without_weights_is_refused(tmp_path, name, content):
     if content is not None:
         path.write_bytes(content)
     with pytest.raises(WeightsError):
-        resnet.load_backbone(str(path))
+        resnet.load_backbone(str(path), NETWORK)
 
 
 def test_an_unreachable_download_names_the_ways_out(monkeypatch):
@@ -137,7 +131,7 @@ def test_an_unreachable_download_names_the_ways_out(monkeypatch):
 
     monkeypatch.setattr(keras.applications, "ResNet50", fail)
     with pytest.raises(WeightsError, match=r"--backbone-weights FILE.*--backbone-weights none"):
-        resnet.load_backbone("imagenet")
+        resnet.load_backbone("imagenet", NETWORK)
 
 
 @pytest.mark.parametrize("content", [None, b"", b"PK\x03\x04broken"])
@@ -146,7 +140,7 @@ def test_a_file_that_is_no_model_is_refused(tmp_path, content):
     if content is not None:
         path.write_bytes(content)
     with pytest.raises(DataError, match=r"train_resnet"):
-        resnet.load_model(path)
+        resnet.load_model(path, NETWORK)
 
 
 def test_a_model_with_code_in_it_is_refused(tmp_path):
@@ -154,4 +148,4 @@ def test_a_model_with_code_in_it_is_refused(tmp_path):
     model = keras.Model(entry, keras.layers.Lambda(lambda x: x * 2)(entry))
     model.save(tmp_path / "model.keras")
     with pytest.raises(DataError, match="can't be loaded"):
-        resnet.load_model(tmp_path / "model.keras")
+        resnet.load_model(tmp_path / "model.keras", NETWORK)

@@ -4,18 +4,19 @@ import cv2
 import numpy as np
 import pytest
 
-from keras_impl.approaches import face_view, resnet, training
-from keras_impl.approaches.feeding import Faces
-from keras_impl.approaches.resnet_maps import MAP_SIZE, add_maps, explained_network, join_maps
+from keras_impl.approaches import resnet, training
+from keras_impl.approaches.resnet_maps import add_maps, explained_network, join_maps
+from keras_impl.approaches.training_config import training_config
 from keras_impl.backend import keras
-from keras_impl.faces.cropping import SIZE
 from keras_impl.networks import Network
+from tests.approaches.noise import NETWORK, SIDE, WINDOW, as_faces
 
 PATCH = (slice(60, 100), slice(120, 160))
 """Where a fake of these tests is noisier than its original, pixels of the crop."""
 
-BORDER = (SIZE - face_view.VIEW_SIZE) // 2
-CELL = face_view.VIEW_SIZE // MAP_SIZE
+BORDER = WINDOW.start
+MAP_SIZE = 40
+CELL = NETWORK.picture.size // MAP_SIZE
 
 
 STRIPES = 40
@@ -24,16 +25,14 @@ STRIPES = 40
 
 def faces_with_a_noisy_patch(count=32, seed=0):
     generator = np.random.default_rng(seed)
-    pixels = generator.normal(128, 12, (count, SIZE, SIZE, 3))
+    pixels = generator.normal(128, 12, (count, SIDE, SIDE, 3))
     labels = np.arange(count) % 2
     for face in pixels:
-        y, x = generator.integers(BORDER, BORDER + face_view.VIEW_SIZE - STRIPES, 2)
+        y, x = generator.integers(BORDER, WINDOW.stop - STRIPES, 2)
         waves = 50 * np.sign(np.sin(np.arange(STRIPES) * generator.uniform(0.5, 1.5)))
         face[y : y + STRIPES, x : x + STRIPES] += waves[:, None, None] * generator.uniform(0, 1, 3)
     pixels[labels == 1, PATCH[0], PATCH[1]] += generator.normal(0, 40, (count // 2, 40, 40, 3))
-    sources = np.array([f"v{number // 2}" for number in range(count)])
-    landmarks = np.full((count, 5, 2), np.nan, np.float32)
-    return Faces(np.clip(pixels, 0, 255).astype(np.uint8), labels, sources, landmarks)
+    return as_faces(np.clip(pixels, 0, 255).astype(np.uint8), labels)
 
 
 @pytest.fixture(scope="module")
@@ -45,10 +44,10 @@ def faces():
 def model(faces):
     """The whole network with a head fitted to see the patch; its convolutions are random."""
     keras.utils.set_random_seed(0)
-    backbone = resnet.load_backbone("none")
-    resnet.adapt_batch_statistics(backbone, faces.inputs)
-    built = resnet.build_model(backbone)
-    training.fit_head(built, faces, np.arange(len(faces.labels)), seed=0)
+    backbone = resnet.load_backbone("none", NETWORK)
+    resnet.adapt_batch_statistics(backbone, faces.take(np.arange(32)), NETWORK)
+    built = resnet.build_model(backbone, NETWORK)
+    training.fit_head(built, faces, np.arange(len(faces.labels)), 0, training_config("image"))
     built.get_layer("logit").set_weights([np.array([[2.0]]), np.array([0.5])])
     return built
 
@@ -56,20 +55,20 @@ def model(faces):
 @pytest.fixture(scope="module")
 def fakes():
     """Fakes that the model has not learnt from."""
-    return faces_with_a_noisy_patch(seed=1).inputs[1:16:2]
+    return faces_with_a_noisy_patch(seed=1).take(np.arange(1, 16, 2))
 
 
 def explain(model, pixels):
-    logits, *maps = (np.asarray(output) for output in add_maps(model).predict(pixels, verbose=0))
+    logits, *maps = (np.asarray(output) for output in add_maps(model, NETWORK).predict(pixels, verbose=0))
     return logits[:, 0], join_maps(maps)
 
 
 def test_the_map_and_the_bias_add_up_to_the_logit(model, faces):
-    logits, maps = explain(model, faces.inputs[:8])
+    logits, maps = explain(model, faces.take(np.arange(8)))
     bias = 2.0 * model.get_layer("margin").get_weights()[1][0] + 0.5
     assert maps.shape == (8, MAP_SIZE, MAP_SIZE)
     assert maps.sum((1, 2)) + bias == pytest.approx(logits, abs=2e-3)
-    assert logits == pytest.approx(model.predict(faces.inputs[:8], verbose=0)[:, 0], abs=1e-4)
+    assert logits == pytest.approx(model.predict(faces.take(np.arange(8)), verbose=0)[:, 0], abs=1e-4)
 
 
 def test_the_map_names_the_place_where_fakes_differ(model, fakes):
@@ -114,7 +113,7 @@ def test_blurring_what_the_map_names_changes_the_score_more_than_blurring_elsewh
     elsewhere = [generator.integers(0, MAP_SIZE - side, (5, 2)) for _ in maps]
 
     def blurred(face, corner):
-        y, x = (BORDER + CELL * int(place) for place in corner)
+        y, x = (CELL * int(place) for place in corner)
         part = (slice(y, y + CELL * side), slice(x, x + CELL * side))
         changed = face.copy()
         changed[part] = cv2.GaussianBlur(face, (0, 0), 4)[part]
@@ -132,7 +131,7 @@ def test_blurring_what_the_map_names_changes_the_score_more_than_blurring_elsewh
 def test_without_keras_it_gives_the_same(model, faces, tmp_path, monkeypatch):
     monkeypatch.setenv("KERAS_IMPL_CACHE", str(tmp_path / "cache"))
     resnet.save_model(tmp_path / "model.keras", model)
-    logits, *maps = Network(explained_network(tmp_path / "model.keras"))(faces.inputs[:4])
-    expected, expected_maps = explain(model, faces.inputs[:4])
+    logits, *maps = Network(explained_network(tmp_path / "model.keras", NETWORK))(faces.take(np.arange(4)))
+    expected, expected_maps = explain(model, faces.take(np.arange(4)))
     assert logits[:, 0] == pytest.approx(expected, abs=2e-3)
     assert join_maps(maps) == pytest.approx(expected_maps, abs=1e-3)

@@ -4,11 +4,14 @@ import numpy as np
 import pytest
 
 from keras_impl.approaches import resnet, resnet_maps, spectrogram
+from keras_impl.approaches.network_config import network_config
 from keras_impl.backend import keras
 from keras_impl.networks import Network
-from keras_impl.sound.extraction import FULL_SCALE
-from keras_impl.sound.segments import LEVEL, SAMPLES
+from keras_impl.sound.config import FULL_SCALE, SoundConfig
 from tests.sound.speech import RATE, speak
+
+NETWORK = network_config("sound")
+SAMPLES, LEVEL = SoundConfig().samples, SoundConfig().level
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +24,7 @@ def sounds():
 
 @pytest.fixture(scope="module")
 def front():
-    return spectrogram.build_spectrogram()
+    return spectrogram.build_spectrogram(NETWORK.picture)
 
 
 # ---- a second implementation ----
@@ -111,9 +114,9 @@ def test_each_segment_is_seen_alone(sounds, front):
 @pytest.fixture(scope="module")
 def model(sounds):
     keras.utils.set_random_seed(0)
-    backbone = resnet.load_backbone("none", "sound")
-    resnet.adapt_batch_statistics(backbone, sounds, "sound")
-    built = resnet.build_model(backbone, modality="sound")
+    backbone = resnet.load_backbone("none", NETWORK)
+    resnet.adapt_batch_statistics(backbone, sounds, NETWORK)
+    built = resnet.build_model(backbone, NETWORK)
     margin = built.get_layer("margin")
     shapes = [weight.shape for weight in margin.get_weights()]
     margin.set_weights([np.random.default_rng(0).normal(0, 0.02, shape) for shape in shapes])
@@ -122,7 +125,7 @@ def model(sounds):
 
 def test_a_saved_model_gives_the_same_logits(model, sounds, tmp_path):
     resnet.save_model(tmp_path / "model.keras", model)
-    loaded = resnet.load_model(tmp_path / "model.keras", "sound")
+    loaded = resnet.load_model(tmp_path / "model.keras", NETWORK)
     assert np.allclose(loaded(sounds), model(sounds), atol=1e-5)
     foreign = keras.models.load_model(tmp_path / "model.keras")
     assert np.allclose(foreign(sounds), model(sounds), atol=1e-5)
@@ -136,6 +139,6 @@ def test_two_sounds_give_two_logits(model, sounds):
 def test_openvino_gives_the_logits_of_keras(model, sounds, tmp_path, monkeypatch):
     monkeypatch.setenv("KERAS_IMPL_CACHE", str(tmp_path))
     resnet.save_model(tmp_path / "model.keras", model)
-    network = Network(resnet_maps.explained_network(tmp_path / "model.keras", "sound"), threads=1)
+    network = Network(resnet_maps.explained_network(tmp_path / "model.keras", NETWORK), threads=1)
     for batch in (sounds, sounds[:1]):
         assert np.allclose(network(batch)[0], model(batch), atol=1e-3)

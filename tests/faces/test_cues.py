@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from keras_impl.faces.cues import CUES, crop_cues
+from keras_impl.faces.cues import CUES, picture_cues
 from keras_impl.media.likeness import perceptual_hash
 
 
@@ -14,11 +14,11 @@ def distance(one, other):
 
 
 def hash_of(image):
-    return crop_cues(image)["perceptual_hash"]
+    return picture_cues(image)["perceptual_hash"]
 
 
 def test_an_even_picture_has_its_brightness_and_nothing_else():
-    assert crop_cues(np.full((60, 60, 3), 90, np.uint8)) == {
+    assert picture_cues(np.full((60, 60, 3), 90, np.uint8)) == {
         "brightness": 90,
         "contrast": 0,
         "sharpness": 0,
@@ -29,7 +29,7 @@ def test_an_even_picture_has_its_brightness_and_nothing_else():
 def test_brightness_is_luma_of_rgb():
     picture = np.zeros((10, 10, 3), np.uint8)
     picture[:, :5] = (255, 0, 0)
-    cues = crop_cues(picture)
+    cues = picture_cues(picture)
     assert set(cues) == set(CUES)
     assert cues["brightness"] == pytest.approx(0.299 * 255 / 2, abs=0.5)
     assert cues["contrast"] == pytest.approx(0.299 * 255 / 2, abs=0.5)
@@ -38,8 +38,8 @@ def test_brightness_is_luma_of_rgb():
 def test_sharpness_of_a_checkerboard_and_of_a_blurred_photo(portrait):
     # Each pixel differs by 255 from its four neighbours: its Laplacian is 4 x 255, up or down.
     checkers = (np.indices((64, 64)).sum(axis=0) % 2 * 255).astype(np.uint8)
-    assert crop_cues(np.dstack([checkers] * 3))["sharpness"] == (4 * 255) ** 2
-    assert crop_cues(cv2.GaussianBlur(portrait, (9, 9), 3))["sharpness"] < crop_cues(portrait)["sharpness"] / 4
+    assert picture_cues(np.dstack([checkers] * 3))["sharpness"] == (4 * 255) ** 2
+    assert picture_cues(cv2.GaussianBlur(portrait, (9, 9), 3))["sharpness"] < picture_cues(portrait)["sharpness"] / 4
 
 
 def test_a_slightly_changed_picture_is_near_and_another_far(portrait):

@@ -1,21 +1,26 @@
 """From one video, image or crop to rows and crops."""
 
-from pathlib import Path
-
 import cv2
 import numpy as np
 import pytest
 
 from keras_impl.demo.clips import FRAMES, SIDE, write_clip
 from keras_impl.errors import MediaError
-from keras_impl.faces.cropping import crop_square
-from keras_impl.faces.cues import crop_cues
-from keras_impl.faces.extraction import Options, extract_video, take_crop
-from keras_impl.faces.index import FACES, LANDMARK_COLUMNS
+from keras_impl.faces.cues import picture_cues
+from keras_impl.faces.extraction import Options, extract_video
+from keras_impl.faces.framing import Framing, cut_crop, cut_window
+from keras_impl.faces.index import FACES, LANDMARK_COLUMNS, landmarks_of, read_crop
 from keras_impl.index import read_index, write_index
 from keras_impl.media.image import read_image, write_png
 from keras_impl.media.records import VideoRecord
 from keras_impl.media.video import VideoReader
+
+FRAMING = Framing()
+
+
+def expected_crop(image, row):
+    """The crop around a row's landmarks."""
+    return cut_crop(image, np.array([row[name] for name in LANDMARK_COLUMNS]).reshape(5, 2), FRAMING).crop
 
 
 @pytest.fixture
@@ -34,14 +39,20 @@ def test_rows_describe_what_the_crops_show(record, tmp_path, detector):
         frames = {frame.number: frame for frame in reader.read(range(FRAMES))}
     for row in rows:
         frame = frames[row["frame"]]
-        box = tuple(row[side] for side in ("x", "y", "width", "height"))
-        assert np.array_equal(read_image(tmp_path / row["crop"]), crop_square(frame.image, box))
+        expected = expected_crop(frame.image, row)
+        assert np.array_equal(read_image(tmp_path / row["crop"]), expected.pixels)
         assert row["time"] == pytest.approx(row["frame"] / FRAMES)
         assert row["left_eye_x"] < row["nose_x"] < row["right_eye_x"]
         assert (row["frame_width"], row["frame_height"]) == (SIDE, SIDE)
         assert row["file_bytes"] == record.path.stat().st_size
         assert {name: row[name] for name in ("person", "donor", "part")} == dict.fromkeys(("person", "donor", "part"))
-        assert row["perceptual_hash"] == crop_cues(read_image(tmp_path / row["crop"]))["perceptual_hash"]
+        assert row["perceptual_hash"] == picture_cues(cut_window(expected, FRAMING.facenet))["perceptual_hash"]
+        assert (row["missing_facenet"], row["missing_resnet"]) == (0, 0)
+    for row, landmarks in zip(rows, landmarks_of(index), strict=True):
+        crop = read_crop(tmp_path / row["crop"], landmarks, FRAMING)
+        expected = expected_crop(frames[row["frame"]].image, row)
+        assert np.array_equal(crop.pixels, expected.pixels)
+        assert crop.landmarks == pytest.approx(expected.landmarks, abs=1e-3)
 
 
 def test_other_frames_are_tried_before_giving_up(record, tmp_path, detector):
@@ -99,8 +110,7 @@ def test_an_image_is_a_video_of_one_frame(portrait, tmp_path, detector):
     assert (row["sample"], row["frame"], row["time"], row["tries"]) == ("a.png#0", 0, 0.0, 1)
     assert (row["person"], row["part"], row["donor"]) == ("ann", "train", "bob")
     assert (row["frame_height"], row["frame_width"]) == portrait.shape[:2]
-    box = tuple(row[side] for side in ("x", "y", "width", "height"))
-    assert np.array_equal(read_image(tmp_path / row["crop"]), crop_square(portrait, box))
+    assert np.array_equal(read_image(tmp_path / row["crop"]), expected_crop(portrait, row).pixels)
 
 
 def test_an_image_without_faces_or_pixels_is_a_problem(tmp_path, detector):
@@ -109,25 +119,3 @@ def test_an_image_without_faces_or_pixels_is_a_problem(tmp_path, detector):
     for name, words in (("empty.png", "no face of at least 20 px in the image"), ("text.png", "not an image")):
         with pytest.raises(MediaError, match=words):
             extract_video(VideoRecord(name, tmp_path / name, 1), tmp_path, detector, Options(2))
-
-
-def test_a_crop_is_taken_as_it_is(tmp_path, monkeypatch):
-    image = np.random.default_rng(0).integers(0, 256, (50, 40, 3), dtype=np.uint8)
-    write_png(tmp_path / "pool/faces/a.png", image)
-    monkeypatch.chdir(tmp_path / "pool")
-    record = VideoRecord("a.mp4", Path("faces/a.png"), 1, original="b.mp4", is_crop=True)
-    index = write_index(tmp_path / "out", FACES, [take_crop(record)])
-    monkeypatch.chdir("/")
-    assert read_index(tmp_path / "out", FACES).equals(index)
-    (row,) = index.to_dict("records")
-    assert (row["sample"], row["source"], row["tries"], row["faces_in_frame"]) == ("a.mp4#0", "b.mp4", 1, 1)
-    assert [row[side] for side in ("x", "y", "width", "height")] == [0, 0, 40, 50]
-    assert np.isnan([row[name] for name in (*LANDMARK_COLUMNS, "confidence")]).all()
-    assert np.array_equal(read_image(tmp_path / "out" / row["crop"]), image)
-    assert not (tmp_path / "out" / "crops").exists()
-
-
-def test_an_unreadable_crop_is_a_problem(tmp_path):
-    (tmp_path / "a.jpg").touch()
-    with pytest.raises(MediaError, match="not an image"):
-        take_crop(VideoRecord("a.mp4", tmp_path / "a.jpg", 1, is_crop=True))

@@ -17,10 +17,10 @@ from keras_impl.index import read_index, read_modality, read_samples
 from keras_impl.media.layouts import read_data
 from keras_impl.parallel import Workers
 from keras_impl.sound.batch import SoundExtraction
+from keras_impl.sound.config import SoundConfig
 from keras_impl.sound.extraction import Options
 from keras_impl.sound.index import SEGMENTS
-from keras_impl.sound.lfcc import DIMENSIONS, pooled_lfcc
-from keras_impl.sound.segments import LEVEL
+from keras_impl.sound.lfcc import pooled_lfcc
 from keras_impl.splits.split import Split
 from tests.conftest import ROOT, assert_one_line_error, run_step, write_video
 from tests.processes import start_step, stop_after
@@ -142,7 +142,7 @@ def test_segments_are_what_the_index_says(extracted):
         sound = hear(out / row.clip)
         assert len(sound) / RATE == pytest.approx(row.seconds, abs=1e-3)
         assert 1 <= row.seconds <= 4
-        assert 10 * np.log10(np.square(sound).mean()) == pytest.approx(LEVEL, abs=3)
+        assert 10 * np.log10(np.square(sound).mean()) == pytest.approx(SoundConfig().level, abs=3)
         assert len(row.perceptual_hash) == 16
     assert {path.name for path in (out / "segments").iterdir()} == {clip.split("/")[1] for clip in index["clip"]}
 
@@ -163,9 +163,9 @@ def test_features_are_those_of_the_segments(extracted):
     out, _ = extracted
     index, features = read_index(out, SEGMENTS), read_embeddings(out)
     assert features.index.tolist() == index["sample"].tolist()
-    assert features.shape[1] == DIMENSIONS
+    assert features.shape[1] == SoundConfig().lfcc.dimensions
     for place in (0, len(index) - 1):  # the stored clip is rounded to 16 bits
-        again = pooled_lfcc(hear(out / index["clip"][place]))
+        again = pooled_lfcc(hear(out / index["clip"][place]), SoundConfig().lfcc)
         assert np.abs(features.to_numpy()[place] - again).max() < 0.5
         assert np.corrcoef(features.to_numpy()[place], again)[0, 1] > 0.999
 
@@ -314,7 +314,8 @@ def peak_of(folder, hours):
     code = (
         "import resource, sys; from pathlib import Path; from keras_impl.media.sound import SoundReader;"
         "from keras_impl.sound.extraction import find_segments; from keras_impl.sound.speech import SpeechDetector;"
-        "found = find_segments(SoundReader(Path(sys.argv[1])), 4, SpeechDetector())[1];"
+        "from keras_impl.sound.config import SoundConfig; config = SoundConfig();"
+        "found = find_segments(SoundReader(Path(sys.argv[1])), 4, SpeechDetector(config.voice), config)[1];"
         "print(len(found), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
     )
     done = subprocess.run([sys.executable, "-c", code, path], capture_output=True, text=True, check=True, cwd=ROOT)

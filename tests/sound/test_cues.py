@@ -4,16 +4,18 @@ import numpy as np
 import pytest
 
 from keras_impl.media.sound import SoundFormat
+from keras_impl.sound.config import SoundConfig
 from keras_impl.sound.cues import file_cues, sound_hash
 from keras_impl.sound.segments import cut_segments, plan_segments
 from keras_impl.sound.survey import survey
 from tests.sound.speech import RATE, hear, speak, write_sound
 
+CONFIG = SoundConfig()
 FORMAT = SoundFormat("flac", 44_100, 2)
 
 
 def cues_of(*parts):
-    return file_cues(survey([np.concatenate(parts)]), FORMAT, 1234)
+    return file_cues(survey([np.concatenate(parts)], CONFIG.trimming), FORMAT, 1234)
 
 
 def pause(seconds):
@@ -22,7 +24,7 @@ def pause(seconds):
 
 def hash_of(sound):
     """Of a file's first segment."""
-    (segment,) = cut_segments([sound], plan_segments(survey([sound]), 1))
+    (segment,) = cut_segments([sound], plan_segments(survey([sound], CONFIG.trimming), 1, CONFIG), CONFIG)
     return sound_hash(segment.samples)
 
 

@@ -3,16 +3,18 @@
 import numpy as np
 import pytest
 
+from keras_impl.sound.config import SoundConfig
 from keras_impl.sound.segments import condition
 from keras_impl.sound.speech import SpeechDetector
 from tests.sound.speech import RATE, speak
 
+CONFIG = SoundConfig()
 TIMES = np.arange(4 * RATE) / RATE
 
 
 @pytest.fixture(scope="module")
 def speech_detector():
-    return SpeechDetector()
+    return SpeechDetector(CONFIG.voice)
 
 
 def chords():
@@ -45,19 +47,19 @@ NO_SPEECH = {
 
 @pytest.mark.parametrize("name", NO_SPEECH)
 def test_noise_and_music_are_no_speech(name, speech_detector):
-    samples, _ = condition(0.1 * (NO_SPEECH[name] / np.abs(NO_SPEECH[name]).max()).astype(np.float32))
+    samples, _ = condition(0.1 * (NO_SPEECH[name] / np.abs(NO_SPEECH[name]).max()).astype(np.float32), CONFIG)
     assert not speech_detector.hears_speech(samples)
 
 
 @pytest.mark.parametrize("pitch", [100, 120, 200])
 @pytest.mark.parametrize("seed", [0, 1])
 def test_speech_is_heard(pitch, seed, speech_detector):
-    assert speech_detector.hears_speech(condition(speak(3, seed, pitch))[0])
+    assert speech_detector.hears_speech(condition(speak(3, seed, pitch), CONFIG)[0])
 
 
 def test_speech_over_noise_is_heard(speech_detector):
     noise = np.random.default_rng(0).normal(0, 0.005, 3 * RATE).astype(np.float32)
-    assert speech_detector.hears_speech(condition(speak(3) + noise)[0])
+    assert speech_detector.hears_speech(condition(speak(3) + noise, CONFIG)[0])
 
 
 def test_a_word_is_not_enough_and_what_was_heard_before_does_not_count(speech_detector):

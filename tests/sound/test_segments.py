@@ -7,19 +7,12 @@ import numpy as np
 import pytest
 
 from keras_impl.errors import SoundError
-from keras_impl.sound.segments import (
-    LEAST_SECONDS,
-    LEVEL,
-    PEAK,
-    SAMPLES,
-    SECONDS,
-    condition,
-    cut_segments,
-    fill,
-    plan_segments,
-)
+from keras_impl.sound.config import SoundConfig
+from keras_impl.sound.segments import condition, cut_segments, fill, plan_segments
 from keras_impl.sound.survey import survey
 from tests.sound.speech import RATE, speak
+
+CONFIG = SoundConfig()
 
 
 def pause(seconds):
@@ -29,7 +22,7 @@ def pause(seconds):
 def segments_of(sound, wanted=100, blocks=None):
     """Plan and cut, from blocks or the whole at once."""
     blocks = [sound] if blocks is None else blocks
-    return list(cut_segments(blocks, plan_segments(survey(blocks), wanted)))
+    return list(cut_segments(blocks, plan_segments(survey(blocks, CONFIG.trimming), wanted, CONFIG), CONFIG))
 
 
 def level_of(samples):
@@ -52,7 +45,7 @@ def test_they_begin_with_the_first_sound_and_follow_each_other(sentence):
     assert segments[0].start == pytest.approx(1.5, abs=0.02)
     for one, next_one in pairwise(segments):
         assert one.start + one.seconds <= next_one.start + 1e-9
-    assert all(LEAST_SECONDS <= segment.seconds <= SECONDS for segment in segments)
+    assert all(CONFIG.least_seconds <= segment.seconds <= CONFIG.segment_seconds for segment in segments)
     assert segments[-1].start + segments[-1].seconds == pytest.approx(13.2, abs=0.02)
 
 
@@ -86,7 +79,7 @@ def test_a_piece_with_hardly_any_sound_is_left_out():
     blip = speak(0.5)
     sound = np.concatenate([speak(4), pause(3.4), blip, pause(4), speak(4, seed=1)])
     assert [segment.start > 5 for segment in segments_of(sound)] == [False, True]
-    assert plan_segments(survey([blip]), 4) == []
+    assert plan_segments(survey([blip], CONFIG.trimming), 4, CONFIG) == []
 
 
 def test_a_piece_of_nothing_but_faint_noise_is_left_out():
@@ -112,7 +105,7 @@ def test_only_as_much_is_heard_as_is_needed(sentence):
         yield sentence
         raise AssertionError("heard on")
 
-    assert len(list(cut_segments(blocks(), [(200, 500)]))) == 1
+    assert len(list(cut_segments(blocks(), [(200, 500)], CONFIG))) == 1
 
 
 # ---- how they sound ----
@@ -131,18 +124,18 @@ def test_they_are_the_same_whatever_the_gain_of_the_file(gain, sentence):
 def test_the_level_is_that_of_the_frames_with_sound():
     sound = np.random.default_rng(0).normal(0, 0.2, 4 * RATE).astype(np.float32)
     sound[RATE : 2 * RATE] = 0
-    samples, cut = condition(sound)
+    samples, cut = condition(sound, CONFIG)
     assert cut == 0
-    assert level_of(np.delete(samples, slice(RATE, 2 * RATE))) == pytest.approx(LEVEL, abs=0.1)
+    assert level_of(np.delete(samples, slice(RATE, 2 * RATE))) == pytest.approx(CONFIG.level, abs=0.1)
 
 
 def test_peaks_stay_within_the_range():
     sound = np.random.default_rng(0).normal(0, 0.001, 2 * RATE).astype(np.float32)
     sound[RATE] = 0.9
-    samples, _ = condition(sound)
-    assert np.abs(samples).max() <= PEAK + 1e-6
+    samples, _ = condition(sound, CONFIG)
+    assert np.abs(samples).max() <= CONFIG.peak + 1e-6
     for segment in segments_of(40 * speak(4)):
-        assert np.abs(segment.samples).max() <= PEAK + 1e-6
+        assert np.abs(segment.samples).max() <= CONFIG.peak + 1e-6
 
 
 @pytest.mark.parametrize("lead", [0.01, 0.333, 2.0, 7.77])
@@ -167,10 +160,10 @@ def test_a_constant_offset_changes_nothing():
 
 def test_a_short_segment_is_repeated_and_a_long_one_cut():
     short = np.arange(1000, dtype=np.float32)
-    assert np.array_equal(fill(short)[:2500], np.concatenate([short, short, short[:500]]))
-    assert len(fill(short)) == len(fill(np.zeros(SAMPLES + 5))) == SAMPLES
+    assert np.array_equal(fill(short, CONFIG)[:2500], np.concatenate([short, short, short[:500]]))
+    assert len(fill(short, CONFIG)) == len(fill(np.zeros(CONFIG.samples + 5), CONFIG)) == CONFIG.samples
     with pytest.raises(SoundError):
-        fill(short[:0])
+        fill(short[:0], CONFIG)
 
 
 # ---- memory ----
@@ -186,8 +179,8 @@ def endless(seconds):
 def peak_memory(seconds):
     """Megabytes that hearing so much of it takes at most, with eight segments kept."""
     tracemalloc.start()
-    heard = survey(endless(seconds))
-    segments = list(cut_segments(endless(seconds), plan_segments(heard, 8)))
+    heard = survey(endless(seconds), CONFIG.trimming)
+    segments = list(cut_segments(endless(seconds), plan_segments(heard, 8, CONFIG), CONFIG))
     peak = tracemalloc.get_traced_memory()[1] / 2**20
     tracemalloc.stop()
     assert heard.seconds == seconds

@@ -3,10 +3,10 @@
 import numpy as np
 import pandas as pd
 import pytest
+from keras_impl.faces.cropping import crop_square
 from scipy.cluster.hierarchy import fcluster, linkage
 from sklearn.metrics import adjusted_rand_score
 
-from keras_impl.faces.cropping import crop_square
 from keras_impl.faces.face import main_face
 from keras_impl.media.image import read_image
 from keras_impl.splits.people import cluster_by_average_linkage, find_people

@@ -1,6 +1,9 @@
 """Results folders with tiny models, or with files that only look like models."""
 
+from keras_impl.approaches.network_config import network_config
 from keras_impl.approaches.operating import OperatingPoints, write_operating_points
+from keras_impl.approaches.run import KINDS
+from keras_impl.configs import FORMAT, as_json
 from keras_impl.storage import sha256_of_file, write_json
 from keras_impl.verdict.models import CARD_NAME, MODEL_FILES
 
@@ -13,7 +16,11 @@ def describe_model(results, approach, points=POINTS, **card):
     folder = results / approach
     name = MODEL_FILES[approach]
     made_from = {"layout": "asvspoof", "faces": {"layout": "dfdc", "frames_per_video": 1}} | card.pop("made_from", {})
+    kind = KINDS[card.get("modality", "image")]
     described = {
+        "format": FORMAT,
+        "sample": as_json(kind.config()),
+        "network": as_json(network_config(kind.modality)),
         "approach": f"the approach {approach}",
         "files": {name: sha256_of_file(folder / name)},
         "split": {"protocol": "person"},

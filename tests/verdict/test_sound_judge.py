@@ -13,6 +13,7 @@ from keras_impl.approaches.svm import fit_svm, save_svm
 from keras_impl.demo.clips import write_clip
 from keras_impl.errors import DataError
 from keras_impl.media.image import write_png
+from keras_impl.sound.config import SoundConfig
 from keras_impl.sound.lfcc import pooled_lfcc
 from keras_impl.sound.segments import condition
 from keras_impl.verdict.judge import Judge
@@ -23,6 +24,8 @@ from tests.sound.speech import RATE, speak, write_sound, write_wav
 from tests.verdict.films import add_sound
 from tests.verdict.models import add_model, describe_model
 from tests.verdict.standin import StandInSoundScorer
+
+SAMPLE = SoundConfig()
 
 
 def codes(prediction):
@@ -218,8 +221,8 @@ def svm_of_speech(tmp_path_factory):
     """A results folder with an SVM that has learnt to call dull speech fake."""
     results = tmp_path_factory.mktemp("results")
     voices = [speak(4, seed) for seed in range(20)]
-    segments = [condition(samples)[0] for samples in (*voices, *map(dull, voices))]
-    features = np.stack([pooled_lfcc(samples) for samples in segments])
+    segments = [condition(samples, SAMPLE)[0] for samples in (*voices, *map(dull, voices))]
+    features = np.stack([pooled_lfcc(samples, SAMPLE.lfcc) for samples in segments])
     fit = fit_svm(features, np.repeat([0, 1], 20), np.arange(40).astype(str), standardise=True)
     (results / "sound/svm").mkdir(parents=True)
     save_svm(results / "sound/svm/model.skops", fit.model)

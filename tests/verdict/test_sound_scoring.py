@@ -4,18 +4,22 @@ import numpy as np
 import pytest
 
 from keras_impl.approaches import resnet
+from keras_impl.approaches.network_config import network_config
 from keras_impl.approaches.store import as_input
 from keras_impl.backend import keras
+from keras_impl.sound.config import SoundConfig
 from keras_impl.verdict.models import find_models
 from keras_impl.verdict.sound_scoring import SoundScorer
 from tests.sound.speech import RATE, speak
 from tests.verdict.models import describe_model
 
+NETWORK, SAMPLE = network_config("sound"), SoundConfig()
+
 
 @pytest.fixture(scope="module")
 def model():
     keras.utils.set_random_seed(0)
-    built = resnet.build_model(resnet.load_backbone("none", "sound"), modality="sound")
+    built = resnet.build_model(resnet.load_backbone("none", NETWORK), NETWORK)
     kernel, bias = built.get_layer("margin").get_weights()
     built.get_layer("margin").set_weights([np.random.default_rng(0).normal(0, 0.01, kernel.shape), bias + 0.2])
     return built
@@ -28,7 +32,7 @@ def test_logits_are_the_networks_and_places_add_up_to_them(model, tmp_path, monk
     describe_model(tmp_path / "sound", "resnet", modality="sound")
     sounds = [speak(4, 0), speak(2, 1), speak(4, 2)]
     logits, heat = SoundScorer(find_models(tmp_path).sound, 1).score(sounds)
-    expected = model.predict(np.stack(list(map(as_input, sounds))), verbose=0)
+    expected = model.predict(np.stack([as_input(sound, SAMPLE) for sound in sounds]), verbose=0)
     assert list(logits) == ["resnet"]
     assert logits["resnet"] == pytest.approx(expected.ravel(), abs=2e-2)
     assert [each.shape for each in heat] == [(32, 100), (32, 50), (32, 100)]
@@ -47,8 +51,10 @@ def test_heat_lies_where_the_picture_is_changed(model, tmp_path):
     changed = sound.copy()
     time = np.arange(RATE) / RATE
     changed[3 * RATE :] += 0.3 * np.sin(2 * np.pi * 7000 * time).astype(np.float32)
-    _, *maps = add_maps(model).predict(np.stack([as_input(sound), as_input(changed)]), verbose=0)
-    before, after = (_upright(shares, len(sound)) for shares in join_maps([np.asarray(each) for each in maps]))
+    _, *maps = add_maps(model, NETWORK).predict(
+        np.stack([as_input(sound, SAMPLE), as_input(changed, SAMPLE)]), verbose=0
+    )
+    before, after = (_upright(shares, 1) for shares in join_maps([np.asarray(each) for each in maps]))
     difference = np.abs(after - before)
     row, column = np.unravel_index(difference.argmax(), difference.shape)
     assert row < 8

@@ -3,12 +3,13 @@
 import numpy as np
 import pytest
 
-from keras_impl.verdict import spectrogram
+from keras_impl.approaches.network_config import SpectrogramPicture
 from keras_impl.verdict.pictures import FAKE_COLOUR, REAL_COLOUR
-from keras_impl.verdict.spectrogram import BANDS, HEIGHT, WIDTH, draw_spectrogram, grey_spectrogram
+from keras_impl.verdict.spectrogram import HEIGHT, WIDTH, draw_spectrogram, grey_spectrogram
 from tests.sound.speech import RATE
 
-CONSTANTS = ("WINDOW", "HOP", "FFT", "BANDS", "LOWEST", "HIGHEST", "LEAST_POWER")
+PICTURE = SpectrogramPicture()
+BANDS = PICTURE.bands
 
 
 def tone(hertz, seconds=2.0):
@@ -17,19 +18,20 @@ def tone(hertz, seconds=2.0):
 
 @pytest.mark.parametrize(("hertz", "row"), [(7900, 0), (2000, 59), (300, 109)])
 def test_a_tone_is_a_bright_line_high_ones_above(hertz, row):
-    grey = grey_spectrogram(tone(hertz))
+    grey = grey_spectrogram(tone(hertz), PICTURE)
     assert (grey.shape, grey.dtype) == ((BANDS, 198), np.uint8)
     assert grey[:, 100].argmax() == pytest.approx(row, abs=2)
     assert grey.max() == 255
 
 
 def test_its_bands_are_those_of_the_network():
-    from keras_impl.approaches import spectrogram as of_network
+    from keras_impl.approaches.spectrogram import build_spectrogram
 
-    assert [getattr(spectrogram, name) for name in CONSTANTS] == [getattr(of_network, name) for name in CONSTANTS]
     samples = np.resize(tone(2000), 64000)
-    seen = np.asarray(of_network.build_spectrogram()(np.round(samples * 32767)[None]))[0, 200, :, 0]
-    assert grey_spectrogram(samples)[:, 200].argmax() == pytest.approx(BANDS - 1 - seen.argmax(), abs=1)
+    for picture in (PICTURE, SpectrogramPicture(bands=96, lowest=100.0, hop=200)):
+        seen = np.asarray(build_spectrogram(picture)(np.round(samples * 32767)[None]))[0, 200, :, 0]
+        drawn = grey_spectrogram(samples, picture)[:, 200]
+        assert drawn.argmax() == pytest.approx(picture.bands - 1 - seen.argmax(), abs=1)
 
 
 def test_heat_is_orange_where_it_speaks_for_fake_and_blue_where_for_real():
