@@ -18,8 +18,8 @@ import numpy as np
 import openvino as ov
 from joblib import cpu_count
 
-from keras_impl.errors import WeightsError
-from keras_impl.storage import PARTIAL, cache_folder, sha256_of_json
+from keras_impl.errors import DataError, WeightsError
+from keras_impl.storage import PARTIAL, cache_folder, read_json, sha256_of_file, sha256_of_json, write_json
 
 if TYPE_CHECKING:  # the point of this module is to do without it
     import keras
@@ -28,6 +28,9 @@ EXPORT_REVISION = 1
 """Raised when an export of the same weights would come out different: the cache is then made anew."""
 
 GRAPH_NAME, WEIGHTS_NAME = "network.xml", "network.bin"
+
+PROOF_NAME = "proof.json"
+"""What the export is of, and the hashes of its files."""
 
 
 @dataclass(frozen=True)
@@ -55,17 +58,19 @@ class Source:
     most_kept: int | None = None
 
     def exported(self) -> Path:
-        """Folder of the exported network in the cache, made if need be, which takes seconds."""
+        """Folder of the exported network in the cache; made, which takes seconds, if there is none or it is damaged."""
         key = sha256_of_json([self.weights_sha256, self.config, ov.__version__, EXPORT_REVISION])
         folder = cache_folder() / "networks" / f"{self.name}-{key[:16]}"
-        if not folder.is_dir():
+        if not _is_intact(folder, key):
+            shutil.rmtree(folder, ignore_errors=True)
             folder.parent.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryDirectory(prefix=PARTIAL, dir=folder.parent) as temporary:
                 finished = _export(self.build(), Path(temporary))
+                write_json(finished / PROOF_NAME, {"key": key, "sha256": _hashes(finished)})
                 try:
                     finished.rename(folder)  # atomic: nobody sees half an export
                 except OSError:
-                    if not folder.is_dir():  # else another process was faster, with the same network
+                    if not _is_intact(folder, key):  # else another process was faster, with the same network
                         raise
             if self.most_kept:
                 others = folder.parent.glob(f"{self.name}-*")
@@ -108,6 +113,18 @@ class Network:
         """Run the network on a batch; one array per output, in the Keras model's order."""
         answers = self._request.infer([batch], share_inputs=True)
         return [answers[place] for place in range(len(answers))]
+
+
+def _is_intact(folder: Path, key: str) -> bool:
+    """Whether an export is there, is the one that it should be, and is as it was written."""
+    try:
+        return read_json(folder / PROOF_NAME, made_by="") == {"key": key, "sha256": _hashes(folder)}
+    except (DataError, OSError):
+        return False
+
+
+def _hashes(folder: Path) -> dict[str, str]:
+    return {name: sha256_of_file(folder / name) for name in (GRAPH_NAME, WEIGHTS_NAME)}
 
 
 def _export(model: "keras.Model", folder: Path) -> Path:

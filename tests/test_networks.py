@@ -1,6 +1,7 @@
 """Networks run by OpenVINO give what the Keras networks give, and are exported once."""
 
 import os
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 from keras_impl.approaches import facenet
 from keras_impl.errors import WeightsError
 from keras_impl.faces import detection
-from keras_impl.networks import GRAPH_NAME, Network, Source
+from keras_impl.networks import GRAPH_NAME, PROOF_NAME, WEIGHTS_NAME, Network, Source
 
 
 @pytest.mark.parametrize(("place", "side"), [(0, 33), (1, 24), (2, 48)])
@@ -28,21 +29,6 @@ def test_facenet_equals_keras(portrait):
     batch = np.stack([facenet.standardise(portrait[:160, :160]), facenet.standardise(portrait[40:200, 40:200])])
     expected = source.build().predict(batch, verbose=0)
     assert Network(source)(batch)[0] == pytest.approx(expected, abs=1e-4)
-
-
-def test_bfloat16_points_the_same_way(portrait):
-    crops = [np.roll(portrait[:160, :160], shift, axis=1) for shift in range(0, 80, 20)]
-    try:
-        rough = facenet.FaceNetEmbedder(precision="bfloat16").embed(crops)
-    except WeightsError as error:
-        pytest.skip(str(error))
-    assert (rough * facenet.FaceNetEmbedder().embed(crops)).sum(axis=1).min() > 0.998
-
-
-def test_bfloat16_is_refused_where_the_processor_has_none(monkeypatch):
-    monkeypatch.setattr("openvino.Core.get_property", lambda *_: ["FP32"])
-    with pytest.raises(WeightsError, match="leave the precision at float32"):
-        Network(detection.networks()[1], precision="bfloat16")
 
 
 @pytest.fixture
@@ -71,11 +57,30 @@ def test_an_export_is_made_once(source):
     assert other.exported() != source.exported()
 
 
-def test_a_damaged_export_is_named(source):
+@pytest.mark.parametrize("harm", ["damaged", "cut short", "foreign", "unproven"])
+def test_a_damaged_or_foreign_export_is_made_anew(source, harm):
+    source, built = source
+    folder = source.exported()
+    if harm == "damaged":
+        (folder / GRAPH_NAME).write_text("<net>")
+    elif harm == "cut short":
+        (folder / WEIGHTS_NAME).write_bytes(b"")
+    elif harm == "unproven":
+        (folder / PROOF_NAME).unlink()
+    else:  # whole, but of other weights
+        shutil.rmtree(folder)
+        shutil.copytree(Source("tiny", "1" * 64, source.build).exported(), folder)
+    before = len(built)
+    assert Network(source)(np.ones((1, 3), np.float32))[0] == pytest.approx(3)
+    assert len(built) == before + 1
+    Network(source)
+    assert len(built) == before + 1
+
+
+def test_another_config_is_another_export(source):
     source, _ = source
-    (source.exported() / GRAPH_NAME).write_text("<net>")
-    with pytest.raises(WeightsError, match="is damaged: delete it"):
-        Network(source)
+    other = Source("tiny", "0" * 64, source.build, {"size": 96})
+    assert other.exported() != source.exported()
 
 
 def test_a_failed_export_leaves_nothing_behind(tmp_path, monkeypatch):

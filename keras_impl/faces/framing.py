@@ -198,7 +198,7 @@ def missing_share(crop: Crop, window: Window) -> float:
     left, top, side = square_of(crop.landmarks, window.share)
     height, width = crop.pixels.shape[:2]
     inside = max(0.0, min(left + side, width) - max(left, 0)) * max(0.0, min(top + side, height) - max(top, 0))
-    return 1 - inside / side**2
+    return max(0.0, 1 - inside / side**2)
 
 
 def resize(picture: np.ndarray, size: int) -> np.ndarray:

@@ -7,6 +7,7 @@ import pytest
 
 from keras_impl.approaches import training
 from keras_impl.approaches.resnet_fold import Rows, train_fold
+from keras_impl.approaches.training_config import training_config
 from keras_impl.backend import tf
 from keras_impl.errors import TrainingError
 from tests.approaches.noise import noisy_faces
@@ -27,7 +28,7 @@ def test_what_ran_out_is_named_and_that_nothing_is_lost(error, told, tmp_path, m
     monkeypatch.setattr(training, "fine_tune", fail)
     rows = Rows(np.arange(4), np.arange(4, 8), np.arange(8))
     with pytest.raises(TrainingError, match=f"{told}.*goes on from the last epoch"):
-        train_fold(None, noisy_faces(8), rows, 0, tmp_path, print)
+        train_fold(None, noisy_faces(8), rows, 0, training_config("image"), tmp_path, print)
 
 
 def test_a_full_disk_leaves_the_last_epoch_whole(tmp_path, monkeypatch):

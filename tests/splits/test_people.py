@@ -3,11 +3,11 @@
 import numpy as np
 import pandas as pd
 import pytest
-from keras_impl.faces.cropping import crop_square
 from scipy.cluster.hierarchy import fcluster, linkage
 from sklearn.metrics import adjusted_rand_score
 
 from keras_impl.faces.face import main_face
+from keras_impl.faces.framing import Framing, cut_crop, cut_window
 from keras_impl.media.image import read_image
 from keras_impl.splits.people import cluster_by_average_linkage, find_people
 
@@ -36,7 +36,12 @@ def test_the_five_celebrities_are_found(photos, detector, embedder):
     paths = sorted(photos.glob("*/*/*.jpg"))
     images = [read_image(path) for path in paths]
     found = detector.detect(images)
-    crops = [crop_square(image, main_face(faces).box) for image, faces in zip(images, found, strict=True) if faces]
+    framing = Framing()
+    crops = [
+        cut_window(cut_crop(image, main_face(faces).landmarks, framing).crop, framing.facenet)
+        for image, faces in zip(images, found, strict=True)
+        if faces
+    ]
     names = [path.parent.name for path, faces in zip(paths, found, strict=True) if faces]
     samples = [f"s{number}" for number in range(len(crops))]
     index = pd.DataFrame({"sample": samples, "source": samples, "label": 0})

@@ -4,6 +4,7 @@ from keras_impl.approaches.network_config import network_config
 from keras_impl.approaches.operating import OperatingPoints, write_operating_points
 from keras_impl.approaches.run import KINDS
 from keras_impl.configs import FORMAT, as_json
+from keras_impl.faces.index import FACES
 from keras_impl.storage import sha256_of_file, write_json
 from keras_impl.verdict.models import CARD_NAME, MODEL_FILES
 
@@ -16,7 +17,7 @@ def describe_model(results, approach, points=POINTS, **card):
     folder = results / approach
     name = MODEL_FILES[approach]
     made_from = {"layout": "asvspoof", "faces": {"layout": "dfdc", "frames_per_video": 1}} | card.pop("made_from", {})
-    kind = KINDS[card.get("modality", "image")]
+    kind = KINDS.get(card.get("modality", "image"), FACES)
     described = {
         "format": FORMAT,
         "sample": as_json(kind.config()),

@@ -76,7 +76,7 @@ def test_a_face_that_is_seen_too_seldom_gives_no_verdict(judge, face, tmp_path):
 
 def test_a_face_too_small_to_judge_is_named_as_such(judge, face, tmp_path):
     tiny = np.full((300, 300, 3), 60, np.uint8)
-    tiny[100:134, 100:134] = cv2.resize(face, (34, 34), interpolation=cv2.INTER_AREA)
+    tiny[100:148, 100:148] = cv2.resize(face, (48, 48), interpolation=cv2.INTER_AREA)
     write_png(tmp_path / "tiny.png", tiny)
     prediction = judge.judge(tmp_path / "tiny.png")
     assert (prediction.verdict, codes(prediction)) == ("can't tell", ["too_small"])

@@ -5,10 +5,13 @@ import pickle
 
 import pytest
 
+from keras_impl.approaches.network_config import FacePicture, NetworkConfig, network_config
 from keras_impl.approaches.operating import OPERATING_NAME
 from keras_impl.approaches.resnet import load_model
 from keras_impl.approaches.svm import load_svm
+from keras_impl.configs import as_json
 from keras_impl.errors import DataError
+from keras_impl.faces.config import FaceConfig
 from keras_impl.storage import sha256_of_file
 from keras_impl.verdict.models import CAUTION_NAME, find_models
 from tests.verdict.models import add_model
@@ -90,7 +93,9 @@ class Trap:
         return open, (str(self.path), "w")
 
 
-@pytest.mark.parametrize(("approach", "load"), [("resnet", load_model), ("svm", load_svm)])
+@pytest.mark.parametrize(
+    ("approach", "load"), [("resnet", lambda path: load_model(path, network_config("image"))), ("svm", load_svm)]
+)
 def test_a_pickle_is_refused_and_not_run(tmp_path, approach, load):
     """Even one whose description has its hash."""
     add_model(tmp_path, approach, pickle.dumps(Trap(tmp_path / "trapped")))
@@ -106,8 +111,43 @@ def test_what_it_was_trained_on_is_told_as_far_as_it_is_known(tmp_path):
     told = find_models(tmp_path).image.trained_on()
     assert (told["layout"], told["protocol"], told["unseen_videos"]) == ("dfdc", "person", {"real": 90, "fake": 90})
     card = json.loads((tmp_path / "resnet/model.json").read_text())
-    (tmp_path / "resnet/model.json").write_text(json.dumps({"files": card["files"]}))
+    needed = {name: card[name] for name in ("format", "files", "sample", "network")}
+    (tmp_path / "resnet/model.json").write_text(json.dumps(needed))
     assert find_models(tmp_path).image.trained_on()["layout"] == "unknown"
+
+
+def rewrite_card(folder, **changes):
+    card = json.loads((folder / "model.json").read_text())
+    (folder / "model.json").write_text(json.dumps({name: value for name, value in (card | changes).items() if value}))
+
+
+def test_a_model_of_another_format_is_refused_with_what_to_do(tmp_path):
+    for written, told in ((None, "of an earlier version"), (1, "of format 1"), (99, "of format 99")):
+        add_model(tmp_path, "resnet")
+        rewrite_card(tmp_path / "resnet", format=written)
+        with pytest.raises(DataError, match=f"is {told}, and this version reads format 2: train it again"):
+            find_models(tmp_path)
+
+
+def test_a_card_without_a_config_or_with_one_that_contradicts_itself_is_refused(tmp_path):
+    add_model(tmp_path, "resnet")
+    rewrite_card(tmp_path / "resnet", sample=None)
+    with pytest.raises(DataError, match="has no valid config"):
+        find_models(tmp_path)
+    add_model(tmp_path, "resnet", network=as_json(network_config("sound")))
+    with pytest.raises(DataError, match="doesn't take the samples it describes"):
+        find_models(tmp_path)
+    add_model(tmp_path, "resnet", network=as_json(NetworkConfig(FacePicture(96))))
+    with pytest.raises(DataError, match="doesn't take the samples it describes"):
+        find_models(tmp_path)
+
+
+def test_models_of_two_framings_in_one_folder_are_refused_naming_both(tmp_path):
+    add_model(tmp_path, "resnet")
+    add_model(tmp_path, "svm", sample=as_json(FaceConfig(min_face_size=60.0)))
+    with pytest.raises(DataError, match=r"/resnet and that in .*/svm don't fit together .min_face_size: 40.0 and 60.0"):
+        find_models(tmp_path)
+    assert find_models(tmp_path / "svm").image.sample.smallest_face == 60
 
 
 def test_models_of_sound_lie_in_a_folder_of_their_own_beside_those_of_the_image(tmp_path):
