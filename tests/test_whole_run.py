@@ -7,11 +7,11 @@ import subprocess
 import sys
 import time
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from keras_impl.media.image import write_png
-from tests.approaches.noise import noisy_faces
 from tests.conftest import ROOT, assert_one_line_error, run_step
 
 PEOPLE = 12
@@ -161,7 +161,7 @@ def test_resnet_leaves_its_logs_its_curves_and_nothing_unfinished(project, resul
     assert list((folder / "tensorboard/fold-0").iterdir())
     assert not (folder / "unfinished").exists()
     model = json.loads((folder / "model.json").read_text())
-    assert {"recipe", "fits", "compute_dtype", "split", "made_from", "versions"} <= set(model)
+    assert {"format", "sample", "network", "training", "fits", "compute_dtype", "split", "made_from"} <= set(model)
 
 
 def test_a_clip_gets_a_verdict_with_reasons_from_all_three(project, results, tmp_path):
@@ -230,6 +230,31 @@ def test_a_crop_lost_later_is_named_and_the_rest_is_compared(project, results, t
     assert run_step("compare", cwd=copy).returncode == 0
 
 
+def change_settings(path, change):
+    settings = json.loads(path.read_text())
+    change(settings)
+    path.write_text(json.dumps(settings))
+
+
+def test_samples_of_two_framings_and_of_another_format_are_refused(project, results, tmp_path):
+    """Before anything is trained; naming both sides, and what to run again."""
+    copy = tmp_path / "copy"
+    for name in ("data/faces", "embeddings", "results"):
+        shutil.copytree(project / name, copy / name)
+    change_settings(copy / "data/faces/settings.json", lambda known: known["sample"].update(min_face_size=60.0))
+    refused = run_step("train_resnet", "--backbone-weights", "none", cwd=copy)
+    assert_one_line_error(refused, "data/faces", "embeddings", "min_face_size: 60.0 and 40.0", "extract_embeddings")
+    change_settings(copy / "embeddings/settings.json", lambda known: known["sample"].update(min_face_size=60.0))
+    refused = run_step("train_fusion", cwd=copy)
+    assert_one_line_error(refused, "results/resnet", "embeddings", "min_face_size: 40.0 and 60.0", "train_resnet")
+    change_settings(copy / "embeddings/settings.json", lambda known: known.pop("format"))
+    refused = run_step("train_svm", cwd=copy)
+    assert_one_line_error(refused, "is of an earlier version", "run python -m keras_impl.extract_embeddings again")
+    change_settings(copy / "results/svm/model.json", lambda known: known.update(format=1))
+    refused = run_step("predict", project / "data/videos/unlisted.mp4", "--model", copy / "results/svm", cwd=copy)
+    assert_one_line_error(refused, "is of format 1", "train it again")
+
+
 def test_a_tampered_split_is_refused(project, results, tmp_path):
     copy = tmp_path / "copy"
     shutil.copytree(project / "embeddings", copy / "embeddings")
@@ -239,22 +264,23 @@ def test_a_tampered_split_is_refused(project, results, tmp_path):
 
 
 @pytest.fixture(scope="module")
-def ten_faces(tmp_path_factory):
+def ten_faces(face, tmp_path_factory):
     """A working folder with five real crops, a fake of each, and all that the training steps need."""
     folder = tmp_path_factory.mktemp("ten")
-    write_crops(folder / "crops", range(10))
+    write_crops(folder / "crops", face, range(10))
     for step in (["extract_faces", "--data", "crops", "--layout", "crops"], ["extract_embeddings"]):
         result = run_step(*step, cwd=folder)
         assert result.returncode == 0, result.stderr
     return folder
 
 
-def write_crops(folder, numbers):
-    """Write noise of low contrast into real/, of high contrast into fake/, in turn."""
-    faces = noisy_faces()
+def write_crops(folder, face, numbers):
+    """Write a face with little noise into real/, with more of it into fake/, in turn."""
+    generator = np.random.default_rng(0)
     for number in numbers:
-        kind = ("real", "fake")[faces.labels[number]]
-        write_png(folder / kind / f"{faces.sources[number]}_{kind}.png", faces.inputs[number])
+        kind = ("real", "fake")[number % 2]
+        noisy = face + generator.normal(0, (3, 25)[number % 2], face.shape)
+        write_png(folder / kind / f"v{number // 2}_{kind}.png", noisy.clip(0, 255).astype(np.uint8))
 
 
 def train_on_a_small_disk(folder, *arguments):
@@ -294,8 +320,8 @@ def test_a_disk_that_fills_up_in_training_costs_nothing_but_time(ten_faces, tmp_
     assert pd.read_csv(tmp_path / "resnet/scores.csv")["p_fake"].between(0, 1).all()
 
 
-def test_faces_of_one_class_are_told_in_one_line(tmp_path):
-    write_crops(tmp_path / "crops", range(0, 10, 2))
+def test_faces_of_one_class_are_told_in_one_line(face, tmp_path):
+    write_crops(tmp_path / "crops", face, range(0, 10, 2))
     assert run_step("extract_faces", "--data", "crops", "--layout", "crops", cwd=tmp_path).returncode == 0
     embedded = run_step("extract_embeddings", cwd=tmp_path)
     assert embedded.returncode == 0, embedded.stderr

@@ -8,12 +8,14 @@ by OpenVINO; what lies between them is done here, on all frames of a video at on
   above about 22 px fails, which it reports as "no faces"); its levels are made by area averaging,
   of 8-bit pixels;
 - only the patches that a network looks at are cut out and scaled, not the whole image;
+- landmarks are found again in a square that they define themselves, so that they depend on the face, and not on
+  which of many boxes around it happened to win;
 - input is checked: the package takes every failure (a file that can't be read, one image of a
   batch without candidates) for "no faces".
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
@@ -24,6 +26,7 @@ import numpy as np
 
 from keras_impl.faces.boxes import WINDOW, adjusted, boxes_of_cells, landmarks_in, overlap, squared, suppressed
 from keras_impl.faces.face import LEAST_CONFIDENCE, Face
+from keras_impl.faces.framing import eye_to_mouth, square_of
 from keras_impl.media.image import as_rgb
 from keras_impl.networks import Network, Source
 from keras_impl.storage import sha256_of_file
@@ -51,6 +54,15 @@ BATCH_PIXELS = 4 * 1920 * 1080
 
 LARGEST_PIECE, PIECE_STEP = 64, 8
 """Most patches that a network looks at together, and what their number is a multiple of."""
+
+SETTLING, SETTLING_SHARE = 2, 0.44
+"""How often landmarks are found again, and the share of the square's side that eyes and mouth are apart in it: of
+shares from .34 to .44 the one at which landmarks found in whole frames and in crops of them differ least
+(docs/framing.md)."""
+
+MOST_MOVED = 0.5
+"""Landmarks that would move by more than this share of the distance from eyes to mouth, or change it by more than
+this share, stay as they were."""
 
 SAME_FACE = 0.5
 """Overlap (intersection over union) from which two boxes count as the same face."""
@@ -125,7 +137,7 @@ class FaceDetector:
         expected[:, 2:] += expected[:, :2]
         seen = self._look(images, np.arange(len(images)), squared(expected))
         is_same = np.diagonal(overlap(seen.boxes, expected)) >= SAME_FACE
-        found = seen[(seen.scores > LEAST_CONFIDENCE) & is_same]
+        found = self._settle(images, seen[(seen.scores > LEAST_CONFIDENCE) & is_same])
         faces = [found.faces_of(place, image.shape) for place, image in enumerate(images)]
         return [of_image[0] if of_image else None for of_image in faces]
 
@@ -135,7 +147,7 @@ class FaceDetector:
         refined = self._refine(images, proposed.images, squared(proposed.boxes))
         refined = refined[refined.scores > RNET_THRESHOLD].apart(OVERLAP)
         seen = self._look(images, refined.images, squared(refined.boxes))
-        found = seen[seen.scores > LEAST_CONFIDENCE].apart(OVERLAP, "smaller")
+        found = self._settle(images, seen[seen.scores > LEAST_CONFIDENCE].apart(OVERLAP, "smaller"))
         return [
             # the networks move a box's sides, so that what was found at the smallest size may end up smaller
             [face for face in found.faces_of(place, image.shape) if max(face.box[2:]) >= self.min_face_size]
@@ -171,6 +183,24 @@ class FaceDetector:
             return _Candidates.none()
         offsets, shares, probabilities = _in_pieces(self._onet, _patches(images, which, boxes, ONET_SIDE))
         return _Candidates(which, adjusted(boxes, offsets), probabilities[:, 1], landmarks_in(boxes, shares))
+
+    def _settle(self, images: Sequence[np.ndarray], found: "_Candidates") -> "_Candidates":
+        """Third network again: the landmarks that it finds in the square that its own landmarks define."""
+        landmarks = found.landmarks
+        for _ in range(SETTLING if len(found.boxes) else 0):
+            lefts, tops, sides = np.array([square_of(points, SETTLING_SHARE) for points in landmarks]).T
+            squares = np.stack([lefts, tops, lefts + sides, tops + sides], axis=1)
+            _, shares, _ = _in_pieces(self._onet, _patches(images, found.images, squares, ONET_SIDE))
+            again = landmarks_in(squares, shares)
+            stays = np.array([not is_near(before, after) for before, after in zip(landmarks, again, strict=True)])
+            landmarks = np.where(stays[:, None, None], landmarks, again)
+        return replace(found, landmarks=landmarks)
+
+
+def is_near(before: np.ndarray, after: np.ndarray) -> bool:
+    """Whether landmarks, (5, 2), were moved and scaled by less than `MOST_MOVED`."""
+    (middle, distance), (moved, again) = eye_to_mouth(before), eye_to_mouth(after)
+    return bool(np.hypot(*(moved - middle)) < MOST_MOVED * distance and abs(again / distance - 1) < MOST_MOVED)
 
 
 def pyramid_scales(height: int, width: int, min_face_size: float) -> list[float]:

@@ -60,7 +60,7 @@ class Framing:
     # FaceNet tells the tutorial's people apart equally well from .37 to .45, in whole photos and in tight crops
     # with repeated border; of these, .43 leaves the least border to repeat in tight crops.
     facenet: Window = Window(0.43, 160)
-    # The face from the brows to the chin: what tightly cut public crops show all of.
+    # The face from the brows to below the mouth: tightly cut public crops show all of it.
     resnet: Window = Window(0.625, 160)
 
     def __post_init__(self) -> None:
