@@ -66,7 +66,7 @@ CORES = cpu_count()
 PACKAGES = ("tensorflow", "mtcnn", "openvino", "av", "opencv-python-headless", "facenet-pytorch", "torch")
 """Distributions whose versions are printed."""
 
-MIN_FACE_SIZE = extraction.Options().min_face_size
+MIN_FACE_SIZE = extraction.Options().config.smallest_face
 """Side in pixels of the smallest face that this project looks for by default."""
 
 DETECTION_FRAMES = 3
@@ -505,7 +505,7 @@ class Clock:
         timed = {
             DECODING: [(VideoReader, "__init__")],
             DETECTING: [(detection.FaceDetector, "detect")],
-            CROPPING: [(extraction, "crop_square"), (extraction, "write_png")],
+            CROPPING: [(extraction, "cut_crop"), (extraction, "write_png")],
             DESCRIBING: [(extraction, "crop_cues")],
             EMBEDDING: [(embedding, "read_image"), (facenet.FaceNetEmbedder, "embed")],
             LOADING: [(detection.FaceDetector, "__init__"), (facenet.FaceNetEmbedder, "__init__")],

@@ -13,16 +13,18 @@ import argparse
 import os
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
-from unittest.mock import patch
 
 import numpy as np
-from resnet_head import real_faces
+from resnet_head import NETWORK, RECIPE, real_faces
 from sklearn.metrics import roc_auc_score
 
-from keras_impl.approaches import face_view, resnet, training
+from keras_impl.approaches import resnet, training
 from keras_impl.approaches.feeding import Faces, feed_pairs, steps_of
 from keras_impl.backend import keras
+
+ONE_EPOCH = replace(RECIPE, epochs=1)
 
 
 class Clock:
@@ -50,15 +52,15 @@ def main() -> None:
     arguments = parser.parse_args()
     taken: list[tuple[np.ndarray, np.ndarray]] = []
     print(f"other work: load of {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores", flush=True)
-    with (
-        real_faces(arguments.embeddings, 2 * arguments.pairs) as (faces, learnt, held_out),
-        patch.object(training, "EPOCHS", 1),
-    ):
-        print(f"{steps_of(learnt, faces.labels)} steps an epoch, {len(held_out)} faces held out", flush=True)
+    with real_faces(arguments.embeddings, 2 * arguments.pairs) as (faces, learnt, held_out):
+        print(
+            f"{steps_of(learnt, faces.labels, RECIPE.pairs_per_batch)} steps an epoch, {len(held_out)} faces held out",
+            flush=True,
+        )
         for seed in range(arguments.rounds):
-            backbone = resnet.load_backbone(arguments.backbone)
-            model = resnet.build_model(backbone, training.compute_dtype())
-            training.fit_head(model, faces, learnt, seed)
+            backbone = resnet.load_backbone(arguments.backbone, NETWORK)
+            model = resnet.build_model(backbone, NETWORK, training.compute_dtype())
+            training.fit_head(model, faces, learnt, seed, RECIPE)
             plain = build_plain(backbone, model)
             head = training.compute_logits(model, faces, held_out)
             print(f"head alone: AUC {roc_auc_score(faces.labels[held_out], head):.3f}", flush=True)
@@ -72,24 +74,24 @@ def train_recipe(model: keras.Model, faces: Faces, learnt: np.ndarray, held_out:
     """Train as `train_resnet` does; print the AUC, return the seconds."""
     clock = Clock()
     with tempfile.TemporaryDirectory() as folder:
-        course = training.fine_tune(model, faces, learnt, held_out, seed, Path(folder), clock.tick)
+        course = training.fine_tune(model, faces, learnt, held_out, seed, ONE_EPOCH, Path(folder), clock.tick)
     print(f"recipe: {clock.epoch()[0]:.0f} s, AUC {course.history['held_out_auc'].iloc[-1]:.3f}", flush=True)
     return clock.epoch()
 
 
 def train_plain(model: keras.Model, faces: Faces, learnt: np.ndarray, held_out: np.ndarray, seed: int) -> np.ndarray:
     """Train as anyone would; print the AUC, return the seconds."""
-    steps, clock = steps_of(learnt, faces.labels), Clock()
-    warm_up = round(training.WARM_UP * steps)
+    steps, clock = steps_of(learnt, faces.labels, RECIPE.pairs_per_batch), Clock()
+    warm_up = round(RECIPE.warm_up * steps)
     rate = keras.optimizers.schedules.CosineDecay(
-        0.0, steps - warm_up, warmup_target=training.LEARNING_RATE, warmup_steps=warm_up
+        0.0, steps - warm_up, warmup_target=RECIPE.learning_rate, warmup_steps=warm_up
     )
     model.compile(
-        keras.optimizers.AdamW(rate, weight_decay=training.WEIGHT_DECAY),
+        keras.optimizers.AdamW(rate, weight_decay=RECIPE.weight_decay),
         keras.losses.BinaryCrossentropy(from_logits=True),
     )
     model.fit(
-        feed_pairs(faces, learnt, seed, range(1)),
+        feed_pairs(faces, learnt, seed, range(1), RECIPE.pairs_per_batch),
         steps_per_epoch=steps,
         shuffle=False,
         callbacks=[keras.callbacks.LambdaCallback(on_train_batch_end=clock.tick)],
@@ -104,8 +106,8 @@ def build_plain(backbone: keras.Model, start: keras.Model) -> keras.Model:
     """Keras's ResNet50 in float32, with the same features and head as the model that the recipe starts from."""
     for layer in backbone.layers:
         layer.trainable = not isinstance(layer, keras.layers.BatchNormalization)
-    names = [f"conv{stage}_block{blocks}_out" for stage, (_, blocks) in resnet.STAGES.items()]
-    view = face_view.build_view()
+    names = [f"conv{stage.number}_block{stage.blocks}_out" for stage in NETWORK.stages]
+    view = resnet.build_front(NETWORK)
     maps = keras.Model(backbone.input, [backbone.get_layer(name).output for name in names])(view.output)
     pool, features = keras.layers.GlobalAveragePooling2D(), []
     for values in maps:

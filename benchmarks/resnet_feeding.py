@@ -26,10 +26,19 @@ import numpy as np
 
 from keras_impl.approaches import resnet, training
 from keras_impl.approaches.feeding import Faces, feed_pairs
-from keras_impl.approaches.store import FORMS, STORE_NAME
+from keras_impl.approaches.network_config import network_config
+from keras_impl.approaches.training_config import training_config
 from keras_impl.backend import keras, tf
+from keras_impl.faces.framing import Framing
 
 FACES, STEPS = 1024, 20
+
+SIDE = 224
+"""Of the pictures."""
+
+LANDMARKS = np.array([[77, 62], [147, 62], [112, 110], [85, 162], [139, 162]], float)
+
+NETWORK, RECIPE = network_config("image"), training_config("image")
 
 FORWARD, BACKWARD, OTHER = "convolutions, forward", "convolutions, backward", "all else by oneDNN"
 
@@ -39,10 +48,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--profile", action="store_true", help="where the time of a step goes")
     arguments = parser.parse_args()
-    model = resnet.build_model(resnet.load_backbone("none"), training.compute_dtype())
+    model = resnet.build_model(resnet.load_backbone("none", NETWORK), NETWORK, training.compute_dtype())
     model.compile(keras.optimizers.AdamW(1e-6), keras.losses.BinaryCrossentropy(from_logits=True))
     with tempfile.TemporaryDirectory() as folder:
-        batches = feed_pairs(noise(Path(folder, STORE_NAME)), np.arange(FACES), 0, range(100))
+        faces = noise(Path(folder, "faces.npy"))
+        batches = feed_pairs(faces, np.arange(FACES), 0, range(100), RECIPE.pairs_per_batch)
         if arguments.profile:
             profile(model, batches, Path(folder, "onednn.txt"))
             return
@@ -55,10 +65,11 @@ def main() -> None:
 
 def noise(store: Path) -> Faces:
     """Real and fake faces in turn."""
-    pixels = np.lib.format.open_memmap(store, "w+", np.uint8, (FACES, *FORMS["image"].shape))
+    pixels = np.lib.format.open_memmap(store, "w+", np.uint8, (FACES, SIDE, SIDE, 3))
     pixels[:] = np.random.default_rng(0).integers(0, 256, pixels.shape, np.uint8)
     sources = np.repeat(np.arange(FACES // 2), 2).astype(str)
-    return Faces(pixels, np.arange(FACES) % 2, sources, np.full((FACES, 5, 2), np.nan, np.float32))
+    landmarks = np.tile(LANDMARKS, (FACES, 1, 1))
+    return Faces(pixels, np.arange(FACES) % 2, sources, landmarks, Framing().resnet, RECIPE.augmentation)
 
 
 def speed(batches: Iterable[tuple[tf.Tensor, tf.Tensor]], use: Callable[..., object]) -> float:

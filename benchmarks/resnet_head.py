@@ -14,16 +14,22 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 from sklearn.metrics import roc_auc_score
 
 from keras_impl.approaches import resnet, training
 from keras_impl.approaches.feeding import Faces
-from keras_impl.approaches.landmarks import indexed_landmarks
+from keras_impl.approaches.network_config import network_config
 from keras_impl.approaches.pairs import draw_pairs
 from keras_impl.approaches.run import load_run
-from keras_impl.approaches.store import FORMS, STORE_NAME, StoreWriter, open_store
+from keras_impl.approaches.store import STORE_NAME, StoreWriter, reach_of, read_face
+from keras_impl.approaches.training_config import training_config
 from keras_impl.backend import keras
+from keras_impl.faces.framing import Framing
+from keras_impl.faces.index import landmarks_of
 from keras_impl.splits.rules import draw_groups, hold_out
+
+NETWORK, RECIPE = network_config("image"), training_config("image")
 
 HELD_OUT = 300
 """About how many faces the AUC is taken of."""
@@ -41,7 +47,7 @@ def main() -> None:
     parser.add_argument("--faces", type=int, default=400, help="how many to learn from, about")
     arguments = parser.parse_args()
     with real_faces(arguments.embeddings, arguments.faces) as drawn:
-        compare(*drawn, resnet.load_backbone(arguments.backbone))
+        compare(*drawn, resnet.load_backbone(arguments.backbone, NETWORK))
 
 
 @contextmanager
@@ -57,12 +63,19 @@ def real_faces(embeddings: Path, count: int) -> Iterator[tuple[Faces, np.ndarray
         drawn[part] = draw_groups(sources[part], limit, seed=0)
     index, held_out = index[drawn], held_out[drawn]
     with tempfile.TemporaryDirectory() as folder:
-        store = Path(folder, STORE_NAME)
-        list(StoreWriter(store, [Path(crop) for crop in index["crop"]], FORMS["image"]))
-        faces = Faces(
-            open_store(store), index["label"].to_numpy(), index["source"].to_numpy(str), indexed_landmarks(index)
-        )
+        faces = stored_faces(index, Path(), run.config.framing, Path(folder))
         yield faces, np.flatnonzero(~held_out), np.flatnonzero(held_out)
+
+
+def stored_faces(index: pd.DataFrame, root: Path, framing: Framing, folder: Path) -> Faces:
+    """The faces of an index whose crops are below ``root``, decoded into ``folder``."""
+    items = list(zip([root / crop for crop in index["crop"]], landmarks_of(index), strict=True))
+    reach = reach_of(RECIPE.augmentation.scale, RECIPE.augmentation.place)
+    writer = StoreWriter(folder / STORE_NAME, items, lambda item: read_face(*item, framing, framing.resnet, reach))
+    list(writer)
+    store = writer.open()
+    labels, sources = index["label"].to_numpy(), index["source"].to_numpy(str)
+    return Faces(store, labels, sources, store.landmarks, framing.resnet, RECIPE.augmentation)
 
 
 def compare(faces: Faces, learnt: np.ndarray, held_out: np.ndarray, backbone: keras.Model) -> None:
@@ -71,27 +84,27 @@ def compare(faces: Faces, learnt: np.ndarray, held_out: np.ndarray, backbone: ke
     def auc(model: keras.Model) -> float:
         return roc_auc_score(faces.labels[held_out], training.compute_logits(model, faces, held_out))
 
-    model = resnet.build_model(backbone, training.compute_dtype())
+    model = resnet.build_model(backbone, NETWORK, training.compute_dtype())
     start = time.perf_counter()
-    training.fit_head(model, faces, learnt, seed=0)
+    training.fit_head(model, faces, learnt, 0, RECIPE)
     recipe = (time.perf_counter() - start) / EPOCHS
     print(f"{len(learnt)} faces, {len(held_out)} held out, {EPOCHS} epochs")
     print(f"recipe: {recipe:.1f} s an epoch, AUC {auc(model):.3f}", flush=True)
 
     rows = draw_pairs(learnt, faces.labels, faces.sources, 0, epoch=0).ravel()
-    plain = resnet.build_model(backbone)
+    plain = resnet.build_model(backbone, NETWORK)
     plain.get_layer("standardised").set_weights(model.get_layer("standardised").get_weights())
     for layer in plain.layers:
         layer.trainable = layer.name == "margin"
     head = plain.get_layer("margin")
     head.set_weights([np.zeros_like(values) for values in head.get_weights()])
     # The logistic regression's loss is a sum over the faces, Keras's is a mean.
-    head.kernel.regularizer = keras.regularizers.L2(1 / (2 * training.HEAD_C * len(rows)))
+    head.kernel.regularizer = keras.regularizers.L2(1 / (2 * RECIPE.head_c * len(rows)))
     steps = -(-len(rows) // resnet.BATCH_SIZE)
     rate = keras.optimizers.schedules.CosineDecay(LEARNING_RATE, EPOCHS * steps)
     plain.compile(keras.optimizers.Adam(rate), keras.losses.BinaryCrossentropy(from_logits=True))
     start = time.perf_counter()
-    plain.fit(faces.inputs[rows], faces.labels[rows], batch_size=resnet.BATCH_SIZE, epochs=EPOCHS, verbose=0)
+    plain.fit(faces.take(rows), faces.labels[rows], batch_size=resnet.BATCH_SIZE, epochs=EPOCHS, verbose=0)
     seconds = (time.perf_counter() - start) / EPOCHS
     print(f"plain fit: {seconds:.1f} s an epoch, AUC {auc(plain):.3f}; {seconds / recipe:.1f} times as long")
 

@@ -5,70 +5,59 @@ split in EMBEDDINGS, once as the recipe says and once for each change to it, and
 held-out faces; the validation part plays no role. Each run sees the same `REALS` real faces, each
 beside one fake, for one epoch. One that was printed before (in FILE of ``--log``) isn't run again.
 
-``--frozen`` prints what the head alone reaches on features of ImageNet's network, by stage and by what
-the network looks at.
+``--frozen`` prints what the head alone reaches on features of ImageNet's network, by stage and by the window
+that the network looks at.
 """
 
 import argparse
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from unittest.mock import patch
 
 import numpy as np
+from resnet_head import NETWORK, RECIPE, stored_faces
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from keras_impl.approaches import augmentation, face_view, resnet, training
+from keras_impl.approaches import resnet, training
 from keras_impl.approaches.feeding import Faces, feed_rows
-from keras_impl.approaches.landmarks import find_landmarks, indexed_landmarks
+from keras_impl.approaches.network_config import FacePicture
 from keras_impl.approaches.pairs import draw_pairs
 from keras_impl.approaches.roles import divide_roles
 from keras_impl.approaches.run import load_run
-from keras_impl.approaches.store import FORMS, STORE_NAME, StoreWriter, open_store
+from keras_impl.approaches.training_config import SelfBlending, TrainingConfig
 from keras_impl.backend import keras
+from keras_impl.faces.framing import Window
 
 REALS = 3840
-WARM_UP = 0.1
+
+ONE_EPOCH = replace(RECIPE, epochs=1, warm_up=0.1)
 """A tenth of a run this short is as many steps as the recipe's share of a whole one."""
 
 MOMENTUM = 0.99
 """Of averaged weights: over about a hundred steps, as a run of 240 allows."""
 
-VIEWS: dict[str, tuple[int, Callable[..., keras.layers.Layer]]] = {
-    "middle of the crop, 160 px": (160, keras.layers.CenterCrop),
-    "whole crop, shrunk to 160 px": (160, partial(keras.layers.Resizing, antialias=True)),
-    "whole crop, 224 px": (224, keras.layers.CenterCrop),
+WINDOWS = {
+    "the window": Window(0.625, 160),
+    "a wider one": Window(0.447, 160),
+    "a wider one, 224 px": Window(0.447, 224),
 }
 
-PLAIN = {name: 0.0 for name in ("LIGHT_SHARE", "JPEG_SHARE", "BLUR_SHARE", "NOISE_SHARE")}
+PLAIN = replace(ONE_EPOCH.augmentation, light_share=0.0, jpeg_share=0.0, blur_share=0.0, noise_share=0.0)
+STILL = replace(ONE_EPOCH.augmentation, scale=0.0, place=0.0)
 
-
-@contextmanager
-def constants(module: object, **values: object) -> Iterator[None]:
-    """Give constants of a module other values for a while."""
-    with ExitStack() as stack:
-        for name, value in values.items():
-            stack.enter_context(patch.object(module, name, value))
-        yield
-
-
-CHANGES: dict[str, Callable[[], object]] = {
-    "the recipe": lambda: constants(training),
-    "learning rate doubled": lambda: constants(training, LEARNING_RATE=2 * training.LEARNING_RATE),
-    "moved and flipped only": lambda: constants(augmentation, **PLAIN),
-    "any fake beside a real face": lambda: constants(training),
-    "self-blended: .25 of fakes": lambda: constants(training),
-    "whole crop, shrunk": lambda: constants(keras.layers, CenterCrop=VIEWS["whole crop, shrunk to 160 px"][1]),
-    "labels smoothed by .1": lambda: constants(
-        training.keras.losses,
-        BinaryCrossentropy=partial(keras.losses.BinaryCrossentropy, label_smoothing=0.1),
-    ),
-    "learning rate halved": lambda: constants(training, LEARNING_RATE=training.LEARNING_RATE / 2),
-    "no weight decay": lambda: constants(training, WEIGHT_DECAY=0.0),
+CHANGES: dict[str, Callable[[TrainingConfig], TrainingConfig]] = {
+    "the recipe": lambda recipe: recipe,
+    "learning rate doubled": lambda recipe: replace(recipe, learning_rate=2 * recipe.learning_rate),
+    "moved and flipped only": lambda recipe: replace(recipe, augmentation=PLAIN),
+    "windows not jittered": lambda recipe: replace(recipe, augmentation=STILL),
+    "any fake beside a real face": lambda recipe: recipe,
+    "self-blended: .25 of fakes": lambda recipe: replace(recipe, self_blending=SelfBlending(0.25)),
+    "learning rate halved": lambda recipe: replace(recipe, learning_rate=recipe.learning_rate / 2),
+    "no weight decay": lambda recipe: replace(recipe, weight_decay=0.0),
 }
 
 
@@ -87,41 +76,37 @@ def main() -> None:
     learnt = first_sources(run.index["label"].to_numpy(), run.index["source"].to_numpy(str), role.learnt)
     index = run.index[learnt | role.held_out]
     with tempfile.TemporaryDirectory() as folder:
-        store = Path(folder, STORE_NAME)
-        list(StoreWriter(store, [arguments.faces / crop for crop in index["crop"]], FORMS["image"]))
-        faces = Faces(
-            open_store(store), index["label"].to_numpy(), index["source"].to_numpy(str), indexed_landmarks(index)
-        )
+        faces = stored_faces(index, arguments.faces, run.config.framing, Path(folder))
         rows = [np.flatnonzero(mask[learnt | role.held_out]) for mask in (learnt, role.held_out)]
         if arguments.frozen:
-            compare_frozen(faces, *rows, resnet.load_backbone(arguments.backbone))
+            compare_frozen(faces, *rows, resnet.load_backbone(arguments.backbone, NETWORK))
             return
         for name in CHANGES:
             if f"{name}:" not in done:
-                figures = train(name, faces, *rows, resnet.load_backbone(arguments.backbone))
+                figures = train(name, faces, *rows, resnet.load_backbone(arguments.backbone, NETWORK))
                 with arguments.log.open("a") as log:
                     print(f"{name}: {figures}", file=log)
                 print(f"{name}: {figures}", flush=True)
 
 
 def compare_frozen(faces: Faces, learnt: np.ndarray, held_out: np.ndarray, backbone: keras.Model) -> None:
-    """Print the head's AUC on the held-out faces for each view, with single stages and with all."""
-    ends = np.cumsum([2 * 4 * filters for filters, _ in resnet.STAGES.values()])
-    for name, (size, layer) in VIEWS.items():
-        with constants(face_view, VIEW_SIZE=size), constants(keras.layers, CenterCrop=layer):
-            model = resnet.build_model(backbone, training.compute_dtype())
-        training.fit_head(model, faces, learnt, seed=0)
+    """Print the head's AUC on the held-out faces for each window, with single stages and with all."""
+    ends = np.cumsum([2 * 4 * stage.filters for stage in NETWORK.stages])
+    for name, window in WINDOWS.items():
+        seen, network = replace(faces, window=window), replace(NETWORK, picture=FacePicture(window.size))
+        model = resnet.build_model(backbone, network, training.compute_dtype())
+        training.fit_head(model, seen, learnt, 0, RECIPE)
         standardised = keras.Model(model.input, model.get_layer("standardised").output)
-        pairs = draw_pairs(learnt, faces.labels, faces.sources, 0, epoch=0)[: training.HEAD_SAMPLES // 2].ravel()
+        pairs = draw_pairs(learnt, faces.labels, faces.sources, 0, epoch=0)[: RECIPE.head_samples // 2].ravel()
         known, judged = (
-            standardised.predict(feed_rows(faces, rows, resnet.BATCH_SIZE), verbose=0) for rows in (pairs, held_out)
+            standardised.predict(feed_rows(seen, rows, resnet.BATCH_SIZE), verbose=0) for rows in (pairs, held_out)
         )
         figures = []
-        for stage, columns in zip(("2", "3", "4"), np.split(np.arange(ends[-1]), ends[:-1]), strict=True):
-            head = LogisticRegression(C=training.HEAD_C, max_iter=1000).fit(known[:, columns], faces.labels[pairs])
+        for stage, columns in zip(NETWORK.stages, np.split(np.arange(ends[-1]), ends[:-1]), strict=True):
+            head = LogisticRegression(C=RECIPE.head_c, max_iter=1000).fit(known[:, columns], faces.labels[pairs])
             auc = roc_auc_score(faces.labels[held_out], head.decision_function(judged[:, columns]))
-            figures.append(f"stage {stage} {auc:.3f}")
-        auc = roc_auc_score(faces.labels[held_out], training.compute_logits(model, faces, held_out))
+            figures.append(f"stage {stage.number} {auc:.3f}")
+        auc = roc_auc_score(faces.labels[held_out], training.compute_logits(model, seen, held_out))
         print(f"{name}: {', '.join(figures)}, all {auc:.3f}", flush=True)
 
 
@@ -134,32 +119,22 @@ def first_sources(labels: np.ndarray, sources: np.ndarray, allowed: np.ndarray) 
 def train(change: str, faces: Faces, learnt: np.ndarray, held_out: np.ndarray, backbone: keras.Model) -> str:
     """Train with one change; return the figures."""
     keras.utils.set_random_seed(0)
-    if change.startswith("self-blended"):
-        landmarks = faces.notes.copy()
-        reals = learnt[faces.labels[learnt] == 0]
-        landmarks[reals] = list(find_landmarks(faces.inputs[row] for row in reals))
-        faces = replace(faces, notes=landmarks, self_blended=0.25)
+    recipe = CHANGES[change](ONE_EPOCH)
+    faces = replace(faces, augmentation=recipe.augmentation, self_blending=recipe.self_blending)
     if change.startswith("any fake"):
         faces = replace(faces, sources=np.arange(len(faces.labels)).astype(str))
     averaging = partial(keras.optimizers.AdamW, use_ema=True, ema_momentum=MOMENTUM)
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        constants(training, EPOCHS=1, WARM_UP=WARM_UP),
-        constants(training.keras.optimizers, AdamW=averaging),
-        CHANGES[change](),
-    ):
-        model = resnet.build_model(backbone, training.compute_dtype())
-        course = training.fine_tune(model, faces, learnt, held_out, 0, Path(folder), print_now_and_then)
+    with tempfile.TemporaryDirectory() as folder, patch.object(training.keras.optimizers, "AdamW", averaging):
+        model = resnet.build_model(backbone, NETWORK, training.compute_dtype())
+        course = training.fine_tune(model, faces, learnt, held_out, 0, recipe, Path(folder), print_now_and_then)
 
-    def logits(pixels: np.ndarray = faces.inputs) -> np.ndarray:
-        return training.compute_logits(model, replace(faces, inputs=pixels), held_out)
+    def logits() -> np.ndarray:
+        return training.compute_logits(model, faces, held_out)
 
     labels = faces.labels[held_out]
     head, trained = course.history["held_out_auc"]
     figures = [f"head {head:.4f}", f"trained {trained:.4f}"]
     if change == "the recipe":
-        both = logits() + logits(faces.inputs[:, :, ::-1])
-        figures.append(f"with flips {roc_auc_score(labels, both):.4f}")
         model.optimizer.finalize_variable_values(model.trainable_variables)
         figures.append(f"weights averaged {roc_auc_score(labels, logits()):.4f}")
     return ", ".join(figures)

@@ -18,7 +18,6 @@ import pandas as pd
 import typer
 
 from keras_impl import cli
-from keras_impl.embeddings import read_embeddings
 from keras_impl.faces.boxes import overlap
 from keras_impl.faces.detection import SAME_FACE
 from keras_impl.faces.index import FACES
@@ -66,7 +65,6 @@ def as_row(name: str, found: pd.DataFrame, default: pd.DataFrame, how: str) -> l
 def main(
     folders: Annotated[list[Path], typer.Argument(help="Data sets that extract_faces accepts.")],
     frames: Annotated[int, typer.Option(help="Per video.")] = 21,
-    embeddings: Annotated[bool, typer.Option("--embeddings", help="Compare bfloat16 with float32 too.")] = False,
 ) -> None:
     """Count what the short cuts lose."""
     headings = ("short cut", "faces by default", "found where expected", "searched", "lost", "another face", "overlap")
@@ -77,17 +75,6 @@ def main(
             for options, how in SHORT_CUTS.items()
         ]
         cli.show_table(headings, rows)
-        if embeddings:
-            vectors = {}
-            for precision in ("float32", "bfloat16"):
-                out = Path(name, precision)
-                for number in range(len(folders)):
-                    into = ("--faces", Path(name, "default", str(number)), "--out", out / str(number))
-                    run("extract_embeddings", *into, "--precision", precision)
-                vectors[precision] = pd.concat(read_embeddings(out / str(number)) for number in range(len(folders)))
-            exact, rough = (frame.to_numpy(float) for frame in vectors.values())
-            cosines = (exact * rough).sum(axis=1) / np.linalg.norm(exact, axis=1) / np.linalg.norm(rough, axis=1)
-            cli.say(f"bfloat16: cosine to float32 {cosines.min():.4f} to {cosines.max():.4f}, {len(cosines)} faces")
 
 
 if __name__ == "__main__":

@@ -33,12 +33,15 @@ from scipy.signal import lfilter
 
 from keras_impl import cli
 from keras_impl.media.sound import SAMPLE_RATE, SoundReader
+from keras_impl.sound.config import SoundConfig
 from keras_impl.sound.cues import sound_hash
 from keras_impl.sound.extraction import write_clip
 from keras_impl.sound.lfcc import pooled_lfcc
 from keras_impl.sound.segments import cut_segments, plan_segments
 from keras_impl.sound.speech import SpeechDetector
 from keras_impl.sound.survey import survey
+
+CONFIG = SoundConfig()
 
 FILES, SECONDS = 900, 4
 """An hour."""
@@ -139,9 +142,9 @@ def show_profile() -> None:
     with TemporaryDirectory() as temporary:
         path = Path(temporary, "minute.wav")
         write_speech(path, 60, 0)
-        heard, detector = survey(SoundReader(path).blocks()), SpeechDetector()
-        pieces = plan_segments(heard, FILES)
-        segments = [segment.samples for segment in cut_segments(SoundReader(path).blocks(), pieces)]
+        heard, detector = survey(SoundReader(path).blocks(), CONFIG.trimming), SpeechDetector(CONFIG.voice)
+        pieces = plan_segments(heard, FILES, CONFIG)
+        segments = [segment.samples for segment in cut_segments(SoundReader(path).blocks(), pieces, CONFIG)]
 
         def each(function: Callable[[np.ndarray], Any]) -> None:
             for samples in segments:
@@ -149,10 +152,10 @@ def show_profile() -> None:
 
         steps = {
             "reading": lambda: list(SoundReader(path).blocks()),
-            "reading and survey": lambda: survey(SoundReader(path).blocks()),
-            "reading and cutting": lambda: list(cut_segments(SoundReader(path).blocks(), pieces)),
+            "reading and survey": lambda: survey(SoundReader(path).blocks(), CONFIG.trimming),
+            "reading and cutting": lambda: list(cut_segments(SoundReader(path).blocks(), pieces, CONFIG)),
             "speech detector": partial(each, detector.hears_speech),
-            "LFCC": partial(each, pooled_lfcc),
+            "LFCC": partial(each, partial(pooled_lfcc, config=CONFIG.lfcc)),
             "hash": partial(each, sound_hash),
             "FLAC": partial(each, partial(write_clip, Path(temporary, "clip.flac"))),
         }

@@ -16,19 +16,25 @@ from sklearn.model_selection import StratifiedGroupKFold, cross_val_predict
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from keras_impl.approaches import resnet, spectrogram
+from keras_impl.approaches import resnet
+from keras_impl.approaches.network_config import network_config
 from keras_impl.approaches.run import load_samples
 from keras_impl.approaches.store import read_segment
-from keras_impl.approaches.training import HEAD_C
+from keras_impl.approaches.training_config import training_config
 from keras_impl.backend import keras, tf
+from keras_impl.index import read_settings
 from keras_impl.media.sound import SAMPLE_RATE
+from keras_impl.sound.index import SEGMENTS
+
+NETWORK = network_config("sound")
+PICTURE = NETWORK.picture
 
 FRONT_ENDS = {
     "linear, 257 bins, every 16 ms": (512, 256, 512, None),
     "linear, 257 bins, every 20 ms": (512, 320, 512, None),
     "linear, 513 bins, every 16 ms": (1024, 256, 1024, None),
     "mel, 80 bands, every 16 ms": (512, 256, 512, 80),
-    "mel, 128 bands, every 10 ms": (spectrogram.WINDOW, spectrogram.HOP, spectrogram.FFT, spectrogram.BANDS),
+    "mel, 128 bands, every 10 ms": (PICTURE.window, PICTURE.hop, PICTURE.fft, PICTURE.bands),
 }
 """Window, hop and length of the Fourier transform in samples, and mel bands, if any."""
 
@@ -43,10 +49,11 @@ def main() -> None:
     arguments = parser.parse_args()
     index = load_samples(arguments.sound, "sound")
     index = index[index["status"] == "ok"]
-    sounds = np.stack([read_segment(arguments.sound / clip) for clip in index["clip"]]).astype(np.float32)
-    backbone = resnet.load_backbone(arguments.backbone, "sound")
+    _, config = read_settings(arguments.sound, SEGMENTS)
+    sounds = np.stack([read_segment(arguments.sound / clip, config).array for clip in index["clip"]]).astype(np.float32)
+    backbone = resnet.load_backbone(arguments.backbone, NETWORK)
     for name, (window, hop, fft, bands) in FRONT_ENDS.items():
-        features = frozen_features(backbone, pictures_of(sounds / spectrogram.FULL_SCALE, window, hop, fft, bands))
+        features = frozen_features(backbone, pictures_of(sounds / PICTURE.full_scale, window, hop, fft, bands))
         figures = [f"{rule} {judge(features, index, rule):.3f}" for rule in ("corpus", "system", "person")]
         print(f"{name}: {', '.join(figures)}", flush=True)
 
@@ -55,17 +62,17 @@ def pictures_of(sounds: np.ndarray, window: int, hop: int, fft: int, bands: int 
     """Spectrograms in the range of pixels: float32 (n, rows, columns)."""
     power = tf.square(tf.abs(tf.signal.stft(sounds, window, hop, fft)))
     if bands:
-        edges = spectrogram.LOWEST, spectrogram.HIGHEST
+        edges = PICTURE.lowest, PICTURE.highest
         power = power @ tf.signal.linear_to_mel_weight_matrix(bands, fft // 2 + 1, SAMPLE_RATE, *edges)
-    decibels = 10 * np.log10(power.numpy() + spectrogram.LEAST_POWER)
-    return np.clip((decibels - spectrogram.DARK) / spectrogram.RANGE, -0.5, 1.5) * 255 - spectrogram.GREY
+    decibels = 10 * np.log10(power.numpy() + PICTURE.least_power)
+    return np.clip((decibels - PICTURE.dark) / PICTURE.range, -0.5, 1.5) * 255 - PICTURE.grey
 
 
 def frozen_features(backbone: keras.Model, pictures: np.ndarray) -> np.ndarray:
     """Means and root mean squares of the maps of stages 2 to 4."""
     network = keras.applications.ResNet50(include_top=False, weights=None, input_shape=(*pictures.shape[1:], 3))
     network.set_weights(backbone.get_weights())
-    ends = [network.get_layer(f"conv{stage}_block{blocks}_out").output for stage, (_, blocks) in resnet.STAGES.items()]
+    ends = [network.get_layer(f"conv{stage.number}_block{stage.blocks}_out").output for stage in NETWORK.stages]
     pooled = [(keras.ops.mean(x, (1, 2)), keras.ops.sqrt(keras.ops.mean(x * x, (1, 2)) + 1e-7)) for x in ends]
     model = keras.Model(network.input, keras.ops.concatenate([each for pair in pooled for each in pair], -1))
     starts = range(0, len(pictures), resnet.BATCH_SIZE)
@@ -76,7 +83,7 @@ def frozen_features(backbone: keras.Model, pictures: np.ndarray) -> np.ndarray:
 def judge(features: np.ndarray, index: pd.DataFrame, rule: str) -> float:
     """Mean AUC over draws of folds that keep the rule's groups whole."""
     labels, groups = index["label"].to_numpy(), index[rule].to_numpy(str)
-    head = make_pipeline(StandardScaler(), LogisticRegression(C=HEAD_C, max_iter=1000))
+    head = make_pipeline(StandardScaler(), LogisticRegression(C=training_config("sound").head_c, max_iter=1000))
     aucs = []
     for draw in range(DRAWS):
         folds = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=draw)

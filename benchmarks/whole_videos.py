@@ -6,6 +6,7 @@ handful of videos gives no accuracy: it shows whether the way from video to verd
 """
 
 import argparse
+import json
 from pathlib import Path
 
 import numpy as np
@@ -13,9 +14,13 @@ import pandas as pd
 from scipy.special import expit, logit
 
 from keras_impl.approaches import resnet
-from keras_impl.faces.index import FACES
+from keras_impl.approaches.network_config import NetworkConfig
+from keras_impl.configs import from_json
+from keras_impl.evaluation.cards import CARD_NAME
+from keras_impl.faces.config import FaceConfig
+from keras_impl.faces.framing import cut_window
+from keras_impl.faces.index import FACES, landmarks_of, read_crop
 from keras_impl.index import read_index
-from keras_impl.media.image import read_image
 
 
 def main() -> None:
@@ -24,12 +29,16 @@ def main() -> None:
     parser.add_argument("model", type=Path, help="model.keras of train_resnet")
     parser.add_argument("faces", type=Path, nargs="+", help="folders that extract_faces wrote")
     arguments = parser.parse_args()
-    model = resnet.load_model(arguments.model)
+    card = json.loads((arguments.model.parent / CARD_NAME).read_text())
+    where = str(arguments.model.parent)
+    framing = from_json(FaceConfig, card["sample"], where, "").framing
+    model = resnet.load_model(arguments.model, from_json(NetworkConfig, card["network"], where, ""))
     tables = []
     for folder in arguments.faces:
         index = read_index(folder, FACES)
-        crops = np.stack([read_image(folder / crop) for crop in index["crop"].dropna()])
-        found = index.dropna(subset="crop")[["video", "label"]].assign(logit=logit(resnet.predict(model, crops)))
+        places = zip(index["crop"], landmarks_of(index), strict=True)
+        views = [cut_window(read_crop(folder / crop, points, framing), framing.resnet) for crop, points in places]
+        found = index[["video", "label"]].assign(logit=logit(resnet.predict(model, np.stack(views))))
         columns = {"label": ("label", "first"), "faces": ("logit", "size"), "logit": ("logit", "mean")}
         tables.append(found.groupby("video").agg(**columns))
     videos = pd.concat(tables)
