@@ -1,9 +1,10 @@
 """Whether faces of several origins are framed alike, in what each network really sees.
 
-``python benchmarks/framing.py FACES...`` takes folders that `extract_faces` wrote. Of each it cuts the windows of
-both networks, looks for landmarks anew in the windows themselves (with repeated border, as in tight crops), and
-prints how far eyes and mouth are apart there, as a share of the side. It draws a sheet of ten windows a folder with
-their landmarks into ``--sheets``: look at it, and don't commit it.
+``python benchmarks/framing.py FACES...`` takes folders that `extract_faces` wrote. Of each it looks for landmarks
+anew in FaceNet's window, the wider one (with repeated border, as in tight crops), and prints how far eyes and mouth
+are apart in each network's window, as a share of its side. ``--alone`` looks for them in each window by itself:
+ResNet50's is so tight that the detector misses many faces there, and is off in others. It draws a sheet of ten
+windows a folder with their landmarks into ``--sheets``: look at it, and don't commit it.
 
 ``--video`` names videos to measure on how much landmarks vary: between neighbouring frames, and between the whole
 frame and a tight crop of it. From these two come the amounts by which training jitters windows.
@@ -20,7 +21,17 @@ import typer
 from keras_impl import cli
 from keras_impl.faces.detection import FaceDetector
 from keras_impl.faces.face import main_face
-from keras_impl.faces.framing import WINDOWS, Crop, Framing, Square, cut_square, cut_window, eye_to_mouth, square_of
+from keras_impl.faces.framing import (
+    WINDOWS,
+    Crop,
+    Framing,
+    Square,
+    Window,
+    cut_square,
+    cut_window,
+    eye_to_mouth,
+    square_of,
+)
 from keras_impl.faces.index import FACES, MISSING_COLUMNS, landmarks_of, read_crop
 from keras_impl.faces.ready_made import crop_detector, find_landmarks
 from keras_impl.index import read_index, read_settings
@@ -50,10 +61,14 @@ def windows_of(folder: Path) -> tuple[list[Crop], Framing, np.ndarray]:
     return crops, config.framing, chosen[list(MISSING_COLUMNS)].to_numpy().mean(axis=0)
 
 
-def share_in(view: np.ndarray, detector: FaceDetector) -> float:
-    """Distance from eyes to mouth in a window, as a share of its side; nan if no face is found."""
-    face = find_landmarks(view, detector)
-    return np.nan if face is None else eye_to_mouth(face.landmarks)[1] / len(view)
+def share_in(crop: Crop, window: Window, searched: Window, detector: FaceDetector) -> float:
+    """Distance from eyes to mouth as a share of a window's side, by landmarks found in another; nan if none are."""
+    face = find_landmarks(cut_window(crop, searched), detector)
+    if face is None:
+        return np.nan
+    pixels = max(1, round(square_of(crop.landmarks, searched.share).side))  # as many become the window's size
+    distance = eye_to_mouth(face.landmarks)[1] * pixels / searched.size
+    return distance / max(1, round(square_of(crop.landmarks, window.share).side))
 
 
 def draw_sheet(path: Path, crops: Sequence[Crop], framing: Framing) -> None:
@@ -105,6 +120,7 @@ def differ(one: np.ndarray, other: np.ndarray) -> tuple[float, float, float]:
 def main(
     folders: Annotated[list[Path], typer.Argument(help="Folders that extract_faces wrote.")],
     sheets: Annotated[Path | None, typer.Option(help="Draw a sheet of windows for each folder into this one.")] = None,
+    alone: Annotated[bool, typer.Option("--alone", help="Look for landmarks in each window by itself.")] = False,
     video: Annotated[list[Path] | None, typer.Option(help="Measure how much landmarks vary in these.")] = None,
 ) -> None:
     """Print how faces are framed."""
@@ -113,7 +129,8 @@ def main(
         crops, framing, missing = windows_of(folder)
         for name, share in zip(WINDOWS, missing, strict=True):
             window = getattr(framing, name)
-            found = np.array([share_in(cut_window(crop, window), searcher) for crop in crops])
+            searched = window if alone else framing.facenet
+            found = np.array([share_in(crop, window, searched, searcher) for crop in crops])
             low, median, high = np.nanpercentile(found, PERCENTILES)
             medians[name].append(median)
             figures = f"{low:.3f}", f"{median:.3f}", f"{high:.3f}"
