@@ -11,7 +11,7 @@ from pathlib import Path
 import av
 import numpy as np
 
-from keras_impl.errors import MediaError, SoundError
+from keras_impl.errors import MediaError, SoundError, first_line
 from keras_impl.media.container import Patience, open_container, packets_of
 
 SAMPLE_RATE = 16_000
@@ -25,6 +25,12 @@ BLOCK = 1 << 16
 
 LOUDEST = 65_536.0
 """Samples of a floating-point file stay within this: room for one that counts to 32768 instead of 1."""
+
+LOUD_SHARE, BEYOND = 0.999, 20.0
+"""A sample is broken that is so many times louder than this share of its block, and louder than full scale."""
+
+CANCELLED = 0.01
+"""Channels cancel each other out where their mean has less than this share of the loudest one's power."""
 
 
 @dataclass(frozen=True)
@@ -120,10 +126,12 @@ class SoundReader:
                             yield from resampler.rest()
                         resampler = _Resampler(layout)
                     yield from resampler.convert(frame)
+            if resampler is not None:
+                yield from resampler.rest()
         except (av.FFmpegError, OSError):
             pass  # a file cut short: what came before the cut can still be used
-        if resampler is not None:
-            yield from resampler.rest()
+        except (ValueError, OverflowError, NotImplementedError) as error:  # of layouts and rates that PyAV can't take
+            raise MediaError(f"has sound of a kind that can't be converted ({first_line(error)})") from None
 
 
 def in_blocks(pieces: Iterable[np.ndarray], samples: int) -> Iterator[np.ndarray]:
@@ -147,7 +155,8 @@ class _Resampler:
 
     def __init__(self, takes: tuple[str, str, int]) -> None:
         self.takes = takes
-        self._resampler = av.AudioResampler(format="fltp", rate=SAMPLE_RATE)
+        # packed samples: from eight channels on, reading planar ones kills the process
+        self._resampler = av.AudioResampler(format="flt", rate=SAMPLE_RATE)
 
     def convert(self, frame: av.AudioFrame) -> Iterator[np.ndarray]:
         frame.pts = None  # gaps in time are not filled, and stamps that run backwards are no error
@@ -158,10 +167,23 @@ class _Resampler:
 
 
 def _mixed(frame: av.AudioFrame) -> np.ndarray:
-    """The mean of a frame's channels: FFmpeg's own mixture gets louder with more of them."""
-    return frame.to_ndarray().mean(axis=0)
+    """The mean of a frame's channels: FFmpeg's own mixture gets louder with more of them.
+
+    Where they cancel each other out, as those of a cable with two wires swapped do, it is the loudest one.
+    """
+    channels = frame.to_ndarray().reshape(frame.samples, -1)
+    mean = channels.mean(axis=1)
+    if channels.shape[1] > 1 and len(mean):
+        power = np.square(channels, dtype=np.float64).mean(axis=0)
+        loudest = int(np.nanargmax(power)) if np.isfinite(power).any() else 0
+        if np.square(mean, dtype=np.float64).mean() < CANCELLED * power[loudest]:
+            return np.ascontiguousarray(channels[:, loudest])
+    return mean
 
 
 def _tamed(samples: np.ndarray) -> np.ndarray:
-    """Samples of which none is so large that its square is no number, or is none itself, as in damaged files."""
-    return np.nan_to_num(samples, nan=0.0, posinf=0.0, neginf=0.0).clip(-LOUDEST, LOUDEST)
+    """Samples without those that are no numbers, or far beyond all others around them, as in damaged files."""
+    known = np.nan_to_num(samples, nan=0.0, posinf=0.0, neginf=0.0)
+    loud = np.quantile(np.abs(known), LOUD_SHARE) if len(known) else 0.0
+    broken = np.abs(known) > max(1.0, BEYOND * loud)
+    return np.where(broken, np.float32(0), known).clip(-LOUDEST, LOUDEST)

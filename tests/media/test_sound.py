@@ -4,6 +4,9 @@ import json
 import multiprocessing
 import os
 import random
+import struct
+import subprocess
+import sys
 import time
 from itertools import count
 from pathlib import Path
@@ -262,3 +265,77 @@ def test_damaged_copies_give_what_there_is_or_a_reason(speech, tmp_path):
     heard = [outcome for outcome in outcomes.values() if isinstance(outcome, int)]
     assert COPIES / 4 < len(heard) < COPIES * 0.95  # the damage is neither too little nor too much
     assert all(outcome for outcome in outcomes.values() if isinstance(outcome, str))
+
+
+# ---- channels and samples that are odd ----
+
+
+def write_channels(path, samples, rate=SAMPLE_RATE, bits=16):
+    """Write a WAV file of as many channels as there are rows, with any rate in its header, byte by byte."""
+    kind, code = (np.float32, 3) if bits == 32 else (np.int16, 1)
+    scaled = samples if bits == 32 else np.round(samples * 32767)
+    content, width = scaled.T.astype(kind).tobytes(), samples.shape[0] * bits // 8
+    header = struct.pack("<HHIIHH", code, len(samples), rate, rate * width & 0xFFFFFFFF, width & 0xFFFF, bits)
+    body = b"WAVEfmt " + struct.pack("<I", len(header)) + header + b"data" + struct.pack("<I", len(content)) + content
+    path.write_bytes(b"RIFF" + struct.pack("<I", len(body)) + body)
+    return path
+
+
+def read_apart(path):
+    """Read a file in a process of its own, which a crash of the decoder ends; return what it prints."""
+    code = (
+        "import sys; from pathlib import Path; from keras_impl.media.sound import SoundReader\n"
+        "from keras_impl.errors import MediaError\n"
+        "try: print(sum(map(len, SoundReader(Path(sys.argv[1])).blocks())))\n"
+        "except MediaError as error: print(error)"
+    )
+    result = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr
+    return result.stdout
+
+
+@pytest.mark.parametrize("channels", [1, 2, 7, 8, 9, 16, 64])
+def test_any_number_of_channels_is_read_and_mixed(speech, tmp_path, channels):
+    path = write_channels(tmp_path / "many.wav", np.repeat(speech[None], channels, 0))
+    assert int(read_apart(path)) == len(speech)
+    assert likeness(hear(path), speech) > 0.999
+
+
+@pytest.mark.parametrize("name", ["film.mkv", "film.mp4", "sound.flac"])
+def test_seven_point_one_is_read_whatever_holds_it(speech, tmp_path, name):
+    codec = "aac" if name.startswith("film") else "flac"
+    path = write_sound(tmp_path / name, np.repeat(at_rate(speech, 48_000)[None], 8, 0), 48_000, codec, "7.1")
+    assert abs(int(read_apart(path)) - len(speech)) < 2000
+    assert likeness(hear(path), speech) > 0.99
+
+
+@pytest.mark.parametrize(("channels", "rate"), [(200, SAMPLE_RATE), (1, 2**31 - 1), (2, 0), (65_535, 1)])
+def test_what_cannot_be_converted_ends_in_one_line_and_no_crash(speech, tmp_path, channels, rate):
+    path = write_channels(tmp_path / "odd.wav", np.repeat(speech[None, :500], channels, 0), rate)
+    printed = read_apart(path).strip()
+    assert len(printed.splitlines()) == 1
+    assert printed.isdecimal() or printed.startswith(("has ", "can't "))
+
+
+@pytest.mark.parametrize("gain", [1.0, 0.7, 0.1])
+def test_channels_that_cancel_each_other_out_are_heard_all_the_same(speech, tmp_path, gain):
+    path = write_channels(tmp_path / "swapped.wav", np.stack([speech, -speech]))
+    assert likeness(hear(path), speech) > 0.999
+    path = write_channels(tmp_path / "wide.wav", np.stack([speech, gain * np.roll(speech, 400)]))
+    mean = (speech + gain * np.roll(speech, 400)) / 2  # nothing is cancelled here: still the mean
+    assert likeness(hear(path), mean) > 0.999
+
+
+@pytest.mark.parametrize("value", [1e30, -1e30, 50.0, np.inf, np.nan])
+@pytest.mark.parametrize("rate", [SAMPLE_RATE, 44_100])
+def test_one_broken_sample_spoils_nothing_else(speech, tmp_path, value, rate):
+    sound = at_rate(speech, rate).copy()
+    sound[len(sound) // 2] = value
+    heard = hear(write_channels(tmp_path / "spike.wav", sound[None], rate, bits=32))
+    assert np.abs(heard).max() <= 1
+    assert likeness(heard, speech) > 0.98
+
+
+def test_a_file_that_counts_to_32768_is_heard_whole(speech, tmp_path):
+    heard = hear(write_channels(tmp_path / "large.wav", 32_768 * speech[None], bits=32))
+    assert likeness(heard, speech) > 0.999
