@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -19,7 +19,15 @@ from keras_impl.faces.face import Face
 from keras_impl.faces.framing import Crop, Square, cut_crop, cut_square, square_of
 from keras_impl.media.still import StillReader, open_frames
 from keras_impl.media.video import Frame, VideoReader, spread
-from keras_impl.verdict.judging import choose_person, decide, is_supported, thresholds_of, view_of
+from keras_impl.verdict.judging import (
+    LEAST_CONFIDENCE,
+    choose_person,
+    decide,
+    is_seen_enough,
+    is_surely_a_face,
+    thresholds_of,
+    view_of,
+)
 from keras_impl.verdict.models import Models
 from keras_impl.verdict.people import link_faces
 from keras_impl.verdict.prediction import FoundFace, ImagePrediction, Person, Reason, Snapshot
@@ -165,15 +173,14 @@ class ImageJudge:
             for face, cut in faces:
                 of_face = {approach: float(values[place]) for approach, values in logits.items()}
                 map_ = None if heat is None else heat[place]
-                where = snapshot.number, snapshot.time, face.box
+                where = snapshot.number, snapshot.time, face.box, face.confidence
                 found[-1].append(FoundFace(*where, of_face, cut.shown, cut.window, map_, embeddings[place]))
                 place += 1
         people = self._people_of(found)
         chosen = choose_person(people)
         reasons = []
         if chosen is None:
-            most = max(len(person.faces) for person in people)
-            verdict, reason = "can't tell", Reason("too_few", {"faces": most, "frames": len(frames)})
+            verdict, reason = "can't tell", self._why_nobody(people, frames)
         else:
             verdict, reason = decide(chosen.view, self._models.decisive.points, self._is_rate_chosen)
             if chosen.view.low is None:
@@ -195,6 +202,15 @@ class ImageJudge:
             **looked.described(),
         )
 
+    def _why_nobody(self, people: list[Person], frames: list[Any]) -> Reason:
+        """Why no person counts: all are seen too seldom, or what is seen often may be no face."""
+        with_faces = sum(bool(faces) for _, faces in frames)
+        seen = [person for person in people if is_seen_enough(len(person.faces), with_faces, len(frames))]
+        if not seen:
+            return Reason("too_few", {"faces": max(len(person.faces) for person in people), "frames": len(frames)})
+        surest = max(float(np.median([face.confidence for face in person.faces])) for person in seen)
+        return Reason("faint", {"confidence": surest, "least": LEAST_CONFIDENCE})
+
     def _people_of(self, frames: list[list[FoundFace]]) -> list[Person]:
         linked = link_faces(
             [([face.box for face in faces], np.array([face.embedding for face in faces])) for faces in frames]
@@ -207,7 +223,9 @@ class ImageJudge:
                 approach: view_of(approach, [face.logits[approach] for face in faces], threshold)
                 for approach, threshold in self._thresholds.items()
             }
-            people.append(Person(number, faces, views, is_supported(len(faces), with_faces, len(frames))))
+            is_enough = is_seen_enough(len(faces), with_faces, len(frames))
+            is_supported = is_enough and is_surely_a_face([face.confidence for face in faces])
+            people.append(Person(number, faces, views, is_supported))
         return people
 
     def _cautions(self) -> list[Reason]:
