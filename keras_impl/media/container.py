@@ -75,7 +75,7 @@ def open_container(path: Path, formats: str, what: str, patience: Patience) -> a
         if lacks_index(path):
             raise MediaError(f"can't be opened as {what}: it seems to be cut off, copy it again") from None
         kind = kind_of_file(path) or ""
-        reason = f"it is a {kind}" if kind.endswith("image") else error.strerror
+        reason = f"it is {kind}" if kind.endswith("image") else error.strerror
         raise MediaError(f"can't be opened as {what} ({reason})") from None
 
 

@@ -10,27 +10,27 @@ from keras_impl.errors import MediaError
 HEAD = 64
 """Bytes that tell."""
 
-HEIC = "HEIC image"
-PICTURES = frozenset({"JPEG image", "PNG image", "BMP image", "WebP image", HEIC})
+HEIC = "a HEIC image"
+PICTURES = frozenset({"a JPEG image", "a PNG image", "a BMP image", "a WebP image", HEIC})
 """Kinds that can be read as a still image."""
 
 _BEGINNINGS = (
-    (b"\xff\xd8\xff", "JPEG image"),
-    (b"\x89PNG\r\n\x1a\n", "PNG image"),
-    (b"BM", "BMP image"),
-    (b"GIF8", "GIF image"),
-    (b"II*\0", "TIFF image"),
-    (b"MM\0*", "TIFF image"),
-    (b"II+\0", "TIFF image"),
-    (b"MM\0+", "TIFF image"),
-    (b"8BPS", "Photoshop image"),
-    (b"\xff\x0a", "JPEG XL image"),
-    (b"\0\0\0\x0cJXL ", "JPEG XL image"),
-    (b"\0\0\0\x0cjP  ", "JPEG 2000 image"),
-    (b"%PDF-", "PDF document"),
-    (b"\x1aE\xdf\xa3", "Matroska or WebM video"),
+    (b"\xff\xd8\xff", "a JPEG image"),
+    (b"\x89PNG\r\n\x1a\n", "a PNG image"),
+    (b"BM", "a BMP image"),
+    (b"GIF8", "a GIF image"),
+    (b"II*\0", "a TIFF image"),
+    (b"MM\0*", "a TIFF image"),
+    (b"II+\0", "a TIFF image"),
+    (b"MM\0+", "a TIFF image"),
+    (b"8BPS", "a Photoshop image"),
+    (b"\xff\x0a", "a JPEG XL image"),
+    (b"\0\0\0\x0cJXL ", "a JPEG XL image"),
+    (b"\0\0\0\x0cjP  ", "a JPEG 2000 image"),
+    (b"%PDF-", "a PDF document"),
+    (b"\x1aE\xdf\xa3", "a Matroska or WebM video"),
 )
-_OF_RIFF = {b"WEBP": "WebP image", b"WAVE": "WAV recording", b"AVI ": "AVI video"}
+_OF_RIFF = {b"WEBP": "a WebP image", b"WAVE": "a WAV recording", b"AVI ": "an AVI video"}
 _AVIF_BRANDS = frozenset({b"avif", b"avis"})
 _HEIC_BRANDS = frozenset({b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1"})
 
@@ -49,7 +49,7 @@ def size_of_file(path: Path) -> int:
     try:
         found = os.stat(path)
     except (FileNotFoundError, NotADirectoryError):
-        raise MediaError("can't be opened: it does not exist") from None
+        raise MediaError("does not exist") from None
     except (OSError, ValueError) as error:  # not permitted; a name that is too long, or has a zero in it
         raise MediaError(f"can't be opened ({getattr(error, 'strerror', None) or error})") from None
     if not stat.S_ISREG(found.st_mode):  # to read a named pipe would be to wait for ever
@@ -68,15 +68,15 @@ def kind_of_file(path: Path) -> str | None:
 
 
 def kind_of(head: bytes) -> str | None:
-    """Name what a file is by its first `HEAD` bytes, such as "GIF image"; None if they say nothing."""
+    """Name what a file is by its first `HEAD` bytes, such as "a GIF image"; None if they say nothing."""
     if head[:4] == b"RIFF":
         return _OF_RIFF.get(head[8:12])
     if head[4:8] == b"ftyp":
         # the main brand, and after its version those that it is compatible with
         brands = {head[8:12], *(head[place : place + 4] for place in range(16, min(head[3], len(head)), 4))}
         if head[8:12] in _AVIF_BRANDS | _HEIC_BRANDS:
-            return "AVIF image" if brands & _AVIF_BRANDS else HEIC
-        return "MP4 video or recording"
+            return "an AVIF image" if brands & _AVIF_BRANDS else HEIC
+        return "an MP4 video or recording"
     return next((kind for beginning, kind in _BEGINNINGS if head.startswith(beginning)), None)
 
 
@@ -104,7 +104,7 @@ def has_more_than_claimed(path: Path, least: int = 4096) -> bool:
     try:
         with path.open("rb") as file:
             end, place = os.fstat(file.fileno()).st_size, 12
-            if kind_of(file.read(12)) != "WAV recording":
+            if kind_of(file.read(12)) != "a WAV recording":
                 return False
             while place + 8 <= end:
                 file.seek(place)

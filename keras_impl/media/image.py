@@ -18,6 +18,8 @@ from keras_impl.media.content import HEAD, HEIC, PICTURES, kind_of, size_of_file
 from keras_impl.media.records import HEIC_SUFFIXES
 from keras_impl.storage import write_bytes
 
+cv2.setLogLevel(0)  # what is wrong with a file is said by this package, in a line, not by OpenCV on the terminal
+
 FORMATS = ("JPEG", "PNG", "WEBP", "BMP")
 """What an image may be inside, whatever its name says: decoders of rarer formats are less well tested."""
 
@@ -36,6 +38,9 @@ the largest picture takes no more time and memory than in that one."""
 
 BACKGROUND = 255
 """Grey value behind transparent pictures: white, as most viewers show it."""
+
+_STRIP = 256
+"""Rows that are converted at a time, to spare the memory."""
 
 _TURNS = {
     2: lambda image: image[:, ::-1],
@@ -58,7 +63,7 @@ def read_image(path: Path) -> np.ndarray:
     """Read an image file as RGB, as a viewer shows it: upright, transparent parts white.
 
     What it is follows from its content, whatever its name says. Of more than `WORKING_PIXELS` pixels it
-    is reduced to so many. At `MOST_PIXELS` pixels, 8 bit, reading takes up to 700 MB.
+    is reduced to so many. Reading one of `MOST_PIXELS` takes up to 800 MB.
 
     Returns
     -------
@@ -81,7 +86,7 @@ def read_image(path: Path) -> np.ndarray:
         if kind == HEIC or (kind is None and path.suffix.lower() in HEIC_SUFFIXES):
             return _read_heic(content)
         if kind is not None and kind not in PICTURES:
-            raise MediaError(f"is not an image that can be read but a {kind}")
+            raise MediaError(f"is not an image that can be read: it is {kind}")
         with _open(content, FORMATS) as image:
             turn = _TURNS.get(_orientation(image, content), lambda pixels: pixels)
             # OpenCV's PNG decoder writes lines of its own to the user's terminal, and drops transparency
@@ -102,10 +107,10 @@ def over_background(image: np.ndarray) -> np.ndarray:
     ndarray of uint8, shape (h, w, 3)
     """
     blended = np.empty((*image.shape[:2], 3), np.uint8)
-    for row in range(0, len(image), 64):  # a few rows at a time: the sums take more memory than the picture
-        part = image[row : row + 64].astype(np.uint16)
+    for top in range(0, len(image), _STRIP):
+        part = image[top : top + _STRIP].astype(np.uint16)
         alpha = part[..., 3:]
-        blended[row : row + 64] = (part[..., :3] * alpha + BACKGROUND * (255 - alpha) + 127) // 255
+        blended[top : top + _STRIP] = (part[..., :3] * alpha + BACKGROUND * (255 - alpha) + 127) // 255
     return blended
 
 
@@ -153,17 +158,26 @@ def _decode(content: bytes) -> np.ndarray:
 
 def _pixels_of(image: Image.Image) -> np.ndarray:
     """Decode an image by Pillow, and blend what is transparent."""
+    pixels = np.empty((image.height, image.width, 3), np.uint8)
+    is_transparent = "A" in image.mode or "transparency" in image.info
     try:
-        if image.mode.startswith("I"):  # 16-bit grey, of which Pillow would cut off what is above 255
-            return _of_deep_grey(image)
-        if "A" in image.mode or "transparency" in image.info:
-            return over_background(np.asarray(image.convert("RGBA")))
-        return np.array(image.convert("RGB"))
+        image.load()
+        for top in range(0, image.height, _STRIP):  # each step makes a copy of what it is given
+            bottom = min(top + _STRIP, image.height)
+            strip = image.crop((0, top, image.width, bottom))
+            if strip.mode.startswith("I"):
+                pixels[top:bottom] = _of_deep_grey(strip)
+            elif is_transparent:
+                pixels[top:bottom] = over_background(np.asarray(strip.convert("RGBA")))
+            else:
+                pixels[top:bottom] = np.asarray(strip.convert("RGB"))
     except (OSError, ValueError, SyntaxError, EOFError):
         raise MediaError("is not an image that can be read") from None
+    return pixels
 
 
 def _of_deep_grey(image: Image.Image) -> np.ndarray:
+    """RGB of 16-bit grey, of which Pillow itself would only cut off what is above 255."""
     deep = np.asarray(image)
     grey = (deep >> 8).astype(np.uint8)
     if (clear := image.info.get("transparency")) is not None:
