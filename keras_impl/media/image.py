@@ -18,7 +18,7 @@ from keras_impl.media.content import HEAD, HEIC, PICTURES, kind_of, size_of_file
 from keras_impl.media.records import HEIC_SUFFIXES
 from keras_impl.storage import write_bytes
 
-cv2.setLogLevel(0)  # what is wrong with a file is said by this package, in a line, not by OpenCV on the terminal
+cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)  # this package says itself what is wrong
 
 FORMATS = ("JPEG", "PNG", "WEBP", "BMP")
 """What an image may be inside, whatever its name says: decoders of rarer formats are less well tested."""

@@ -5,6 +5,7 @@ import os
 import struct
 import sys
 import zlib
+from contextlib import suppress
 
 import cv2
 import numpy as np
@@ -266,8 +267,6 @@ def test_decoders_write_nothing_to_the_terminal(tmp_path, capfd):
         Image.fromarray(noise()).save(tmp_path / "x.jpg", kind)
         content = (tmp_path / "x.jpg").read_bytes()
         (tmp_path / "x.jpg").write_bytes(content[: len(content) // 2])
-        try:
+        with suppress(MediaError):
             read_image(tmp_path / "x.jpg")
-        except MediaError as error:
-            assert "not an image" in str(error)
     assert capfd.readouterr() == ("", "")
