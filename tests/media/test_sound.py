@@ -132,7 +132,107 @@ def test_pieces_of_any_lengths_make_the_same_blocks():
     assert list(in_blocks([], 96)) == list(in_blocks([np.empty(0)], 96)) == []
 
 
+@pytest.mark.parametrize(("channels", "layout"), [(8, "7.1"), (16, "hexadecagonal"), (64, "64 channels")])
+@pytest.mark.parametrize("ending", ["wav", "mka"])
+def test_any_number_of_channels_is_read(speech, tmp_path, channels, layout, ending):
+    write_packed(tmp_path / f"many.{ending}", np.repeat(speech[:, None], channels, axis=1), layout)
+    assert likeness(hear(tmp_path / f"many.{ending}"), speech) > 0.999
+
+
+def write_packed(path, samples, layout):
+    """Write samples, (n, channels), without the planes on which PyAV crashes."""
+    with av.open(str(path), "w") as output:
+        stream = output.add_stream("pcm_s16le", rate=SAMPLE_RATE, layout=layout)
+        values = np.ascontiguousarray((samples * 32767).astype(np.int16)).reshape(1, -1)
+        frame = av.AudioFrame.from_ndarray(values, format="s16", layout=layout)
+        frame.sample_rate = SAMPLE_RATE
+        output.mux([*stream.encode(frame), *stream.encode()])
+
+
+def test_channels_that_cancel_each_other_are_heard(speech, tmp_path):
+    sound = hear(write_sound(tmp_path / "opposed.wav", np.stack([speech, -speech])))
+    assert likeness(sound, speech) > 0.999
+    assert sound.std() == pytest.approx(speech.std(), rel=0.01)
+    louder = hear(write_sound(tmp_path / "louder.wav", np.stack([-0.9 * speech, speech])))
+    assert np.corrcoef(louder, speech)[0, 1] > 0.999
+
+
+@pytest.mark.parametrize("rate", [SAMPLE_RATE, 44_100])
+@pytest.mark.parametrize("value", [1e30, -1e30, np.nan, np.inf])
+def test_one_broken_sample_costs_no_other(speech, tmp_path, rate, value):
+    samples = at_rate(speech, rate)
+    samples[4000] = value
+    sound = hear(write_sound(tmp_path / "broken.wav", samples, rate, "pcm_f32le"))
+    assert np.abs(sound).max() < 0.5
+    assert likeness(sound, speech) > 0.99
+
+
+def test_the_default_track_comes_first_and_the_others_can_be_heard(speech, tmp_path):
+    other = speak(3, seed=1)
+    path = tmp_path / "two.mkv"
+    with av.open(str(path), "w") as output:
+        streams = [output.add_stream("pcm_s16le", rate=SAMPLE_RATE, layout="mono") for _ in range(2)]
+        streams[0].disposition, streams[1].disposition = av.stream.Disposition(0), av.stream.Disposition.default
+        for stream, sound in zip(streams, (other, speech), strict=True):
+            frame = av.AudioFrame.from_ndarray((sound[None] * 32767).astype(np.int16), format="s16", layout="mono")
+            frame.sample_rate = SAMPLE_RATE
+            output.mux([*stream.encode(frame), *stream.encode()])
+    for track, sound in enumerate((speech, other)):
+        with SoundReader(path, track=track) as reader:
+            assert reader.tracks == 2
+            assert likeness(np.concatenate(list(reader.blocks())), sound) > 0.99
+
+
+def test_sound_goes_on_where_the_header_says_it_ends(speech, tmp_path):
+    path = write_wav(tmp_path / "short.wav", speech)
+    content = bytearray(path.read_bytes())
+    place = content.index(b"data") + 4
+    content[place : place + 4] = (16_000).to_bytes(4, "little")
+    path.write_bytes(content)
+    assert len(hear(path)) == len(speech)
+
+
+def test_notes_behind_the_sound_are_not_heard(speech, tmp_path):
+    path = write_wav(tmp_path / "noted.wav", speech)
+    path.write_bytes(path.read_bytes() + b"LIST" + (10_000).to_bytes(4, "little") + b"x" * 10_000)
+    assert len(hear(path)) == len(speech)
+
+
 # ---- what can't be heard ----
+
+
+def wav_header(rate, channels, size=128_000):
+    """A WAV file of so many zeros that says what it likes of them."""
+    form = struct.pack("<HHIIHH", 1, channels, rate, (rate * channels * 2) % 2**32, channels * 2, 16)
+    return (
+        b"RIFF"
+        + struct.pack("<I", 36 + size)
+        + b"WAVEfmt \x10\0\0\0"
+        + form
+        + b"data"
+        + struct.pack("<I", size)
+        + bytes(size)
+    )
+
+
+@pytest.mark.parametrize(
+    ("rate", "channels", "reason"),
+    [(16_000, 200, "200 channels"), (2**31 - 1, 1, "samples a second"), (1, 1, "1 samples a second")],
+)
+def test_sound_beyond_all_bounds_is_refused(tmp_path, rate, channels, reason):
+    (tmp_path / "x.wav").write_bytes(wav_header(rate, channels))
+    with pytest.raises(MediaError, match=reason):
+        hear(tmp_path / "x.wav")
+
+
+@pytest.mark.parametrize("step", ["convert", "rest"])
+def test_whatever_a_library_throws_stays_with_the_file(speech, tmp_path, monkeypatch, step):
+    def fail(*_):
+        raise av.error.ArgumentError(22, "Invalid argument") if step == "rest" else ValueError("odd")
+
+    monkeypatch.setattr(f"keras_impl.media.sound._Resampler.{step}", fail)
+    with pytest.raises(MediaError, match="can't be read"):
+        hear(write_wav(tmp_path / "x.wav", speech))
 
 
 def test_a_video_without_a_sound_track_is_told_from_an_unreadable_one(tmp_path):
