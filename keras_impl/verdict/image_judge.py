@@ -18,7 +18,7 @@ from keras_impl.faces.detection import FaceDetector
 from keras_impl.faces.face import Face
 from keras_impl.faces.framing import Crop, Square, cut_crop, cut_square, square_of
 from keras_impl.media.still import StillReader, open_frames
-from keras_impl.media.video import Frame, VideoReader, spread
+from keras_impl.media.video import Frame, VideoReader
 from keras_impl.verdict.judging import (
     LEAST_CONFIDENCE,
     choose_person,
@@ -111,12 +111,13 @@ class ImageJudge:
             looked = _Looked()
             for attempt in range(ATTEMPTS):
                 wanted = min(FRAMES, len(reader))
-                numbers = set(spread(len(reader), wanted, attempt)) - looked.numbers
+                numbers = set(reader.spread(wanted, attempt)) - looked.numbers
                 self._look(reader.read(numbers), looked)
                 if sum(bool(faces) for _, faces in looked.frames) >= min(ENOUGH, wanted):
                     break
             if not looked.frames:
                 raise MediaError("has no frame that can be decoded")
+            looked.missing = len(reader.missing)
             if not any(faces for _, faces in looked.frames):
                 return self._without_faces(reader, looked)
         report("scoring")
@@ -192,6 +193,8 @@ class ImageJudge:
                     "people", {"people": len(people), "supported": supported, "chosen": chosen.number if chosen else 0}
                 )
             )
+        if looked.missing:
+            reasons.append(Reason("missing_frames", {"frames": looked.missing}))
         if looked.left_out:
             reasons.append(Reason("left_out", {"faces": looked.left_out, "most": MOST_FACES}))
         return ImagePrediction(
@@ -247,6 +250,7 @@ class _Looked:
         self.frames: list[tuple[Snapshot, list[tuple[Face, _Cut]]]] = []
         self.numbers: set[int] = set()
         self.left_out = 0
+        self.missing = 0
         self._size = (0, 0)
 
     def add(self, frame: Frame, faces: list[tuple[Face, _Cut]]) -> None:

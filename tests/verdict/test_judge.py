@@ -14,6 +14,7 @@ from keras_impl.faces.detection import FaceDetector
 from keras_impl.media.image import write_png
 from keras_impl.verdict.judge import Judge
 from keras_impl.verdict.words import sentence
+from tests.faces.test_extraction import lose_frames
 
 
 def codes(prediction):
@@ -101,6 +102,14 @@ def test_what_may_be_no_face_gets_no_verdict(judge, face, tmp_path, monkeypatch)
             assert (prediction.verdict, prediction.p_fake) == ("can't tell", None)
             assert "0.82" in sentence(prediction.reasons[0])
             assert "0.82" in sentence(prediction.reasons[0], "ko")
+
+
+def test_frames_that_never_came_are_told(judge, clip, monkeypatch):
+    lose_frames(monkeypatch, {3, 4})
+    prediction = judge.judge(clip)
+    assert prediction.image.frames_read == 10
+    (reason,) = [reason for reason in prediction.reasons if reason.code == "missing_frames"]
+    assert sentence(reason).startswith("2 of the frames")
 
 
 def test_more_faces_than_are_judged_are_counted(judge, face, tmp_path, monkeypatch):
