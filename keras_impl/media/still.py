@@ -95,7 +95,7 @@ def numbered_pictures(folder: Path) -> list[Path]:
     except (OSError, ValueError) as error:
         raise MediaError(f"can't be opened ({getattr(error, 'strerror', None) or error})") from None
     if not paths:
-        raise MediaError("is a folder without pictures")
+        raise MediaError("is not a file but a folder without pictures")
     return sorted(paths, key=_natural)
 
 

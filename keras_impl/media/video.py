@@ -158,6 +158,8 @@ class VideoReader:
         if self._counts:
             self._stamps = [stamp for stamp, _ in self._decode(None, frozenset())]
             self._keys = self._stamps[:1]
+            if len(self._times) < len(self._stamps):  # packets that hold several frames tell no times
+                self._times = []
         if not self._stamps:
             raise MediaError("holds no frames")
 
@@ -262,7 +264,7 @@ class VideoReader:
         return Frame(number, self._seconds_at(number), image)
 
     def _seconds_at(self, number: int) -> float:
-        if number < len(self._times):
+        if self._times:
             return float((self._times[number] - self._times[0]) * self._stream.time_base)
         return float(number / (self._stream.average_rate or 25))
 

@@ -355,6 +355,20 @@ def test_a_video_cut_off_before_its_index_is_named(tmp_path):
         VideoReader(path)
 
 
+def test_decoders_write_nothing_to_the_terminal(tmp_path, capfd):
+    path = write_video(tmp_path / "damaged.mp4")
+    capfd.readouterr()
+    content = bytearray(path.read_bytes())
+    start = content.index(b"mdat") + 4
+    content[start + 50 : start + 400] = bytes(350)
+    path.write_bytes(content)
+    read(path, range(40))
+    path.write_bytes(content[:1000])
+    with pytest.raises(MediaError):
+        read(path, [0])
+    assert capfd.readouterr() == ("", "")
+
+
 def test_an_image_called_a_video_is_named(tmp_path):
     (tmp_path / "x.mp4").write_bytes(b"GIF89a" + bytes(2000))
     with pytest.raises(MediaError, match="it is a GIF image"):
