@@ -56,3 +56,8 @@ class ScoresError(KerasImplError):
 
 class TrainingError(KerasImplError):
     """A classifier can't be trained on what it was given."""
+
+
+def first_line(error: Exception) -> str:
+    """The first line of an error's message, or its kind if it has none."""
+    return (str(error).splitlines() or [type(error).__name__])[0]

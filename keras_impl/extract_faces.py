@@ -63,6 +63,7 @@ def main(
         cli.follow_extraction(extraction.run(workers, time_limit), todo, "faces", log)
         totals = extraction.compile(problems)
         stand_ins = extraction.stand_ins
+        gaps = [outcome.rows[0]["frames_missing"] for _, outcome in extraction.outcomes() if outcome.rows]
         retried = sum(row["tries"] > 1 for _, outcome in extraction.outcomes() for row in outcome.rows)
     cli.report_problems(totals.problems, out / index.PROBLEMS_NAME)
     if not totals.samples:
@@ -80,6 +81,8 @@ def main(
     )
     if retried:
         cli.say(f"{retried} faces were found only in another frame than the one first looked at (column tries)")
+    if any(gaps):
+        cli.say(f"{sum(gaps)} wanted frames of {sum(map(bool, gaps))} videos can't be decoded (column frames_missing)")
     if stand_ins:
         cli.say(
             f"In {stand_ins} of {totals.samples} crops no landmarks were found: those of the other crops stand in "

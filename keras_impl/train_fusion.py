@@ -28,7 +28,7 @@ def main(
     from keras_impl.approaches.fusion import fit_fusion, logits_of, score_out_of_fold
     from keras_impl.approaches.held_out import read_held_out
     from keras_impl.approaches.operating import operating_points, write_operating_points
-    from keras_impl.approaches.run import load_run, read_sample_config, save_run
+    from keras_impl.approaches.run import load_run, read_sample_config, save_run, withdraw
     from keras_impl.configs import refuse_other
     from keras_impl.embeddings import read_embeddings
     from keras_impl.evaluation.scores import OK, SCORES_NAME, make_scores, read_scores
@@ -58,6 +58,7 @@ def main(
         logits = logits_of(rows["p_fake"].to_numpy(), fitted_svm.predict_proba(known)[:, 1])
         fusion = fit_fusion(logits[fitted_to], labels[fitted_to])
         if not fold:
+            withdraw(out / APPROACH)
             svm.save_svm(out / APPROACH / svm.MODEL_NAME, fitted_svm)
             unseen = score_out_of_fold(logits[fitted_to], labels[fitted_to], groups[fitted_to])
             videos = rows["video"].to_numpy(str)[fitted_to][: len(unseen)]

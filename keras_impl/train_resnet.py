@@ -68,7 +68,7 @@ def main(
     from keras_impl.approaches.resnet_fold import Rows, train_fold
     from keras_impl.approaches.resnet_maps import explained_network
     from keras_impl.approaches.roles import divide_roles
-    from keras_impl.approaches.run import save_run
+    from keras_impl.approaches.run import save_run, withdraw
     from keras_impl.approaches.store import STORE_NAME, StoreWriter, reach_of, read_face, read_segment
     from keras_impl.approaches.training_config import training_config
     from keras_impl.approaches.unfinished import remove_unfinished, unfinished_folder
@@ -165,6 +165,7 @@ def main(
             with cli.working("ResNet50: fitting the head") as report:
                 p_fake, fit = train_fold(model, known, rows, seed, recipe, here, report)
             if not fold:
+                withdraw(folder)
                 resnet.save_model(folder / resnet.MODEL_NAME, resnet.in_float32(model, network))
             p_fake = pd.Series(p_fake, index=index["sample"].iloc[rows.scored])
             scored = make_scores(

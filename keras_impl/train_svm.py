@@ -34,7 +34,7 @@ def main(
     import pandas as pd
 
     from keras_impl.approaches.operating import operating_points, write_operating_points
-    from keras_impl.approaches.run import load_run, save_run
+    from keras_impl.approaches.run import load_run, save_run, withdraw
     from keras_impl.approaches.svm import MODEL_NAME, fit_svm, save_svm, score_out_of_fold
     from keras_impl.embeddings import read_embeddings
     from keras_impl.evaluation.scores import make_scores
@@ -54,6 +54,7 @@ def main(
         scores.append(make_scores(index, parts, p_fake, missing=run.unreadable, fold=fold, group=run.split.group))
         fits.append({"training_samples": len(trains), "calibrated": fit.calibrated} | fit.settings)
         if not fold:
+            withdraw(folder)
             save_svm(folder / MODEL_NAME, fit.model)
             unseen = score_out_of_fold(fit, known, labels, groups, seed)
             there = len(unseen)  # none without folds

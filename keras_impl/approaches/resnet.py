@@ -22,7 +22,7 @@ import numpy as np
 from keras_impl.approaches.face_view import build_view
 from keras_impl.approaches.network_config import FacePicture, NetworkConfig
 from keras_impl.approaches.spectrogram import build_spectrogram
-from keras_impl.errors import DataError, WeightsError
+from keras_impl.errors import DataError, WeightsError, first_line
 from keras_impl.storage import atomic_path
 
 MODEL_NAME = "model.keras"
@@ -178,11 +178,6 @@ def load_model(path: Path, config: NetworkConfig) -> keras.Model:
 def sigmoid(logits: np.ndarray) -> np.ndarray:
     """Logits to probabilities, in float64."""
     return 1 / (1 + np.exp(-logits.astype(np.float64)))
-
-
-def first_line(error: Exception) -> str:
-    """The first line of an error's message, or its kind if it has none."""
-    return (str(error).splitlines() or [type(error).__name__])[0]
 
 
 def _network(config: NetworkConfig, dtype: str) -> keras.Model:

@@ -119,6 +119,14 @@ def read_sample_config(folder: Path, kind: Kind) -> Any:
     return from_json(kind.config, card.get("sample"), str(path), again)
 
 
+def withdraw(folder: Path) -> None:
+    """Take an approach's card away before its files are written anew: without one it counts as unfinished.
+
+    So a model appears whole, when `save_run` writes its card last, or not at all.
+    """
+    (folder / CARD_NAME).unlink(missing_ok=True)
+
+
 def save_run(
     run: Run,
     folder: Path,
@@ -127,7 +135,7 @@ def save_run(
     *packages: str,
     model: str | None = None,
 ) -> Path:
-    """Write an approach's ``model.json`` and ``scores.csv``; return the path of the latter.
+    """Write an approach's ``scores.csv`` and, last, its ``model.json``; return the path of the former.
 
     Parameters
     ----------
@@ -157,5 +165,6 @@ def save_run(
             "versions": versions(*packages),
         }
     )
+    path = write_scores(folder, pd.concat(scores, ignore_index=True))
     write_json(folder / CARD_NAME, described)
-    return write_scores(folder, pd.concat(scores, ignore_index=True))
+    return path

@@ -29,7 +29,7 @@ class FaceExtraction(Extraction):
         Of how many crops no landmarks were found, so that those of the others stand in; known once compiled.
     """
 
-    kind, files_name, revision = FACES, CROPS_NAME, 4
+    kind, files_name, revision = FACES, CROPS_NAME, 5
     stand_ins = 0
 
     def compile(self, problems: Sequence[Problem]) -> Totals:

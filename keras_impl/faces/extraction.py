@@ -21,7 +21,7 @@ from keras_impl.media.image import write_png
 from keras_impl.media.names import file_stem
 from keras_impl.media.records import VideoRecord
 from keras_impl.media.still import StillReader, open_frames
-from keras_impl.media.video import Frame, VideoReader, spread
+from keras_impl.media.video import Frame, VideoReader
 
 Box = tuple[float, float, float, float]
 
@@ -97,6 +97,7 @@ def extract_video(
     try:
         with open_frames(record.path, threads, seconds) as reader:
             tried = _search(reader, record, folder, detector, options, of_original, rows)
+            missing = len(reader.missing)
         if not tried:
             raise MediaError("none of its frames can be decoded")
         if not rows:
@@ -106,7 +107,7 @@ def extract_video(
         for row in rows:  # of a video that fails half way, nothing stays
             (folder / row["crop"]).unlink(missing_ok=True)
         raise
-    return sorted(rows, key=lambda row: row["frame"])
+    return sorted((row | {"frames_missing": missing} for row in rows), key=lambda row: row["frame"])
 
 
 def _search(
@@ -125,7 +126,7 @@ def _search(
     seen: set[int] = set()
     decoded = 0
     for attempt in range(ATTEMPTS):
-        numbers = spread(length, wanted, attempt)
+        numbers = reader.spread(wanted, attempt)
         part_of = {numbers[part]: part for part in open_parts if numbers[part] not in seen}
         seen.update(part_of)
         for frames in chunks(reader.read(part_of), options.detect_every):

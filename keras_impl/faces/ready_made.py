@@ -56,6 +56,7 @@ def take_crop(record: VideoRecord, detector: FaceDetector, framing: Framing) -> 
     face = find_landmarks(image, detector)
     row = frame_columns(record, Frame(0, 0.0, image)) | {
         "video_frames": 1,
+        "frames_missing": 0,
         "tries": 1,
         "faces_in_frame": 1,
         "crop": os.path.abspath(record.path),

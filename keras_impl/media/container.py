@@ -2,11 +2,13 @@
 
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import av
 
-from keras_impl.errors import MediaError
+from keras_impl.errors import KerasImplError, MediaError
+from keras_impl.media.content import has_more_than_claimed, kind_of_file, lacks_index, size_of_file
 
 LEAST_PATIENCE = 0.1
 """Seconds that opening a file or reading a packet may take when the time is all but over."""
@@ -60,16 +62,36 @@ def open_container(path: Path, formats: str, what: str, patience: Patience) -> a
     MediaError
         If there is no such file, it is not of those formats, or the time is over.
     """
-    if not path.is_file():
-        raise MediaError("is not a file" if path.exists() else "does not exist")
+    size_of_file(path)
     options = {"format_whitelist": formats, "protocol_whitelist": "file"}
+    if has_more_than_claimed(path):
+        options["ignore_length"] = "1"
     try:
         # absolute, so that a colon in the name is not taken for a protocol
         return av.open(str(path.absolute()), options=options, timeout=patience.left, **_TOLERANT)
     except av.error.ExitError:
         raise patience.error() from None
     except (av.FFmpegError, OSError) as error:
-        raise MediaError(f"can't be opened as {what} ({error.strerror})") from None
+        if lacks_index(path):
+            raise MediaError(f"can't be opened as {what}: it seems to be cut off, copy it again") from None
+        kind = kind_of_file(path) or ""
+        reason = f"it is {kind}" if kind.endswith("image") else error.strerror
+        raise MediaError(f"can't be opened as {what} ({reason})") from None
+
+
+@contextmanager
+def as_media_error() -> Iterator[None]:
+    """Turn whatever a library throws while a file is read into a `MediaError`: it stays with that file.
+
+    Running out of memory is left as it is: whoever goes through many files names that.
+    """
+    try:
+        yield
+    except (KerasImplError, MemoryError):
+        raise
+    except Exception as error:
+        reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
+        raise MediaError(f"can't be read ({' '.join(reason.split())[:200]})") from error
 
 
 def packets_of(

@@ -13,8 +13,12 @@ import numpy as np
 from PIL import Image, UnidentifiedImageError
 
 from keras_impl.errors import ImageInputError, MediaError
+from keras_impl.media.container import as_media_error
+from keras_impl.media.content import HEAD, HEIC, PICTURES, kind_of, size_of_file
 from keras_impl.media.records import HEIC_SUFFIXES
 from keras_impl.storage import write_bytes
+
+cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)  # this package says itself what is wrong
 
 FORMATS = ("JPEG", "PNG", "WEBP", "BMP")
 """What an image may be inside, whatever its name says: decoders of rarer formats are less well tested."""
@@ -25,30 +29,99 @@ MOST_PIXELS = 64_000_000
 """Larger images and frames are refused by what their header says, before they fill the memory."""
 
 
+MOST_BYTES = 300_000_000
+"""Larger image files are refused unread: so much takes a picture of `MOST_PIXELS` without any compression."""
+
+WORKING_PIXELS = 4096 * 3072
+"""What has more pixels is reduced to so many: a telephone's photo stays as it is, and searching for faces in
+the largest picture takes no more time and memory than in that one."""
+
+BACKGROUND = 255
+"""Grey value behind transparent pictures: white, as most viewers show it."""
+
+_STRIP = 256
+"""Rows that are converted at a time, to spare the memory."""
+
+_TURNS = {
+    2: lambda image: image[:, ::-1],
+    3: lambda image: image[::-1, ::-1],
+    4: lambda image: image[::-1],
+    5: lambda image: image.transpose(1, 0, 2),
+    6: lambda image: image.transpose(1, 0, 2)[:, ::-1],
+    7: lambda image: image.transpose(1, 0, 2)[::-1, ::-1],
+    8: lambda image: image.transpose(1, 0, 2)[::-1],
+}
+"""How to turn a stored picture upright, by the number that Exif gives its orientation."""
+
+_ORIENTATION_TAG = 0x0112
+
+_LATE_ORIENTATION = (b"eXIf", b"Raw profile type", b"XML:com.adobe.xmp")
+"""What stands in a PNG that tells its orientation, also behind the pixels."""
+
+
 def read_image(path: Path) -> np.ndarray:
-    """Read an image file as RGB, upright; grey and transparent images become plain RGB.
+    """Read an image file as RGB, as a viewer shows it: upright, transparent parts white.
+
+    What it is follows from its content, whatever its name says. Of more than `WORKING_PIXELS` pixels it
+    is reduced to so many. Reading one of `MOST_PIXELS` takes 0.4 to 0.8 GB, a transparent WebP up to 1.6 GB.
+
+    Returns
+    -------
+    ndarray of uint8, shape (h, w, 3)
 
     Raises
     ------
     MediaError
         If the file can't be read, is not an image, or has more than `MOST_PIXELS` pixels.
     """
-    if path.exists() and not path.is_file():  # to read a named pipe would be to wait for ever
-        raise MediaError("is not a file")
+    size = size_of_file(path)
+    if size > MOST_BYTES:
+        raise MediaError(f"has {size // 10**6} MB, more than {MOST_BYTES // 10**6}: make it smaller")
     try:
         content = path.read_bytes()
     except OSError as error:
         raise MediaError(f"can't be opened ({error.strerror})") from None
-    if path.suffix.lower() in HEIC_SUFFIXES:
-        return _read_heic(content)
-    _open(content, FORMATS).close()
-    try:
-        decoded = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR)
-    except cv2.error:
-        decoded = None
-    if decoded is None:
-        raise MediaError("is not an image that can be read")
-    return cv2.cvtColor(decoded, cv2.COLOR_BGR2RGB)
+    kind = kind_of(content[:HEAD])
+    with as_media_error():
+        if kind == HEIC or (kind is None and path.suffix.lower() in HEIC_SUFFIXES):
+            return _read_heic(content)
+        if kind is not None and kind not in PICTURES:
+            raise MediaError(f"is not an image that can be read: it is {kind}")
+        with _open(content, FORMATS) as image:
+            turn = _TURNS.get(_orientation(image, content), lambda pixels: pixels)
+            # OpenCV's PNG decoder writes lines of its own to the user's terminal, and drops transparency
+            is_pillows = image.format == "PNG" or image.mode == "RGBA"
+            pixels = _pixels_of(image) if is_pillows else _decode(content)
+        return np.ascontiguousarray(turn(reduced(pixels)))
+
+
+def over_background(image: np.ndarray) -> np.ndarray:
+    """Blend an RGBA image over `BACKGROUND`.
+
+    Parameters
+    ----------
+    image : ndarray of uint8, shape (h, w, 4)
+
+    Returns
+    -------
+    ndarray of uint8, shape (h, w, 3)
+    """
+    blended = np.empty((*image.shape[:2], 3), np.uint8)
+    for top in range(0, len(image), _STRIP):
+        part = image[top : top + _STRIP].astype(np.uint16)
+        alpha = part[..., 3:]
+        blended[top : top + _STRIP] = (part[..., :3] * alpha + BACKGROUND * (255 - alpha) + 127) // 255
+    return blended
+
+
+def reduced(image: np.ndarray) -> np.ndarray:
+    """Shrink an image of more than `WORKING_PIXELS` pixels to about so many; others stay as they are."""
+    height, width = image.shape[:2]
+    scale = (WORKING_PIXELS / (height * width)) ** 0.5
+    if scale >= 1:
+        return image
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    return cv2.resize(image, size, interpolation=cv2.INTER_AREA)
 
 
 def refuse_size(width: int, height: int) -> None:
@@ -71,6 +144,57 @@ def _open(content: bytes, formats: tuple[str, ...]) -> Image.Image:
     return image
 
 
+def _decode(content: bytes) -> np.ndarray:
+    """Decode what has no transparency, as it is stored."""
+    try:
+        flags = cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION
+        decoded = cv2.imdecode(np.frombuffer(content, np.uint8), flags)
+    except cv2.error:
+        decoded = None
+    if decoded is None:
+        raise MediaError("is not an image that can be read")
+    return cv2.cvtColor(decoded, cv2.COLOR_BGR2RGB, dst=decoded)
+
+
+def _pixels_of(image: Image.Image) -> np.ndarray:
+    """Decode an image by Pillow, and blend what is transparent."""
+    pixels = np.empty((image.height, image.width, 3), np.uint8)
+    is_transparent = "A" in image.mode or "transparency" in image.info
+    try:
+        image.load()
+        for top in range(0, image.height, _STRIP):  # each step makes a copy of what it is given
+            bottom = min(top + _STRIP, image.height)
+            strip = image.crop((0, top, image.width, bottom))
+            if strip.mode.startswith("I"):
+                pixels[top:bottom] = _of_deep_grey(strip)
+            elif is_transparent:
+                pixels[top:bottom] = over_background(np.asarray(strip.convert("RGBA")))
+            else:
+                pixels[top:bottom] = np.asarray(strip.convert("RGB"))
+    except (OSError, ValueError, SyntaxError, EOFError):
+        raise MediaError("is not an image that can be read") from None
+    return pixels
+
+
+def _of_deep_grey(image: Image.Image) -> np.ndarray:
+    """RGB of 16-bit grey, of which Pillow itself would only cut off what is above 255."""
+    deep = np.asarray(image)
+    grey = (deep >> 8).astype(np.uint8)
+    if (clear := image.info.get("transparency")) is not None:
+        grey[deep == clear] = BACKGROUND
+    return np.repeat(grey[..., None], 3, axis=2)
+
+
+def _orientation(image: Image.Image, content: bytes) -> int:
+    """Number of a picture's orientation, in Exif, XMP or ImageMagick's profile; 1 if there is none."""
+    if image.format == "PNG" and not any(mark in content for mark in _LATE_ORIENTATION):
+        return 1  # Pillow would decode it to look behind the pixels
+    try:
+        return int(image.getexif().get(_ORIENTATION_TAG, 1))
+    except Exception:  # whatever is wrong with a note of this kind, the picture can be seen
+        return 1
+
+
 def _read_heic(content: bytes) -> np.ndarray:
     """Decode the main picture of a HEIC file, which its decoder turns upright."""
     try:
@@ -79,10 +203,7 @@ def _read_heic(content: bytes) -> np.ndarray:
         raise MediaError("is a HEIC image, which takes pip install 'keras_impl[heic]' to read") from None
     pillow_heif.register_heif_opener()
     with _open(content, HEIC_FORMATS) as image:
-        try:
-            return np.array(image.convert("RGB"))
-        except (OSError, ValueError, SyntaxError, EOFError):
-            raise MediaError("is not an image that can be read") from None
+        return reduced(_pixels_of(image))
 
 
 def write_png(path: Path, image: np.ndarray) -> None:

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import av
 import numpy as np
+from av.stream import Disposition
 
 from keras_impl.errors import MediaError, SoundError
-from keras_impl.media.container import Patience, open_container, packets_of
+from keras_impl.media.container import Patience, as_media_error, open_container, packets_of
 
 SAMPLE_RATE = 16_000
 """Samples a second: what speech is studied at, and all that half of the public sets have."""
@@ -24,7 +25,19 @@ BLOCK = 1 << 16
 """Samples of a block: four seconds."""
 
 LOUDEST = 65_536.0
-"""Samples of a floating-point file stay within this: room for one that counts to 32768 instead of 1."""
+"""Samples of a floating-point file beyond this are damaged: there is room for one that counts to 32768."""
+
+LOUD_SHARE, BEYOND = 0.999, 20.0
+"""A sample is broken that is so many times louder than this share of those around it, and louder than full scale."""
+
+LEAST_RATE, MOST_RATE = 2_000, 768_000
+"""Samples a second that a file may have: less holds no speech, and would grow without bounds on its way here."""
+
+MOST_CHANNELS = 64
+"""As many as FFmpeg's resampler takes."""
+
+CANCELLED = 0.01
+"""The mean of channels has this share at most of the power of the second loudest where they cancel each other."""
 
 
 @dataclass(frozen=True)
@@ -53,10 +66,14 @@ class SoundReader:
     path : Path
     seconds : float, optional
         How long reading this file may take altogether.
+    track : int, default 0
+        Which of its sound tracks, in the order in which a player would choose them: the default one first.
 
     Attributes
     ----------
     format : SoundFormat
+    tracks : int
+        How many sound tracks there are that can be decoded.
 
     Raises
     ------
@@ -66,9 +83,9 @@ class SoundReader:
         If it can't be opened, and, here and from `blocks`, when the time is over.
     """
 
-    def __init__(self, path: Path, seconds: float = float("inf")) -> None:
-        self._path, self._patience = path, Patience(seconds)
-        self._open()
+    def __init__(self, path: Path, seconds: float = float("inf"), track: int = 0) -> None:
+        self._path, self._patience, self._track = path, Patience(seconds), track
+        self._reopen()
 
     def __enter__(self) -> "SoundReader":
         return self
@@ -88,24 +105,41 @@ class SoundReader:
         """
         if self._is_read:  # opening takes as long as decoding a few seconds
             self._container.close()
-            self._open()
+            self._reopen()
         self._is_read = True
-        yield from map(_tamed, in_blocks(self._decoded(), BLOCK))
+        with as_media_error():
+            yield from map(_tamed, in_blocks(map(_Mixer(), self._decoded()), BLOCK))
 
-    def _open(self) -> None:
-        self._container = open_container(self._path, FORMATS, "sound", self._patience)
-        self._is_read = False
-        if not self._container.streams.audio:
-            self._container.close()
+    def _reopen(self) -> None:
+        with as_media_error():
+            self._container = open_container(self._path, FORMATS, "sound", self._patience)
+            self._is_read = False
+            try:
+                self._choose_track()
+            except BaseException:
+                self._container.close()
+                raise
+
+    def _choose_track(self) -> None:
+        streams = self._container.streams.audio
+        if not streams:
             raise SoundError("no sound track", "has no sound track")
-        self._stream = self._container.streams.audio[0]
-        context = self._stream.codec_context
-        if context is None or not context.sample_rate or not context.channels:
-            self._container.close()
+        decodable = [
+            stream
+            for stream in streams
+            if (context := stream.codec_context) is not None and context.sample_rate and context.channels
+        ]
+        if not decodable:
             raise MediaError("has sound in a format for which there is no decoder")
+        self.tracks = len(decodable)
+        self._stream = sorted(decodable, key=lambda stream: not stream.disposition & Disposition.default)[self._track]
+        context = self._stream.codec_context
+        _refuse(context.sample_rate, context.channels)
         self.format = SoundFormat(context.name, context.sample_rate, context.channels)
 
     def _decoded(self) -> Iterator[np.ndarray]:
+        """Pieces of sound at `SAMPLE_RATE`, of shape (samples, channels)."""
+        may_hold_anything = self.format.codec.startswith(("pcm_f", "wavpack"))
         resampler = None
         try:
             for packet in packets_of(self._container, self._stream, self._patience):
@@ -116,14 +150,23 @@ class SoundReader:
                 for frame in frames:
                     layout = frame.format.name, frame.layout.name, frame.sample_rate
                     if resampler is None or resampler.takes != layout:
+                        _refuse(frame.sample_rate, frame.layout.nb_channels)
                         if resampler is not None:
                             yield from resampler.rest()
                         resampler = _Resampler(layout)
-                    yield from resampler.convert(frame)
+                    yield from resampler.convert(_repaired(frame) if may_hold_anything else frame)
         except (av.FFmpegError, OSError):
             pass  # a file cut short: what came before the cut can still be used
         if resampler is not None:
             yield from resampler.rest()
+
+
+def _refuse(rate: int, channels: int) -> None:
+    """Raise a `MediaError` for sound that would take FFmpeg, or the memory, beyond their bounds."""
+    if not LEAST_RATE <= rate <= MOST_RATE:
+        raise MediaError(f"has {rate} samples a second: what can be used are {LEAST_RATE} to {MOST_RATE}")
+    if channels > MOST_CHANNELS:
+        raise MediaError(f"has {channels} channels, more than {MOST_CHANNELS}")
 
 
 def in_blocks(pieces: Iterable[np.ndarray], samples: int) -> Iterator[np.ndarray]:
@@ -147,21 +190,59 @@ class _Resampler:
 
     def __init__(self, takes: tuple[str, str, int]) -> None:
         self.takes = takes
-        self._resampler = av.AudioResampler(format="fltp", rate=SAMPLE_RATE)
+        self._resampler = av.AudioResampler(format="flt", rate=SAMPLE_RATE)
 
     def convert(self, frame: av.AudioFrame) -> Iterator[np.ndarray]:
         frame.pts = None  # gaps in time are not filled, and stamps that run backwards are no error
-        return map(_mixed, self._resampler.resample(frame))
+        return map(_samples_of, self._resampler.resample(frame))
 
     def rest(self) -> Iterator[np.ndarray]:
-        return map(_mixed, self._resampler.resample(None))
+        return map(_samples_of, self._resampler.resample(None))
 
 
-def _mixed(frame: av.AudioFrame) -> np.ndarray:
-    """The mean of a frame's channels: FFmpeg's own mixture gets louder with more of them."""
-    return frame.to_ndarray().mean(axis=0)
+class _Mixer:
+    """Makes one channel of several: their mean (FFmpeg's own mixture gets louder with more of them).
+
+    Where they cancel each other, as in stereo of which one side is upside down, one of them is taken, from
+    then on the same.
+    """
+
+    def __init__(self) -> None:
+        self._chosen: int | None = None
+
+    def __call__(self, samples: np.ndarray) -> np.ndarray:
+        """Mix samples of shape (n, channels) to shape (n,)."""
+        mean = samples.mean(axis=1)
+        channels = samples.shape[1]
+        if channels < 2 or not len(mean):
+            return mean
+        powers = np.square(samples, dtype=np.float64).mean(axis=0)
+        if np.square(mean, dtype=np.float64).mean() >= CANCELLED * np.partition(powers, -2)[-2]:
+            return mean
+        if self._chosen is None or self._chosen >= channels:
+            self._chosen = int(powers.argmax())
+        return samples[:, self._chosen]
+
+
+def _samples_of(frame: av.AudioFrame) -> np.ndarray:
+    """Samples of a packed frame, of shape (n, channels): PyAV crashes on planes of eight channels and more."""
+    return frame.to_ndarray().reshape(-1, frame.layout.nb_channels)
+
+
+def _repaired(frame: av.AudioFrame) -> av.AudioFrame:
+    """The frame without samples that are none: the resampler would smear them over their neighbours."""
+    packed = av.AudioResampler(format="flt").resample(frame)[0]
+    samples = packed.to_ndarray()
+    repaired = _tamed(samples)
+    if np.array_equal(samples, repaired):
+        return frame
+    mended = av.AudioFrame.from_ndarray(repaired, format="flt", layout=packed.layout.name)
+    mended.sample_rate = frame.sample_rate
+    return mended
 
 
 def _tamed(samples: np.ndarray) -> np.ndarray:
-    """Samples of which none is so large that its square is no number, or is none itself, as in damaged files."""
-    return np.nan_to_num(samples, nan=0.0, posinf=0.0, neginf=0.0).clip(-LOUDEST, LOUDEST)
+    """Samples without those of damaged files that are no number, or far beyond all others around them: 0 instead."""
+    known = np.nan_to_num(samples, nan=0.0, posinf=0.0, neginf=0.0)
+    loud = float(np.quantile(np.abs(known), LOUD_SHARE)) if known.size else 0.0
+    return np.where(np.abs(known) <= min(LOUDEST, max(1.0, BEYOND * loud)), known, np.float32(0))

@@ -1,30 +1,45 @@
-"""A still image where a video is expected: one frame, number 0, at second 0."""
+"""Still images where a video is expected: one picture, or a folder of numbered ones."""
 
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from keras_impl.errors import MediaError
+from keras_impl.media.container import Patience
+from keras_impl.media.content import PICTURES, kind_of_file
 from keras_impl.media.image import read_image
 from keras_impl.media.records import IMAGE_SUFFIXES
-from keras_impl.media.video import Frame, VideoReader
+from keras_impl.media.video import Frame, VideoReader, spread
+
+PICTURES_A_SECOND = 25
+"""A folder of pictures doesn't say how fast they follow each other."""
 
 
 class StillReader:
-    """An image with the interface of `VideoReader`.
+    """One image, or several as the frames of a video, with the interface of `VideoReader`.
 
     Parameters
     ----------
-    path : Path
+    paths : sequence of Path
+        In the order of the frames; sizes may differ.
+    seconds : float, optional
+        How long reading them may take altogether.
+
+    Attributes
+    ----------
+    missing : set of int
+        Numbers of frames that were asked for and can't be read.
 
     Raises
     ------
     MediaError
-        If the file can't be read or is not an image.
+        If it is a single one and can't be read, and, from `read`, when the time is over.
     """
 
-    duration = 0.0
-
-    def __init__(self, path: Path) -> None:
-        self._image = read_image(path)
+    def __init__(self, paths: list[Path], seconds: float = float("inf")) -> None:
+        self._paths, self._patience = paths, Patience(seconds)
+        self.missing: set[int] = set()
+        self._only = self._read(0) if len(paths) == 1 else None
 
     def __enter__(self) -> "StillReader":
         return self
@@ -32,16 +47,66 @@ class StillReader:
     def __exit__(self, *_: object) -> None: ...
 
     def __len__(self) -> int:
-        return 1
+        return len(self._paths)
+
+    @property
+    def duration(self) -> float:
+        """Seconds from the first frame to the last."""
+        return (len(self) - 1) / PICTURES_A_SECOND
+
+    def spread(self, wanted: int, attempt: int = 0) -> list[int]:
+        """As `VideoReader.spread`."""
+        return spread(len(self), wanted, attempt)
 
     def read(self, numbers: Iterable[int]) -> Iterator[Frame]:
-        """Yield the one frame, if it is asked for."""
-        if 0 in set(numbers):
-            yield Frame(0, 0.0, self._image)
+        """Yield the frames with these numbers in increasing order, without those that can't be read."""
+        for number in sorted(set(numbers) & set(range(len(self)))):
+            if self._only is not None:
+                yield self._only
+                continue
+            try:
+                frame = self._read(number)
+            except MediaError:
+                if self._patience.is_over:
+                    raise
+                self.missing.add(number)
+            else:
+                yield frame
+
+    def _read(self, number: int) -> Frame:
+        image = read_image(self._paths[number])
+        if self._patience.is_over:
+            raise self._patience.error()
+        return Frame(number, number / PICTURES_A_SECOND, image)
 
 
-def open_frames(path: Path, threads: int, seconds: float) -> VideoReader | StillReader:
-    """Open a video or an image, whichever it is by the ending of its name.
+def numbered_pictures(folder: Path) -> list[Path]:
+    """Pictures of a folder in the order of the numbers in their names: 2 comes before 10.
+
+    Hidden files are left out.
+
+    Raises
+    ------
+    MediaError
+        If the folder can't be listed or holds no picture.
+    """
+    try:
+        paths = [path for path in folder.iterdir() if path.suffix.lower() in IMAGE_SUFFIXES and path.name[0] != "."]
+    except (OSError, ValueError) as error:
+        raise MediaError(f"can't be opened ({getattr(error, 'strerror', None) or error})") from None
+    if not paths:
+        raise MediaError("is not a file but a folder without pictures")
+    return sorted(paths, key=_natural)
+
+
+def _natural(path: Path) -> tuple[list[tuple[str, int]], str]:
+    """What to sort by: text as text, digits as numbers; names that differ in zeros only, by their text."""
+    parts = re.findall(r"(\D*)(\d*)", path.stem)
+    return [(text.casefold(), int(digits or -1)) for text, digits in parts], path.name
+
+
+def open_frames(path: Path, threads: int = 0, seconds: float = float("inf")) -> VideoReader | StillReader:
+    """Open a video, an image, whichever it is by its content, or a folder of numbered pictures.
 
     Parameters
     ----------
@@ -54,4 +119,12 @@ def open_frames(path: Path, threads: int, seconds: float) -> VideoReader | Still
     MediaError
         If it can't be read.
     """
-    return StillReader(path) if path.suffix.lower() in IMAGE_SUFFIXES else VideoReader(path, threads, seconds)
+    try:
+        is_folder = path.is_dir()
+    except (OSError, ValueError):
+        is_folder = False
+    if is_folder:
+        return StillReader(numbered_pictures(path), seconds)
+    if path.suffix.lower() in IMAGE_SUFFIXES or kind_of_file(path) in PICTURES:
+        return StillReader([path], seconds)
+    return VideoReader(path, threads, seconds)

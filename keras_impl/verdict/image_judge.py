@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -18,8 +18,16 @@ from keras_impl.faces.detection import FaceDetector
 from keras_impl.faces.face import Face
 from keras_impl.faces.framing import Crop, Square, cut_crop, cut_square, square_of
 from keras_impl.media.still import StillReader, open_frames
-from keras_impl.media.video import Frame, VideoReader, spread
-from keras_impl.verdict.judging import choose_person, decide, is_supported, thresholds_of, view_of
+from keras_impl.media.video import Frame, VideoReader
+from keras_impl.verdict.judging import (
+    LEAST_CONFIDENCE,
+    choose_person,
+    decide,
+    is_seen_enough,
+    is_surely_a_face,
+    thresholds_of,
+    view_of,
+)
 from keras_impl.verdict.models import Models
 from keras_impl.verdict.people import link_faces
 from keras_impl.verdict.prediction import FoundFace, ImagePrediction, Person, Reason, Snapshot
@@ -103,12 +111,13 @@ class ImageJudge:
             looked = _Looked()
             for attempt in range(ATTEMPTS):
                 wanted = min(FRAMES, len(reader))
-                numbers = set(spread(len(reader), wanted, attempt)) - looked.numbers
+                numbers = set(reader.spread(wanted, attempt)) - looked.numbers
                 self._look(reader.read(numbers), looked)
                 if sum(bool(faces) for _, faces in looked.frames) >= min(ENOUGH, wanted):
                     break
             if not looked.frames:
                 raise MediaError("has no frame that can be decoded")
+            looked.missing = len(reader.missing)
             if not any(faces for _, faces in looked.frames):
                 return self._without_faces(reader, looked)
         report("scoring")
@@ -165,15 +174,14 @@ class ImageJudge:
             for face, cut in faces:
                 of_face = {approach: float(values[place]) for approach, values in logits.items()}
                 map_ = None if heat is None else heat[place]
-                where = snapshot.number, snapshot.time, face.box
+                where = snapshot.number, snapshot.time, face.box, face.confidence
                 found[-1].append(FoundFace(*where, of_face, cut.shown, cut.window, map_, embeddings[place]))
                 place += 1
         people = self._people_of(found)
         chosen = choose_person(people)
         reasons = []
         if chosen is None:
-            most = max(len(person.faces) for person in people)
-            verdict, reason = "can't tell", Reason("too_few", {"faces": most, "frames": len(frames)})
+            verdict, reason = "can't tell", self._why_nobody(people, frames)
         else:
             verdict, reason = decide(chosen.view, self._models.decisive.points, self._is_rate_chosen)
             if chosen.view.low is None:
@@ -185,6 +193,8 @@ class ImageJudge:
                     "people", {"people": len(people), "supported": supported, "chosen": chosen.number if chosen else 0}
                 )
             )
+        if looked.missing:
+            reasons.append(Reason("missing_frames", {"frames": looked.missing}))
         if looked.left_out:
             reasons.append(Reason("left_out", {"faces": looked.left_out, "most": MOST_FACES}))
         return ImagePrediction(
@@ -194,6 +204,15 @@ class ImageJudge:
             decisive=chosen.number if chosen else None,
             **looked.described(),
         )
+
+    def _why_nobody(self, people: list[Person], frames: list[Any]) -> Reason:
+        """Why no person counts: all are seen too seldom, or what is seen often may be no face."""
+        with_faces = sum(bool(faces) for _, faces in frames)
+        seen = [person for person in people if is_seen_enough(len(person.faces), with_faces, len(frames))]
+        if not seen:
+            return Reason("too_few", {"faces": max(len(person.faces) for person in people), "frames": len(frames)})
+        surest = max(float(np.median([face.confidence for face in person.faces])) for person in seen)
+        return Reason("faint", {"confidence": surest, "least": LEAST_CONFIDENCE})
 
     def _people_of(self, frames: list[list[FoundFace]]) -> list[Person]:
         linked = link_faces(
@@ -207,7 +226,9 @@ class ImageJudge:
                 approach: view_of(approach, [face.logits[approach] for face in faces], threshold)
                 for approach, threshold in self._thresholds.items()
             }
-            people.append(Person(number, faces, views, is_supported(len(faces), with_faces, len(frames))))
+            is_enough = is_seen_enough(len(faces), with_faces, len(frames))
+            is_supported = is_enough and is_surely_a_face([face.confidence for face in faces])
+            people.append(Person(number, faces, views, is_supported))
         return people
 
     def _cautions(self) -> list[Reason]:
@@ -229,6 +250,7 @@ class _Looked:
         self.frames: list[tuple[Snapshot, list[tuple[Face, _Cut]]]] = []
         self.numbers: set[int] = set()
         self.left_out = 0
+        self.missing = 0
         self._size = (0, 0)
 
     def add(self, frame: Frame, faces: list[tuple[Face, _Cut]]) -> None:

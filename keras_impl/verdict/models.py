@@ -1,6 +1,6 @@
 """The trained models of a results folder: which there are, whether they are intact, what they were trained on."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, get_args
 
@@ -202,7 +202,20 @@ def _approaches_in(folder: Path) -> list[str]:
 
 def _read_set(folder: Path) -> ModelSet:
     places = [place for place in (folder, folder / SOUND_NAME) if _approaches_in(place)]
-    return _joined(folder, [_read(place, _approaches_in(place)) for place in places])
+    finished = [place for place in places if len(_unfinished_in(place)) < len(_approaches_in(place))]
+    found = [_read(place, _approaches_in(place)) for place in finished or places]
+    beside = [line for place in places if place not in (finished or places) for line in _unfinished_in(place).values()]
+    found[0] = replace(found[0], left_out=(*found[0].left_out, *beside))
+    return _joined(folder, found)
+
+
+def _unfinished_in(folder: Path) -> dict[str, str]:
+    """Approaches whose training has not written their card yet, and a line to say so."""
+    return {
+        name: f"{folder / name} is unfinished, it has no {CARD_NAME}: train it again"
+        for name in _approaches_in(folder)
+        if not (folder / name / CARD_NAME).exists()
+    }
 
 
 def _joined(folder: Path, found: list[Models]) -> ModelSet:
@@ -222,20 +235,24 @@ def _caution_in(folder: Path) -> str:
 
 
 def _read(folder: Path, approaches: list[str]) -> Models:
-    trained = {name: _read_one(folder / name, name) for name in approaches}
+    unfinished = _unfinished_in(folder)
+    left_out = [line for name, line in unfinished.items() if name in approaches]
+    trained = {name: _read_one(folder / name, name) for name in approaches if name not in unfinished}
     if len({model.modality for model in trained.values()}) > 1:
         raise DataError(f"{folder} has models of image and of sound side by side: those of sound go into {SOUND_NAME}")
-    left_out = []
     if "fusion" in trained:
         partner = trained.get("resnet")
         if partner is None or trained["fusion"].card.get("resnet_sha256") != partner.sha256:
             del trained["fusion"]
-            left_out.append(f"{folder / 'fusion'} was fitted to another ResNet50 than {folder / 'resnet'}")
+            left_out.append(
+                f"{folder / 'fusion'} was fitted to another ResNet50 than {folder / 'resnet'}: "
+                "run python -m keras_impl.train_fusion again"
+            )
         elif partner.modality == "sound":
             del trained["fusion"]
             left_out.append(f"{folder / 'fusion'} is of sound, and only models of the image are fused")
     if not trained:
-        raise DataError(f"{left_out[0]}: run python -m keras_impl.train_fusion again")
+        raise DataError(left_out[0])
     first, *others = trained.values()
     for other in others:
         names = f"the model in {first.path.parent}", f"that in {other.path.parent}"

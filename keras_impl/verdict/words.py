@@ -69,6 +69,11 @@ SENTENCES: dict[Language, dict[str, str]] = {
         ),
         "too_small": ("The largest face is {size} px wide; faces under {smallest} px are not judged."),
         "too_few": "Nobody is seen often enough: at most {faces} faces of one person in {frames} frames.",
+        "faint": (
+            "What was found may be no face: the detector's confidence is {confidence:.2f}, and {least:.2f} is the "
+            "least for a verdict."
+        ),
+        "missing_frames": "{frames} of the frames that were looked for can't be decoded: the file is damaged.",
         "one_face": "There is one face only, so how sure this is can't be told from differences between frames.",
         "people": (
             "{people} people are in the picture, {supported} of them seen often enough. The verdict is that "
@@ -119,6 +124,11 @@ SENTENCES: dict[Language, dict[str, str]] = {
         "too_few": (
             "충분히 자주 나오는 사람이 없습니다. 프레임 {frames}개 중 한 사람의 얼굴은 많아야 {faces}개입니다."
         ),
+        "faint": (
+            "찾은 것이 얼굴이 아닐 수 있습니다. 검출기의 확신도가 {confidence:.2f}로, 판정에 필요한 "
+            "{least:.2f}에 미치지 못합니다."
+        ),
+        "missing_frames": "찾으려던 프레임 중 {frames}개를 디코딩할 수 없습니다. 파일이 손상되었습니다.",
         "one_face": "얼굴이 하나뿐이어서, 프레임 사이의 차이로 얼마나 확실한지 말할 수 없습니다.",
         "people": (
             "화면에 {people}명이 있고, 그중 {supported}명이 충분히 자주 나옵니다. 판정은 점수가 가장 높은 "

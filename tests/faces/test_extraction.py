@@ -119,3 +119,21 @@ def test_an_image_without_faces_or_pixels_is_a_problem(tmp_path, detector):
     for name, words in (("empty.png", "no face of at least 20 px in the image"), ("text.png", "not an image")):
         with pytest.raises(MediaError, match=words):
             extract_video(VideoRecord(name, tmp_path / name, 1), tmp_path, detector, Options(2))
+
+
+def lose_frames(monkeypatch, lost):
+    """Let readers of videos not deliver these frames, as of a damaged file."""
+    read = VideoReader.read
+
+    def without(reader, numbers):
+        reader.missing |= set(numbers) & lost
+        return read(reader, set(numbers) - lost)
+
+    monkeypatch.setattr(VideoReader, "read", without)
+
+
+def test_wanted_frames_that_never_came_are_counted(record, tmp_path, detector, monkeypatch):
+    lose_frames(monkeypatch, {6})
+    rows = extract_video(record, tmp_path, detector, Options(3))
+    assert [row["frame"] for row in rows] != [2, 6, 10]
+    assert {row["frames_missing"] for row in rows} == {1}

@@ -4,6 +4,9 @@ import json
 import multiprocessing
 import os
 import random
+import struct
+import subprocess
+import sys
 import time
 from itertools import count
 from pathlib import Path
@@ -129,7 +132,107 @@ def test_pieces_of_any_lengths_make_the_same_blocks():
     assert list(in_blocks([], 96)) == list(in_blocks([np.empty(0)], 96)) == []
 
 
+@pytest.mark.parametrize(("channels", "layout"), [(8, "7.1"), (16, "hexadecagonal"), (64, "64 channels")])
+@pytest.mark.parametrize("ending", ["wav", "mka"])
+def test_any_number_of_channels_is_read(speech, tmp_path, channels, layout, ending):
+    write_packed(tmp_path / f"many.{ending}", np.repeat(speech[:, None], channels, axis=1), layout)
+    assert likeness(hear(tmp_path / f"many.{ending}"), speech) > 0.999
+
+
+def write_packed(path, samples, layout):
+    """Write samples, (n, channels), without the planes on which PyAV crashes."""
+    with av.open(str(path), "w") as output:
+        stream = output.add_stream("pcm_s16le", rate=SAMPLE_RATE, layout=layout)
+        values = np.ascontiguousarray((samples * 32767).astype(np.int16)).reshape(1, -1)
+        frame = av.AudioFrame.from_ndarray(values, format="s16", layout=layout)
+        frame.sample_rate = SAMPLE_RATE
+        output.mux([*stream.encode(frame), *stream.encode()])
+
+
+def test_channels_that_cancel_each_other_are_heard(speech, tmp_path):
+    sound = hear(write_sound(tmp_path / "opposed.wav", np.stack([speech, -speech])))
+    assert likeness(sound, speech) > 0.999
+    assert sound.std() == pytest.approx(speech.std(), rel=0.01)
+    louder = hear(write_sound(tmp_path / "louder.wav", np.stack([-0.9 * speech, speech])))
+    assert np.corrcoef(louder, speech)[0, 1] > 0.999
+
+
+@pytest.mark.parametrize("rate", [SAMPLE_RATE, 44_100])
+@pytest.mark.parametrize("value", [1e30, -1e30, np.nan, np.inf])
+def test_one_broken_sample_costs_no_other(speech, tmp_path, rate, value):
+    samples = at_rate(speech, rate)
+    samples[4000] = value
+    sound = hear(write_sound(tmp_path / "broken.wav", samples, rate, "pcm_f32le"))
+    assert np.abs(sound).max() < 0.5
+    assert likeness(sound, speech) > 0.99
+
+
+def test_the_default_track_comes_first_and_the_others_can_be_heard(speech, tmp_path):
+    other = speak(3, seed=1)
+    path = tmp_path / "two.mkv"
+    with av.open(str(path), "w") as output:
+        streams = [output.add_stream("pcm_s16le", rate=SAMPLE_RATE, layout="mono") for _ in range(2)]
+        streams[0].disposition, streams[1].disposition = av.stream.Disposition(0), av.stream.Disposition.default
+        for stream, sound in zip(streams, (other, speech), strict=True):
+            frame = av.AudioFrame.from_ndarray((sound[None] * 32767).astype(np.int16), format="s16", layout="mono")
+            frame.sample_rate = SAMPLE_RATE
+            output.mux([*stream.encode(frame), *stream.encode()])
+    for track, sound in enumerate((speech, other)):
+        with SoundReader(path, track=track) as reader:
+            assert reader.tracks == 2
+            assert likeness(np.concatenate(list(reader.blocks())), sound) > 0.99
+
+
+def test_sound_goes_on_where_the_header_says_it_ends(speech, tmp_path):
+    path = write_wav(tmp_path / "short.wav", speech)
+    content = bytearray(path.read_bytes())
+    place = content.index(b"data") + 4
+    content[place : place + 4] = (16_000).to_bytes(4, "little")
+    path.write_bytes(content)
+    assert len(hear(path)) == len(speech)
+
+
+def test_notes_behind_the_sound_are_not_heard(speech, tmp_path):
+    path = write_wav(tmp_path / "noted.wav", speech)
+    path.write_bytes(path.read_bytes() + b"LIST" + (10_000).to_bytes(4, "little") + b"x" * 10_000)
+    assert len(hear(path)) == len(speech)
+
+
 # ---- what can't be heard ----
+
+
+def wav_header(rate, channels, size=128_000):
+    """A WAV file of so many zeros that says what it likes of them."""
+    form = struct.pack("<HHIIHH", 1, channels, rate, (rate * channels * 2) % 2**32, channels * 2, 16)
+    return (
+        b"RIFF"
+        + struct.pack("<I", 36 + size)
+        + b"WAVEfmt \x10\0\0\0"
+        + form
+        + b"data"
+        + struct.pack("<I", size)
+        + bytes(size)
+    )
+
+
+@pytest.mark.parametrize(
+    ("rate", "channels", "reason"),
+    [(16_000, 200, "200 channels"), (2**31 - 1, 1, "samples a second"), (1, 1, "1 samples a second")],
+)
+def test_sound_beyond_all_bounds_is_refused(tmp_path, rate, channels, reason):
+    (tmp_path / "x.wav").write_bytes(wav_header(rate, channels))
+    with pytest.raises(MediaError, match=reason):
+        hear(tmp_path / "x.wav")
+
+
+@pytest.mark.parametrize("step", ["convert", "rest"])
+def test_whatever_a_library_throws_stays_with_the_file(speech, tmp_path, monkeypatch, step):
+    def fail(*_):
+        raise av.error.ArgumentError(22, "Invalid argument") if step == "rest" else ValueError("odd")
+
+    monkeypatch.setattr(f"keras_impl.media.sound._Resampler.{step}", fail)
+    with pytest.raises(MediaError, match="can't be read"):
+        hear(write_wav(tmp_path / "x.wav", speech))
 
 
 def test_a_video_without_a_sound_track_is_told_from_an_unreadable_one(tmp_path):
@@ -262,3 +365,77 @@ def test_damaged_copies_give_what_there_is_or_a_reason(speech, tmp_path):
     heard = [outcome for outcome in outcomes.values() if isinstance(outcome, int)]
     assert COPIES / 4 < len(heard) < COPIES * 0.95  # the damage is neither too little nor too much
     assert all(outcome for outcome in outcomes.values() if isinstance(outcome, str))
+
+
+# ---- channels and samples that are odd ----
+
+
+def write_channels(path, samples, rate=SAMPLE_RATE, bits=16):
+    """Write a WAV file of as many channels as there are rows, with any rate in its header, byte by byte."""
+    kind, code = (np.float32, 3) if bits == 32 else (np.int16, 1)
+    scaled = samples if bits == 32 else np.round(samples * 32767)
+    content, width = scaled.T.astype(kind).tobytes(), samples.shape[0] * bits // 8
+    header = struct.pack("<HHIIHH", code, len(samples), rate, rate * width & 0xFFFFFFFF, width & 0xFFFF, bits)
+    body = b"WAVEfmt " + struct.pack("<I", len(header)) + header + b"data" + struct.pack("<I", len(content)) + content
+    path.write_bytes(b"RIFF" + struct.pack("<I", len(body)) + body)
+    return path
+
+
+def read_apart(path):
+    """Read a file in a process of its own, which a crash of the decoder ends; return what it prints."""
+    code = (
+        "import sys; from pathlib import Path; from keras_impl.media.sound import SoundReader\n"
+        "from keras_impl.errors import MediaError\n"
+        "try: print(sum(map(len, SoundReader(Path(sys.argv[1])).blocks())))\n"
+        "except MediaError as error: print(error)"
+    )
+    result = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr
+    return result.stdout
+
+
+@pytest.mark.parametrize("channels", [1, 2, 7, 8, 9, 16, 64])
+def test_any_number_of_channels_is_read_and_mixed(speech, tmp_path, channels):
+    path = write_channels(tmp_path / "many.wav", np.repeat(speech[None], channels, 0))
+    assert int(read_apart(path)) == len(speech)
+    assert likeness(hear(path), speech) > 0.999
+
+
+@pytest.mark.parametrize("name", ["film.mkv", "film.mp4", "sound.flac"])
+def test_seven_point_one_is_read_whatever_holds_it(speech, tmp_path, name):
+    codec = "aac" if name.startswith("film") else "flac"
+    path = write_sound(tmp_path / name, np.repeat(at_rate(speech, 48_000)[None], 8, 0), 48_000, codec, "7.1")
+    assert abs(int(read_apart(path)) - len(speech)) < 2000
+    assert likeness(hear(path), speech) > 0.99
+
+
+@pytest.mark.parametrize(("channels", "rate"), [(200, SAMPLE_RATE), (1, 2**31 - 1), (2, 0), (65_535, 1)])
+def test_what_cannot_be_converted_ends_in_one_line_and_no_crash(speech, tmp_path, channels, rate):
+    path = write_channels(tmp_path / "odd.wav", np.repeat(speech[None, :500], channels, 0), rate)
+    printed = read_apart(path).strip()
+    assert len(printed.splitlines()) == 1
+    assert printed.isdecimal() or printed.startswith(("has ", "can't "))
+
+
+@pytest.mark.parametrize("gain", [1.0, 0.7, 0.1])
+def test_channels_that_cancel_each_other_out_are_heard_all_the_same(speech, tmp_path, gain):
+    path = write_channels(tmp_path / "swapped.wav", np.stack([speech, -speech]))
+    assert likeness(hear(path), speech) > 0.999
+    path = write_channels(tmp_path / "wide.wav", np.stack([speech, gain * np.roll(speech, 400)]))
+    mean = (speech + gain * np.roll(speech, 400)) / 2  # nothing is cancelled here: still the mean
+    assert likeness(hear(path), mean) > 0.999
+
+
+@pytest.mark.parametrize("value", [1e30, -1e30, 50.0, np.inf, np.nan])
+@pytest.mark.parametrize("rate", [SAMPLE_RATE, 44_100])
+def test_one_broken_sample_spoils_nothing_else(speech, tmp_path, value, rate):
+    sound = at_rate(speech, rate).copy()
+    sound[len(sound) // 2] = value
+    heard = hear(write_channels(tmp_path / "spike.wav", sound[None], rate, bits=32))
+    assert np.abs(heard).max() <= 1
+    assert likeness(heard, speech) > 0.98
+
+
+def test_a_file_that_counts_to_32768_is_heard_whole(speech, tmp_path):
+    heard = hear(write_channels(tmp_path / "large.wav", 32_768 * speech[None], bits=32))
+    assert likeness(heard, speech) > 0.999

@@ -43,7 +43,8 @@ def write_sound(path, samples, rate=RATE, codec=None, layout=None):
     layout = layout or {1: "mono", 2: "stereo", 6: "5.1"}[len(samples)]
     with av.open(str(path), "w") as container:
         stream = container.add_stream(codec or container.default_audio_codec, rate=rate, layout=layout)
-        frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(samples, np.float32), format="fltp", layout=layout)
+        packed = np.ascontiguousarray(samples.T, np.float32).reshape(1, -1)  # planar ones crash from 8 channels on
+        frame = av.AudioFrame.from_ndarray(packed, format="flt", layout=layout)
         frame.sample_rate = rate
         resampler = av.AudioResampler(format=stream.format.name, layout=layout, rate=rate, frame_size=stream.frame_size)
         for each in [*resampler.resample(frame), *resampler.resample(None)]:

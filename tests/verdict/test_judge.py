@@ -2,6 +2,7 @@
 
 import os
 import zipfile
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -9,9 +10,11 @@ import pytest
 from PIL import Image
 
 from keras_impl.demo.clips import SIDE, write_clip
+from keras_impl.faces.detection import FaceDetector
 from keras_impl.media.image import write_png
 from keras_impl.verdict.judge import Judge
 from keras_impl.verdict.words import sentence
+from tests.faces.test_extraction import lose_frames
 
 
 def codes(prediction):
@@ -81,6 +84,32 @@ def test_a_face_too_small_to_judge_is_named_as_such(judge, face, tmp_path):
     prediction = judge.judge(tmp_path / "tiny.png")
     assert (prediction.verdict, codes(prediction)) == ("can't tell", ["too_small"])
     assert 0 < prediction.reasons[0].values["size"] < 40
+
+
+def test_what_may_be_no_face_gets_no_verdict(judge, face, tmp_path, monkeypatch):
+    """A faint detection; the same picture counts as soon as the detector is sure."""
+    write_png(tmp_path / "face.png", face)
+    found = FaceDetector.detect
+    for confidence, code in ((0.82, "faint"), (0.97, "one_face")):
+
+        def doubtful(detector, images, confidence=confidence):
+            return [[replace(each, confidence=confidence) for each in faces] for faces in found(detector, images)]
+
+        monkeypatch.setattr(FaceDetector, "detect", doubtful)
+        prediction = judge.judge(tmp_path / "face.png")
+        assert code in codes(prediction)
+        if code == "faint":
+            assert (prediction.verdict, prediction.p_fake) == ("can't tell", None)
+            assert "0.82" in sentence(prediction.reasons[0])
+            assert "0.82" in sentence(prediction.reasons[0], "ko")
+
+
+def test_frames_that_never_came_are_told(judge, clip, monkeypatch):
+    lose_frames(monkeypatch, {3, 4})
+    prediction = judge.judge(clip)
+    assert prediction.image.frames_read == 10
+    (reason,) = [reason for reason in prediction.reasons if reason.code == "missing_frames"]
+    assert sentence(reason).startswith("2 of the frames")
 
 
 def test_more_faces_than_are_judged_are_counted(judge, face, tmp_path, monkeypatch):

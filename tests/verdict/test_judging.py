@@ -6,7 +6,15 @@ from scipy import stats
 
 from keras_impl.approaches.operating import OperatingPoints
 from keras_impl.errors import DataError
-from keras_impl.verdict.judging import choose_part, choose_person, decide, is_supported, thresholds_of, view_of
+from keras_impl.verdict.judging import (
+    choose_part,
+    choose_person,
+    decide,
+    is_seen_enough,
+    is_surely_a_face,
+    thresholds_of,
+    view_of,
+)
 from keras_impl.verdict.models import find_models
 from keras_impl.verdict.prediction import ImagePrediction, Person, SoundPrediction, View
 from tests.verdict.models import POINTS, add_model
@@ -62,7 +70,7 @@ def test_without_operating_points_no_range_is_met_and_the_threshold_is_one_half(
     [(3, 12, 16, True), (2, 8, 16, False), (3, 16, 16, False), (4, 16, 16, True), (1, 1, 1, True), (2, 2, 2, True)],
 )
 def test_who_is_seen_often_enough(faces, with_faces, read, supported):
-    assert is_supported(faces, with_faces, read) == supported
+    assert is_seen_enough(faces, with_faces, read) == supported
 
 
 def person(number, logit, supported=True):
@@ -111,3 +119,10 @@ def sound(verdict, logit):
 )
 def test_the_part_that_a_files_verdict_is_taken_from(of_image, of_sound, chosen):
     assert choose_part([of_image, of_sound]) is {"image": of_image, "sound": of_sound, None: None}[chosen]
+
+
+@pytest.mark.parametrize(
+    ("confidences", "sure"), [([0.81], False), ([0.95], True), ([0.82, 0.99, 0.98], True), ([0.82, 0.99, 0.85], False)]
+)
+def test_a_face_counts_only_where_the_detector_is_mostly_sure_of_it(confidences, sure):
+    assert is_surely_a_face(confidences) == sure

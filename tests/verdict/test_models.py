@@ -150,6 +150,22 @@ def test_models_of_two_framings_in_one_folder_are_refused_naming_both(tmp_path):
     assert find_models(tmp_path / "svm").image.sample.smallest_face == 60
 
 
+def test_an_approach_whose_training_was_cut_short_is_named_and_left_out(tmp_path):
+    """It has a model's file, and no card yet; the finished one beside it judges."""
+    for approach in ("resnet", "svm"):
+        add_model(tmp_path, approach)
+    (tmp_path / "svm/model.json").unlink()
+    found = find_models(tmp_path)
+    assert list(found.image.trained) == ["resnet"]
+    assert found.left_out == (f"{tmp_path / 'svm'} is unfinished, it has no model.json: train it again",)
+    (tmp_path / "resnet/model.json").unlink()
+    with pytest.raises(DataError, match=r"/resnet is unfinished, it has no model.json: train it again"):
+        find_models(tmp_path)
+    add_model(tmp_path / "sound", "svm", modality="sound")
+    found = find_models(tmp_path)
+    assert (found.image, list(found.sound.trained), len(found.left_out)) == (None, ["svm"], 2)
+
+
 def test_models_of_sound_lie_in_a_folder_of_their_own_beside_those_of_the_image(tmp_path):
     add_model(tmp_path, "svm")
     add_model(tmp_path / "sound", "svm", modality="sound")

@@ -136,7 +136,9 @@ def found(frame, logit, x=0.0):
     crop = np.full((224, 224, 3), 100, np.uint8)
     heat = np.zeros((40, 40), np.float32)
     heat[:20], heat[20:] = 0.01, -0.01
-    return FoundFace(frame, frame / 10, (x, 0.0, 50.0, 50.0), {"resnet": logit}, crop, Square(32, 32, 160), heat, None)
+    return FoundFace(
+        frame, frame / 10, (x, 0.0, 50.0, 50.0), 1.0, {"resnet": logit}, crop, Square(32, 32, 160), heat, None
+    )
 
 
 PERSON = Person(1, (found(0, 1.0), found(10, 3.0, 20.0), found(20, -1.0)), {"resnet": View("resnet", 1, 0, 2, 0)}, True)

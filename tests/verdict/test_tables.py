@@ -19,7 +19,7 @@ from keras_impl.verdict.tables import as_csv, as_json, headings, rows_of
 from keras_impl.verdict.words import LABELS, LANGUAGES, PARTS, SENTENCES, VERDICTS, sentence
 
 VIEWS = {"resnet": View("resnet", 2.0, 1.0, 3.0, 0.0), "svm": View("svm", -1.0, None, None, 0.2)}
-FACE = FoundFace(3, 0.5, (1.0, 2.0, 30.0, 40.0), {"resnet": 2.0, "svm": -1.0}, None, None, None, None)
+FACE = FoundFace(3, 0.5, (1.0, 2.0, 30.0, 40.0), 1.0, {"resnet": 2.0, "svm": -1.0}, None, None, None, None)
 ABOVE = Reason("above", {"p": 0.88, "low": 0.7, "high": 0.95, "threshold": 0.5}, "image")
 IMAGE = ImagePrediction(
     "likely fake", reasons=(ABOVE,), people=(Person(1, (FACE,), VIEWS, True),), decisive=1, frames_read=16
