@@ -75,11 +75,12 @@ def test_the_layouts_are_listed_in_the_help(step, modality):
     assert f"One of {', '.join(fitting)}." in printed
 
 
-def test_crops_need_no_detector_and_no_tensorflow(tmp_path):
-    """Bad crops are named, good ones are used where they lie, in a process that never loads TensorFlow."""
+def test_crops_are_used_where_they_lie_without_tensorflow(face, detector, tmp_path):
+    """Bad crops are named, and where no landmarks are found those of the others stand in, which is told."""
     noise = np.random.default_rng(0)
-    for name in ("real/a", "real/b", "fake/c", "fake/d"):
-        write_png(tmp_path / f"faces/{name}.png", noise.integers(0, 256, (32, 32, 3), dtype=np.uint8))
+    for name in ("real/a", "real/b", "fake/c"):
+        write_png(tmp_path / f"faces/{name}.png", face)
+    write_png(tmp_path / "faces/fake/d.png", noise.integers(0, 256, (32, 32, 3), dtype=np.uint8))
     (tmp_path / "faces/real/bad.jpg").write_text("not an image")
     code = """
 import sys
@@ -93,6 +94,7 @@ assert "tensorflow" not in sys.modules
     result = subprocess.run(run, capture_output=True, text=True, cwd=tmp_path, env=environment, check=False)
     assert result.returncode == 0, result.stderr
     assert "real/bad.jpg: is not an image" in result.stderr
+    assert "In 1 of 4 crops no landmarks were found: those of the other crops stand in" in result.stdout
     assert "4 faces of 4 videos (2 real, 2 fake)" in result.stdout
     assert not (tmp_path / "out/crops").exists()
 

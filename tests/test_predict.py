@@ -190,7 +190,7 @@ def test_a_portrait_is_judged(project, portrait):
 def test_the_readmes_example_runs_on_whatever_it_meets(request, folder, clip, face, tmp_path):
     """A clip, one with speech, a picture of a face too small to score, and what is neither."""
     tiny = np.full((300, 300, 3), 60, np.uint8)
-    tiny[100:134, 100:134] = cv2.resize(face, (34, 34), interpolation=cv2.INTER_AREA)
+    tiny[100:148, 100:148] = cv2.resize(face, (48, 48), interpolation=cv2.INTER_AREA)
     write_png(tmp_path / "tiny.png", tiny)
     talking = add_sound(clip, speak(8), tmp_path / "talking.mp4")
     (tmp_path / "text.mp4").write_text("text")
