@@ -29,7 +29,7 @@ FILES_PER_TASK = 8
 class SoundExtraction(Extraction):
     """The extraction of sound and its features; the options are `keras_impl.sound.extraction.Options`."""
 
-    kind, files_name, revision = SEGMENTS, SEGMENTS_NAME, 3
+    kind, files_name, revision = SEGMENTS, SEGMENTS_NAME, 4
 
     def compile(self, problems: Sequence[Problem]) -> Totals:
         """Write index, lists and features out of the journal."""

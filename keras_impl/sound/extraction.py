@@ -11,7 +11,7 @@ import numpy as np
 from keras_impl.errors import MediaError, SoundError
 from keras_impl.media.names import file_stem
 from keras_impl.media.records import VideoRecord
-from keras_impl.media.sound import SAMPLE_RATE, SoundReader
+from keras_impl.media.sound import SAMPLE_RATE, SoundFormat, SoundReader
 from keras_impl.sound.config import FULL_SCALE, SoundConfig
 from keras_impl.sound.cues import file_cues, sound_hash
 from keras_impl.sound.index import SEGMENTS_NAME
@@ -37,10 +37,41 @@ class Options:
     config: SoundConfig = field(default_factory=SoundConfig)
 
 
+def find_in_tracks(
+    path: Path, seconds: float, wanted: int, detector: SpeechDetector, config: SoundConfig, longest: float = math.inf
+) -> tuple[SoundFormat, Survey, list[Segment]]:
+    """Hear a file's sound tracks, the default one first, until one has speech, and cut segments out of that.
+
+    Parameters
+    ----------
+    path : Path
+    seconds : float
+        How long reading each track may take.
+    wanted, detector, config, longest
+        As of `find_segments`.
+
+    Raises
+    ------
+    SoundError
+        If no track has anything to judge, with the first one's reason.
+    MediaError
+        If the file can't be read, reading takes too long, or it lasts too long.
+    """
+    track, first = 0, None
+    while True:
+        with SoundReader(path, seconds, track) as reader:
+            try:
+                return reader.format, *find_segments(reader, wanted, detector, config, longest)
+            except SoundError as error:
+                first, track = first or error, track + 1
+                if track >= reader.tracks:
+                    raise first from None
+
+
 def find_segments(
     reader: SoundReader, wanted: int, detector: SpeechDetector, config: SoundConfig, longest: float = math.inf
 ) -> tuple[Survey, list[Segment]]:
-    """Hear a file and cut out segments in which somebody speaks; for training and for verdicts alike.
+    """Hear a track and cut out segments in which somebody speaks; for training and for verdicts alike.
 
     Parameters
     ----------
@@ -97,9 +128,9 @@ def extract_sound(
     SoundError, MediaError
         As `find_segments`.
     """
-    with SoundReader(record.path, seconds) as reader:
-        heard, segments = find_segments(reader, options.segments_per_file, detector, options.config)
-        cues = file_cues(heard, reader.format, record.path.stat().st_size)
+    wanted, config = options.segments_per_file, options.config
+    format_, heard, segments = find_in_tracks(record.path, seconds, wanted, detector, config)
+    cues = file_cues(heard, format_, record.path.stat().st_size)
     rows = []
     for number, segment in enumerate(segments):
         clip = f"{SEGMENTS_NAME}/{file_stem(record.video)}_{number}.flac"

@@ -6,9 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from keras_impl.approaches.network_config import SpectrogramPicture
-from keras_impl.media.sound import SoundReader
 from keras_impl.sound.config import SoundConfig
-from keras_impl.sound.extraction import find_segments
+from keras_impl.sound.extraction import find_in_tracks
 from keras_impl.sound.speech import SpeechDetector
 from keras_impl.verdict.judging import decide, thresholds_of, view_of
 from keras_impl.verdict.models import Models
@@ -72,8 +71,8 @@ class SoundJudge:
             If it can't be read.
         """
         report("listening")
-        with SoundReader(path, self._time_limit) as reader:
-            heard, segments = find_segments(reader, SEGMENTS, self._detector, self._sample, self._longest)
+        how = SEGMENTS, self._detector, self._sample, self._longest
+        _, heard, segments = find_in_tracks(path, self._time_limit, *how)
         sounds = [segment.samples for segment in segments]
         logits, heat = self._scorer.score(sounds)
         views = {name: view_of(name, logits[name], threshold) for name, threshold in self._thresholds.items()}

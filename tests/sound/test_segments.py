@@ -3,12 +3,15 @@
 import tracemalloc
 from itertools import pairwise
 
+import av
 import numpy as np
 import pytest
 
 from keras_impl.errors import SoundError
 from keras_impl.sound.config import SoundConfig
+from keras_impl.sound.extraction import find_in_tracks
 from keras_impl.sound.segments import condition, cut_segments, fill, plan_segments
+from keras_impl.sound.speech import SpeechDetector
 from keras_impl.sound.survey import survey
 from tests.sound.speech import RATE, speak
 
@@ -164,6 +167,35 @@ def test_a_short_segment_is_repeated_and_a_long_one_cut():
     assert len(fill(short, CONFIG)) == len(fill(np.zeros(CONFIG.samples + 5), CONFIG)) == CONFIG.samples
     with pytest.raises(SoundError):
         fill(short[:0], CONFIG)
+
+
+# ---- tracks ----
+
+
+def write_tracks(path, sounds):
+    """Write a film with several sound tracks."""
+    with av.open(str(path), "w") as container:
+        streams = [container.add_stream("aac", rate=RATE, layout="mono") for _ in sounds]
+        for stream, sound in zip(streams, sounds, strict=True):
+            frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(sound[None], np.float32), "fltp", "mono")
+            frame.sample_rate = RATE
+            resampler = av.AudioResampler("fltp", "mono", RATE, frame_size=stream.frame_size)
+            for each in [*resampler.resample(frame), *resampler.resample(None)]:
+                container.mux(stream.encode(each))
+            container.mux(stream.encode(None))
+    return path
+
+
+def test_the_first_track_in_which_somebody_speaks_is_heard(tmp_path):
+    noise = np.random.default_rng(0).normal(0, 0.05, 4 * RATE).astype(np.float32)
+    silence = np.zeros(4 * RATE, np.float32)
+    how = np.inf, 8, SpeechDetector(CONFIG.voice), CONFIG
+    (alone,) = find_in_tracks(write_tracks(tmp_path / "one.mkv", [speak(4)]), *how)[2]
+    for number, tracks in enumerate(([noise, speak(4)], [silence, speak(4)], [speak(4), noise])):
+        _, _, (segment,) = find_in_tracks(write_tracks(tmp_path / f"{number}.mkv", tracks), *how)
+        assert np.array_equal(segment.samples, alone.samples)
+    with pytest.raises(SoundError, match="nobody speaks"):  # the first one's reason
+        find_in_tracks(write_tracks(tmp_path / "none.mkv", [noise, silence]), *how)
 
 
 # ---- memory ----
