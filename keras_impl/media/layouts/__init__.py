@@ -60,6 +60,11 @@ LAYOUTS: Mapping[str, Layout] = {
 }
 
 
+def label_note(path: Path, layout: str) -> str:
+    """What a data set's labels are taken for, where that is not beyond doubt; empty if it is."""
+    return table.label_note(path) if layout in ("table", "crops") and path.is_file() else ""
+
+
 def find_layout(path: Path, layout: str | None = None, modality: Modality = "image") -> str:
     """Name of the layout that ``path`` is to be read in: the one given, or the one recognised.
 

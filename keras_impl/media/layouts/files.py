@@ -4,7 +4,7 @@ import csv
 import os
 import re
 from collections.abc import Collection, Iterable, Mapping
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePath, PurePosixPath
 
 from keras_impl.errors import DataError
 from keras_impl.media.records import AUDIO_SUFFIXES, IMAGE_SUFFIXES, VIDEO_SUFFIXES, Modality
@@ -17,9 +17,25 @@ SUFFIXES: Mapping[Modality, frozenset[str]] = {"image": MEDIA_SUFFIXES, "sound":
 def media_files(folder: Path, pattern: str = "**/*", modality: Modality = "image") -> list[Path]:
     """What is named like a file with a picture, or with sound, in ``folder`` and matches ``pattern``, sorted.
 
-    Broken links and folders of such a name are among them, so that they are named as problems later.
+    Broken links and folders of such a name are among them, so that they are named as problems later; what
+    `is_hidden` is not.
     """
-    return sorted(path for path in folder.glob(pattern) if path.suffix.lower() in SUFFIXES[modality])
+    named = (path for path in folder.glob(pattern) if path.suffix.lower() in SUFFIXES[modality])
+    return sorted(path for path in named if not is_hidden(path.relative_to(folder)))
+
+
+def is_hidden(path: PurePath) -> bool:
+    """Whether a file is none that its owner put there: copies, thumbnails and rubbish of other programs.
+
+    Their names, or those of folders that they are in, begin with a dot (``.ipynb_checkpoints``, ``.Trashes``,
+    ``._clip.mp4``), or are ``__MACOSX``.
+
+    Parameters
+    ----------
+    path : PurePath
+        Relative to the folder that the user named, which may be hidden itself.
+    """
+    return any(part.startswith(".") or part == "__MACOSX" for part in path.parts)
 
 
 def is_file(path: Path) -> bool:
@@ -92,7 +108,7 @@ def read_csv(path: Path, needed: Iterable[str], form: str) -> list[tuple[int, di
     Raises
     ------
     DataError
-        If it is no such file, a column is missing, or a row has more values than there are columns.
+        If it is no such file, a column is missing or there twice, or a row has more values than there are columns.
     """
     try:
         # utf-8-sig: spreadsheet programs begin a file with a mark that is not part of the first column's name
@@ -102,6 +118,9 @@ def read_csv(path: Path, needed: Iterable[str], form: str) -> list[tuple[int, di
             rows = [(reader.line_num, values) for values in reader if any(values)]
     except (OSError, ValueError, csv.Error) as error:
         raise DataError(f"{path} can't be read as a CSV file ({error}): it must be {form}") from None
+    twice = next((name for name in columns if name and columns.count(name) > 1), None)
+    if twice:
+        raise DataError(f"{path} has the column {twice} twice: keep one of them")
     missing = [name for name in needed if name not in columns]
     if missing:
         raise DataError(f"{path} lacks the column {' and the column '.join(missing)}: it must be {form}")

@@ -2,7 +2,7 @@
 
 =============  =====================================================================================
 ``path``       of the video, image or recording, relative to the CSV's folder or absolute
-``label``      ``real`` or ``fake``, or 0 or 1 where 1 means fake
+``label``      ``real`` or ``fake``, or 0 or 1, where 1 means fake unless the table says otherwise
 ``group``      a name shared by videos of one source; they stay on one side of a split
 ``original``   of a fake: the path of the real video that it was made from
 ``split``      ``train``, ``val``, ``validation`` or ``test``; see `files.joint_parts`
@@ -13,10 +13,14 @@
 =============  =====================================================================================
 
 A group that is given for one of a video and its fakes holds for all of them.
+
+Tables in which 1 means real are in use too. So of labels 0 and 1 it is looked up what other columns and the
+folders in paths say in words, ``real`` or ``fake``: where all of them say that 1 is real, it is; where they
+disagree, the table is refused.
 """
 
 import os
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from keras_impl.errors import DataError
@@ -26,6 +30,7 @@ from keras_impl.media.records import Modality, Problem, VideoRecord
 NEEDED = ("path", "label")
 OPTIONAL = ("group", "original", "split", "person", "speaker", "system", "corpus")
 LABELS = {"real": 0, "fake": 1, "0": 0, "1": 1}
+WORDS = {"real": 0, "fake": 1}
 SPLIT_WORDS = {"train": "train", "val": "val", "validation": "val", "test": "test"}
 
 NEEDS = f"a CSV file with the columns {' and '.join(NEEDED)} (and, if known, {', '.join(OPTIONAL)})"
@@ -81,14 +86,64 @@ def _read_rows(path: Path) -> dict[str, Row]:
     lines = read_csv(path, NEEDED, NEEDS)
     if not lines:
         raise DataError(f"{path} has no rows: add one for each video")
+    meaning = _meaning_of_numbers(path, lines)
     rows: dict[str, Row] = {}
     for line, given in lines:
-        row = _as_row(path, line, given)
+        row = _as_row(path, line, given | {"label": meaning.get(given.get("label", ""), given.get("label", ""))})
         video = _name(path, row["path"])
         if video in rows:
             raise DataError(f"line {line} of {path} names {row['path']} a second time: keep one row for each video")
         rows[video] = row
     return rows
+
+
+def label_note(path: Path) -> str:
+    """What the labels 0 and 1 of a table are taken for, to be told; empty if it has none.
+
+    Raises
+    ------
+    DataError
+        As `read`.
+    """
+    lines = read_csv(path, NEEDED, NEEDS)
+    numbers = [given for _, given in lines if given.get("label") in ("0", "1")]
+    if not numbers:
+        return ""
+    if _meaning_of_numbers(path, lines)["1"] == "real":
+        return "Its label 1 means real, as its other columns or its folders say"
+    known = any(_said_in_words(path, given) for given in numbers)
+    why = "as its other columns or its folders say" if known else "as nothing in it says otherwise"
+    return f"Its label 1 is taken for fake, {why}"
+
+
+def _meaning_of_numbers(path: Path, lines: list[tuple[int, dict[str, str]]]) -> dict[str, str]:
+    """What the labels 0 and 1 stand for, by all that the table says in words.
+
+    Raises
+    ------
+    DataError
+        If it says both, or contradicts itself in a row.
+    """
+    seen: dict[bool, int] = {}  # whether 1 means fake by the words, and the first line that says so
+    for line, given in lines:
+        said = _said_in_words(path, given)
+        if len(said) > 1:
+            raise DataError(f"line {line} of {path} says both real and fake of one file: mend or remove the row")
+        if said and given.get("label") in ("0", "1"):
+            seen.setdefault(LABELS[given["label"]] in said, line)
+    if len(seen) > 1:
+        raise DataError(
+            f"lines {seen[True]} and {seen[False]} of {path} disagree on whether the label 1 means fake: "
+            "their other columns or folders say so in one and not in the other; mend the labels"
+        )
+    return {"0": "fake", "1": "real"} if False in seen else {"0": "real", "1": "fake"}
+
+
+def _said_in_words(path: Path, given: dict[str, str]) -> set[int]:
+    """Whether other columns than the label, or folders below the table's, call a file real or fake; maybe both."""
+    words = [value for name, value in given.items() if name not in ("label", "path")]
+    words += PurePosixPath(_name(path, given.get("path", "").replace("\\", "/"))).parts[:-1]
+    return {WORDS[word.lower()] for word in words if word.lower() in WORDS}
 
 
 def _as_row(path: Path, line: int, given: dict[str, str]) -> Row:

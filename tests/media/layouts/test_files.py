@@ -1,32 +1,40 @@
-"""What the adapters share: endings, and lists that can't be read."""
-
-import re
+"""Which files count: none that other programs left in a folder."""
 
 import pytest
 
-from keras_impl.errors import DataError
-from keras_impl.media.layouts.files import MEDIA_SUFFIXES, SOUND_SUFFIXES, media_files, read_lines
+from keras_impl.media.layouts import read_data
+from keras_impl.media.layouts.files import media_files
+from keras_impl.verdict.inputs import find_inputs
 from tests.media.layouts import touch
 
-
-def test_a_video_counts_for_both_but_an_image_and_a_recording_for_one(tmp_path):
-    touch(tmp_path, "a.mp4", "b.JPG", "c/d.FLAC", "notes.txt")
-    assert [file.name for file in media_files(tmp_path)] == ["a.mp4", "b.JPG"]
-    assert [file.name for file in media_files(tmp_path, modality="sound")] == ["a.mp4", "d.FLAC"]
-    assert {".mp4"} <= MEDIA_SUFFIXES & SOUND_SUFFIXES
-    assert ".wav" not in MEDIA_SUFFIXES
-    assert ".png" not in SOUND_SUFFIXES
-
-
-def test_a_list_may_have_empty_lines_and_odd_bytes(tmp_path):
-    path = tmp_path / "list.txt"
-    path.write_bytes(b"\r\n 1 a\xff.mp4 \r\n\r\n0 b.mp4")
-    assert [line["name"] for line in read_lines(path, re.compile(r"\d (?P<name>.+)"), "1 a.mp4")] == [
-        "a\ufffd.mp4",
-        "b.mp4",
-    ]
+RUBBISH = (
+    "real/.ipynb_checkpoints/a-checkpoint.mp4",
+    "real/._a.mp4",
+    "fake/.Trashes/501/old.mp4",
+    "__MACOSX/real/._a.mp4",
+    "real/__MACOSX/a.mp4",
+    ".cache/real/a.mp4",
+)
 
 
-def test_a_list_that_cannot_be_read_is_an_error(tmp_path):
-    with pytest.raises(DataError, match="can't be read"):
-        read_lines(tmp_path, re.compile(".+"), "1 a.mp4")
+@pytest.fixture
+def folder(tmp_path):
+    """A data set below a hidden folder, which the user named."""
+    touch(tmp_path / ".mine/set", "real/a.mp4", "fake/b.mp4", *RUBBISH)
+    return tmp_path / ".mine/set"
+
+
+def test_what_other_programs_left_is_no_data(folder):
+    records, problems = read_data(folder)
+    assert [record.video for record in records] == ["fake/b.mp4", "real/a.mp4"]
+    assert problems == []
+
+
+def test_nor_is_it_judged_or_counted_anywhere(folder):
+    expected = [folder / "fake/b.mp4", folder / "real/a.mp4"]
+    assert find_inputs([folder], {".mp4"}) == expected
+    assert media_files(folder) == expected
+
+
+def test_a_hidden_file_that_is_named_is_judged(folder):
+    assert find_inputs([folder / "real/._a.mp4"], {".mp4"}) == [folder / "real/._a.mp4"]

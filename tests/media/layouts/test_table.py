@@ -3,7 +3,7 @@
 import pytest
 
 from keras_impl.errors import DataError
-from keras_impl.media.layouts import read_data
+from keras_impl.media.layouts import label_note, read_data
 from tests.media.layouts import by_name, reasons, touch
 
 
@@ -119,3 +119,55 @@ def test_something_else_than_a_table_is_an_error(tmp_path):
     for path in (binary, tmp_path):
         with pytest.raises(DataError, match="can't be read as a CSV file"):
             read_data(path, "table")
+
+
+# ---- 0 and 1, and what is said in words ----
+
+
+def labels_of(table):
+    return {record.video: record.label for record in read_data(table)[0]}
+
+
+@pytest.mark.parametrize(
+    ("text", "labels", "note"),
+    [
+        ("path,label\na.mp4,0\nb.mp4,1\n", (0, 1), "1 is taken for fake, as nothing in it says otherwise"),
+        ("path,label,label_str\na.mp4,1,real\nb.mp4,0,fake\n", (0, 1), "1 means real, as its other columns"),
+        ("path,label,label_str\na.mp4,0,Real\nb.mp4,1,FAKE\n", (0, 1), "1 is taken for fake, as its other columns"),
+        ("path,label,label_str\na.mp4,1,real\nb.mp4,0,\n", (0, 1), "1 means real"),
+        ("path,label\na.mp4,real\nb.mp4,fake\n", (0, 1), ""),
+    ],
+)
+def test_zero_and_one_mean_what_the_table_says_in_words(tmp_path, text, labels, note):
+    table = write(tmp_path, text, "a.mp4", "b.mp4")
+    assert labels_of(table) == dict(zip(("a.mp4", "b.mp4"), labels, strict=True))
+    assert note in label_note(table, "table")
+    assert bool(label_note(table, "table")) == bool(note)
+    assert label_note(table, "folders") == ""
+
+
+def test_folders_in_paths_say_it_too(tmp_path):
+    text = "path,label\ntest/real/a.jpg,1\ntest/Fake/b.jpg,0\n"
+    table = write(tmp_path, text, "test/real/a.jpg", "test/Fake/b.jpg")
+    assert labels_of(table) == {"test/real/a.jpg": 0, "test/Fake/b.jpg": 1}
+
+
+def test_folders_above_the_table_say_nothing(tmp_path):
+    inside = tmp_path / "fake" / "set"
+    table = write(inside, f"path,label\n{inside}/a.mp4,0\nb.mp4,1\n", "a.mp4", "b.mp4")
+    assert labels_of(table) == {"a.mp4": 0, "b.mp4": 1}
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("path,label,kind\na.mp4,1,real\nb.mp4,1,fake\n", "lines 3 and 2 of .* disagree on whether the label 1"),
+        ("path,label,kind\nreal/a.mp4,1,fake\nb.mp4,1,\n", "line 2 of .* says both real and fake of one file"),
+        ("path,label,Label\na.mp4,0,1\nb.mp4,1,0\n", "has the column label twice: keep one"),
+    ],
+)
+def test_contradictions_are_refused(tmp_path, text, words):
+    table = write(tmp_path, text, "a.mp4", "b.mp4", "real/a.mp4")
+    with pytest.raises(DataError, match=words) as refused:
+        read_data(table)
+    assert "\n" not in str(refused.value)
