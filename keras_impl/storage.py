@@ -81,11 +81,22 @@ def read_json(path: Path, made_by: str) -> Any:
         If the file is missing, is not JSON, or has a name twice in one object.
     """
     try:
-        return json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=_without_repeats)
+        return json.loads(decoded(path.read_bytes()), object_pairs_hook=_without_repeats)
     except FileNotFoundError:
         raise DataError(f"{path} is missing: {made_by}") from None
     except (ValueError, OSError, RecursionError) as error:
         raise DataError(f"{path} can't be read as JSON ({error}): {made_by}") from None
+
+
+def decoded(content: bytes) -> str:
+    """A text file's content, in UTF-8 or UTF-16; the mark that some programs begin a file with is no part of it.
+
+    Raises
+    ------
+    UnicodeDecodeError
+        If it is in neither.
+    """
+    return content.decode("utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
 
 
 def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -44,3 +44,11 @@ def test_hashes(tmp_path):
     write_text(tmp_path / "a", "abc")
     assert sha256_of_file(tmp_path / "a").startswith("ba7816bf8f01cfea")
     assert sha256_of_json({"a": 1, "b": 2}) == sha256_of_json({"b": 2, "a": 1}) != sha256_of_json({"a": 2, "b": 1})
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le"])
+def test_json_is_read_as_editors_write_it(tmp_path, encoding):
+    content = '{"name": "\ud55c\uad6d"}'
+    mark = "\ufeff" if encoding == "utf-16-le" else ""
+    (tmp_path / "a.json").write_bytes((mark + content).encode(encoding))
+    assert read_json(tmp_path / "a.json", made_by="") == {"name": "\ud55c\uad6d"}

@@ -1,6 +1,7 @@
 """What the adapters share: which files count, and how a data set's lists and its own split are read."""
 
 import csv
+import io
 import os
 import re
 from collections.abc import Collection, Iterable, Mapping
@@ -8,6 +9,9 @@ from pathlib import Path, PurePath, PurePosixPath
 
 from keras_impl.errors import DataError
 from keras_impl.media.records import AUDIO_SUFFIXES, IMAGE_SUFFIXES, VIDEO_SUFFIXES, Modality
+from keras_impl.storage import decoded
+
+SEPARATORS = ",;\t"
 
 MEDIA_SUFFIXES = VIDEO_SUFFIXES | IMAGE_SUFFIXES
 SOUND_SUFFIXES = VIDEO_SUFFIXES | AUDIO_SUFFIXES
@@ -92,6 +96,9 @@ def read_lines(path: Path, form: re.Pattern[str], example: str) -> list[re.Match
 def read_csv(path: Path, needed: Iterable[str], form: str) -> list[tuple[int, dict[str, str]]]:
     """Read a CSV file whose first line names the columns; empty rows don't count.
 
+    It may be in UTF-8, UTF-16 or Korean Windows' code page, and separated by commas, semicolons or tabs, as
+    spreadsheet programs write it.
+
     Parameters
     ----------
     path : Path
@@ -111,11 +118,16 @@ def read_csv(path: Path, needed: Iterable[str], form: str) -> list[tuple[int, di
         If it is no such file, a column is missing or there twice, or a row has more values than there are columns.
     """
     try:
-        # utf-8-sig: spreadsheet programs begin a file with a mark that is not part of the first column's name
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            reader = csv.reader(stream)
-            columns = [name.strip().lower() for name in next(reader, ())]
-            rows = [(reader.line_num, values) for values in reader if any(values)]
+        text, above = _text_of(path), 0
+        header, _, rest = text.partition("\n")
+        if header.strip().lower() in {f"sep={each}" for each in SEPARATORS}:  # for spreadsheet programs
+            text, above = rest, 1
+            header = rest.partition("\n")[0]
+        separator = max(SEPARATORS, key=lambda each: len(_needed_in(header, each, needed)))
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True)
+        first = next(reader, [])
+        columns = [name.strip().lower() for name in first]
+        rows = [(above + reader.line_num, values) for values in reader if any(values)]
     except (OSError, ValueError, csv.Error) as error:
         raise DataError(f"{path} can't be read as a CSV file ({error}): it must be {form}") from None
     twice = next((name for name in columns if name and columns.count(name) > 1), None)
@@ -125,9 +137,22 @@ def read_csv(path: Path, needed: Iterable[str], form: str) -> list[tuple[int, di
     if missing:
         raise DataError(f"{path} lacks the column {' and the column '.join(missing)}: it must be {form}")
     for line, values in rows:
-        if len(values) > len(columns):
+        if any(values[len(columns) :]):  # separators at the end of a row are no values
             raise DataError(f"line {line} of {path} has more values than columns: quote values that hold commas")
     return [(line, dict(zip(columns, map(str.strip, values), strict=False))) for line, values in rows]
+
+
+def _needed_in(header: str, separator: str, needed: Iterable[str]) -> set[str]:
+    """Which of the needed columns a header has, if a separator divides it."""
+    return {name.strip().strip('"').lower() for name in header.split(separator)} & set(needed)
+
+
+def _text_of(path: Path) -> str:
+    content = path.read_bytes()
+    try:
+        return decoded(content)
+    except UnicodeDecodeError:
+        return content.decode("cp949")
 
 
 def joint_parts(published: Iterable[str]) -> dict[str, str]:

@@ -24,14 +24,25 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from keras_impl.errors import DataError
-from keras_impl.media.layouts.files import is_file, joint_parts, read_csv
+from keras_impl.media.layouts.files import is_file, joint_parts, read_csv, stem_of
 from keras_impl.media.records import Modality, Problem, VideoRecord
 
 NEEDED = ("path", "label")
 OPTIONAL = ("group", "original", "split", "person", "speaker", "system", "corpus")
 LABELS = {"real": 0, "fake": 1, "0": 0, "1": 1}
+NUMBERS = {"0.0": "0", "1.0": "1", "false": "0", "true": "1"}
+"""Other ways in which programs write 0 and 1."""
+
 WORDS = {"real": 0, "fake": 1}
-SPLIT_WORDS = {"train": "train", "val": "val", "validation": "val", "test": "test"}
+SPLIT_WORDS = {
+    "train": "train",
+    "training": "train",
+    "val": "val",
+    "valid": "val",
+    "validation": "val",
+    "test": "test",
+    "testing": "test",
+}
 
 NEEDS = f"a CSV file with the columns {' and '.join(NEEDED)} (and, if known, {', '.join(OPTIONAL)})"
 MODALITIES: tuple[Modality, ...] = ("image", "sound")
@@ -83,7 +94,7 @@ def read(path: Path, modality: Modality) -> tuple[list[VideoRecord], list[Proble
 
 def _read_rows(path: Path) -> dict[str, Row]:
     """Rows by the video's name."""
-    lines = read_csv(path, NEEDED, NEEDS)
+    lines = _read_lines(path)
     if not lines:
         raise DataError(f"{path} has no rows: add one for each video")
     meaning = _meaning_of_numbers(path, lines)
@@ -94,7 +105,48 @@ def _read_rows(path: Path) -> dict[str, Row]:
         if video in rows:
             raise DataError(f"line {line} of {path} names {row['path']} a second time: keep one row for each video")
         rows[video] = row
+    for row in rows.values():
+        if row["original"] and row["original"] not in rows:
+            row["original"] = _listed_original(path, rows, row)
     return rows
+
+
+def _listed_original(path: Path, rows: dict[str, Row], row: Row) -> str:
+    """The video of the table that an original not named by its path must be: without its ending, or its folder.
+
+    As it is given, if the table has none such.
+
+    Raises
+    ------
+    DataError
+        If it could be several: the fake and its original could end up on two sides of a split.
+    """
+    given = stem_of(row["original"]).casefold()
+    stems = {video: stem_of(video).casefold() for video in rows}
+    for meant in (
+        [video for video, stem in stems.items() if stem == given],
+        [video for video, stem in stems.items() if PurePosixPath(stem).name == PurePosixPath(given).name],
+    ):
+        if len(meant) == 1:
+            return meant[0]
+        if meant:
+            raise DataError(
+                f"line {row['line']} of {path} has the original {row['original']!r}, which could be "
+                f"{' or '.join(meant[:3])}: give its path"
+            )
+    return row["original"]
+
+
+def _read_lines(path: Path) -> list[tuple[int, dict[str, str]]]:
+    """Rows as given, with their lines: labels and separators of folders in one form."""
+    lines = read_csv(path, NEEDED, NEEDS)
+    for _, given in lines:
+        label = given.get("label", "").lower()
+        given["label"] = NUMBERS.get(label, label)
+        for name in ("path", "original"):
+            if "\\" in given.get(name, "") and not is_file(path.parent / given[name]):
+                given[name] = given[name].replace("\\", "/")
+    return lines
 
 
 def label_note(path: Path) -> str:
@@ -105,7 +157,7 @@ def label_note(path: Path) -> str:
     DataError
         As `read`.
     """
-    lines = read_csv(path, NEEDED, NEEDS)
+    lines = _read_lines(path)
     numbers = [given for _, given in lines if given.get("label") in ("0", "1")]
     if not numbers:
         return ""
@@ -142,7 +194,7 @@ def _meaning_of_numbers(path: Path, lines: list[tuple[int, dict[str, str]]]) -> 
 def _said_in_words(path: Path, given: dict[str, str]) -> set[int]:
     """Whether other columns than the label, or folders below the table's, call a file real or fake; maybe both."""
     words = [value for name, value in given.items() if name not in ("label", "path")]
-    words += PurePosixPath(_name(path, given.get("path", "").replace("\\", "/"))).parts[:-1]
+    words += PurePosixPath(_name(path, given.get("path", ""))).parts[:-1]
     return {WORDS[word.lower()] for word in words if word.lower() in WORDS}
 
 

@@ -115,7 +115,7 @@ def test_a_table_that_cannot_be_right_is_an_error_in_one_line(tmp_path, text, wo
 
 def test_something_else_than_a_table_is_an_error(tmp_path):
     binary = tmp_path / "a.csv"
-    binary.write_bytes(b"\xff\xfe\x00\x81")
+    binary.write_bytes(b"\x89PNG\r\n\x1a\n\x00\xff\x00\x81")
     for path in (binary, tmp_path):
         with pytest.raises(DataError, match="can't be read as a CSV file"):
             read_data(path, "table")
@@ -171,3 +171,55 @@ def test_contradictions_are_refused(tmp_path, text, words):
     with pytest.raises(DataError, match=words) as refused:
         read_data(table)
     assert "\n" not in str(refused.value)
+
+
+# ---- as programs write tables ----
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "path;label\na.mp4;real\nb.mp4;fake\n",
+        "path\tlabel\na.mp4\treal\nb.mp4\tfake\n",
+        "sep=;\npath;label\na.mp4;real\nb.mp4;fake\n",
+        "sep=,\npath,label\na.mp4,real\nb.mp4,fake\n",
+        "path,label\na.mp4,0.0\nb.mp4,1.0\n",
+        "path,label\na.mp4,False\nb.mp4,True\n",
+        "path,label,split\na.mp4,real,train\nb.mp4,fake,valid\n",
+        'path,label\na.mp4, "real"\nb.mp4, "fake"\n',
+        "path,label\na.mp4,real,\nb.mp4,fake,,\n",
+        "path,label,\na.mp4,real,\nb.mp4,fake,\n",
+    ],
+)
+def test_dialects_are_read(tmp_path, text):
+    assert labels_of(write(tmp_path, text, "a.mp4", "b.mp4")) == {"a.mp4": 0, "b.mp4": 1}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp949"])
+def test_encodings_are_read(tmp_path, encoding):
+    touch(tmp_path, "\ud55c\uad6d.mp4", "b.mp4")
+    table = tmp_path / "list.csv"
+    table.write_text("path,label\n\ud55c\uad6d.mp4,real\nb.mp4,fake\n", encoding=encoding)
+    assert labels_of(table) == {"\ud55c\uad6d.mp4": 0, "b.mp4": 1}
+
+
+def test_backslashes_separate_folders(tmp_path):
+    text = "path,label,original\nsub\\a.mp4,real,\nsub\\b.mp4,fake,sub\\a.mp4\n"
+    records, problems = read_data(write(tmp_path, text, "sub/a.mp4", "sub/b.mp4"))
+    assert problems == []
+    assert [(r.video, r.label, r.source) for r in records] == [
+        ("sub/a.mp4", 0, "sub/a.mp4"),
+        ("sub/b.mp4", 1, "sub/a.mp4"),
+    ]
+
+
+@pytest.mark.parametrize("original", ["real/a.mp4", "a", "A.MP4", "real/a", "elsewhere/a.avi"])
+def test_an_original_is_found_by_its_name(tmp_path, original):
+    table = write(tmp_path, f"path,label,original\nreal/a.mp4,real,\nb.mp4,fake,{original}\n", "real/a.mp4", "b.mp4")
+    assert {record.source for record in read_data(table)[0]} == {"real/a.mp4"}
+
+
+def test_an_original_that_could_be_several_is_refused(tmp_path):
+    text = "path,label,original\nx/a.mp4,real,\ny/a.mp4,real,\nb.mp4,fake,a\n"
+    with pytest.raises(DataError, match=r"line 4 of .* could be x/a.mp4 or y/a.mp4: give its path"):
+        read_data(write(tmp_path, text, "x/a.mp4", "y/a.mp4", "b.mp4"))
