@@ -1,6 +1,8 @@
 """The demo as a whole, on few photos."""
 
-from keras_impl.approaches import training
+from dataclasses import replace
+
+from keras_impl.approaches import training_config
 from keras_impl.demo import __main__ as demo
 from keras_impl.demo import clips
 
@@ -13,7 +15,8 @@ def test_a_small_demo_reports_honestly_and_deletes_only_its_own(tmp_path, monkey
         return portraits[::12], problems
 
     monkeypatch.setattr(clips, "find_portraits", find_few)
-    monkeypatch.setattr(training, "EPOCHS", 1)
+    recipe = training_config.training_config
+    monkeypatch.setattr(training_config, "training_config", lambda *how: replace(recipe(*how), epochs=1))
     work, out = tmp_path / "work", tmp_path / "out"
     for foreign in (work / "mine.txt", out / "mine.txt", work / "videos" / "old.mp4"):
         foreign.parent.mkdir(parents=True, exist_ok=True)
