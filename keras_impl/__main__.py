@@ -1,8 +1,12 @@
-"""``python -m keras_impl``: the steps in the order in which they are run."""
+"""``python -m keras_impl``: the steps in the order in which they are run; ``python -m keras_impl STEP`` runs one."""
+
+import runpy
+import sys
+from difflib import get_close_matches
 
 from rich.table import Table
 
-from keras_impl import cli
+from keras_impl import __version__, cli
 
 STEPS = (
     ("demo", "all of it on a small made-up data set"),
@@ -22,7 +26,25 @@ STEPS = (
 
 
 def main() -> None:
-    """List the steps, one line each."""
+    """List the steps, one line each, or run the one that is named."""
+    step, *arguments = sys.argv[1:] or ["--help"]
+    names = [name for name, _ in STEPS]
+    if step == "--version":
+        cli.say(__version__)
+    elif step in ("--help", "-h"):
+        _list_steps()
+    elif step in names:
+        sys.argv = [step, *arguments]
+        runpy.run_module(f"keras_impl.{step}", run_name="__main__", alter_sys=True)
+    else:
+        near = get_close_matches(step, names, 1)
+        cli.warn(
+            f"Error: {step} is not a step: {f'did you mean {near[0]}?' if near else 'python -m keras_impl lists them'}"
+        )
+        sys.exit(2)
+
+
+def _list_steps() -> None:
     table = Table.grid(padding=(0, 2))
     for name, purpose in STEPS:
         table.add_row(f"python -m keras_impl.{name}", purpose)

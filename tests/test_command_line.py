@@ -8,6 +8,7 @@ import sys
 import numpy as np
 import pytest
 
+from keras_impl import __version__
 from keras_impl.__main__ import STEPS
 from keras_impl.media.image import write_png
 from keras_impl.media.layouts import LAYOUTS
@@ -66,6 +67,31 @@ def test_tensorflows_chatter_does_not_reach_the_terminal():
 )
 def test_a_step_without_its_input_says_in_one_line_what_to_do(tmp_path, step, arguments, words):
     assert_one_line_error(run_step(step, *arguments, cwd=tmp_path), *words)
+
+
+def run_package(*arguments):
+    run = [sys.executable, "-m", "keras_impl", *arguments]
+    return subprocess.run(run, capture_output=True, text=True, check=False, env=os.environ | {"COLUMNS": "80"})
+
+
+def test_the_package_tells_its_version():
+    result = run_package("--version")
+    assert (result.returncode, result.stdout.strip(), result.stderr) == (0, __version__, "")
+
+
+@pytest.mark.parametrize("step", ["predict", "demo"])
+def test_a_step_that_is_named_is_run(step):
+    assert run_package(step, "--help").stdout == run_step(step, "--help").stdout
+    assert run_package(step, "--nonsense").returncode == 2
+
+
+@pytest.mark.parametrize(("step", "told"), [("predit", "did you mean predict?"), ("xyz", "lists them")])
+def test_what_is_no_step_is_refused(step, told):
+    result = run_package(step, "clip.mp4")
+    assert result.returncode == 2
+    assert f"Error: {step} is not a step: " in result.stderr
+    assert told in result.stderr
+    assert result.stdout == ""
 
 
 @pytest.mark.parametrize(("step", "modality"), [("extract_faces", "image"), ("extract_sound", "sound")])

@@ -12,11 +12,12 @@ label later, by comparing it with its original's, and is of no use without that.
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from keras_impl.errors import DataError
-from keras_impl.media.layouts.files import is_file, media_files, name_inside
+from keras_impl.media.layouts.files import composed, is_file, media_files, name_inside, spelled_in
 from keras_impl.media.records import Modality, Problem, VideoRecord
 from keras_impl.storage import read_json
 
@@ -48,7 +49,9 @@ def read(path: Path, modality: Modality) -> tuple[list[VideoRecord], list[Proble
     for metadata_file in parts:
         folder = PurePosixPath(metadata_file.parent.relative_to(path).as_posix())
         try:
-            found, unusable = read_entries(metadata_file, folder, path.joinpath, missing="the file is missing")
+            found, unusable = read_entries(
+                metadata_file, folder, partial(spelled_in, path), missing="the file is missing"
+            )
         except DataError as error:
             if len(parts) == 1:
                 raise
@@ -59,9 +62,9 @@ def read(path: Path, modality: Modality) -> tuple[list[VideoRecord], list[Proble
     if modality == "sound":
         records, unusable = _with_sound_to_compare(records)
         problems += unusable
-    known = {record.video for record in records} | {problem.name for problem in problems}
+    known = {composed(each) for each in (*(r.video for r in records), *(p.name for p in problems))}
     names = [file.relative_to(path).as_posix() for file in media_files(path, modality=modality)] if parts else []
-    problems += [Problem(name, f"has no entry in {METADATA_NAME}") for name in names if name not in known]
+    problems += [Problem(name, f"has no entry in {METADATA_NAME}") for name in names if composed(name) not in known]
     return records, problems
 
 

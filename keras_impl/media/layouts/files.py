@@ -4,6 +4,7 @@ import csv
 import io
 import os
 import re
+import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path, PurePath, PurePosixPath
 
@@ -48,6 +49,20 @@ def is_file(path: Path) -> bool:
     ``Path.is_file`` raises an error for some of these, such as overlong ones.
     """
     return os.path.isfile(path)
+
+
+def spelled_in(folder: Path, name: str) -> Path:
+    """The file of a name in a folder, whichever way Unicode composes its letters there; if there is none, as given.
+
+    One system writes an accented letter as one character, another as two.
+    """
+    forms = (name, *(unicodedata.normalize(form, name) for form in ("NFC", "NFD")))
+    return next((folder / form for form in forms if is_file(folder / form)), folder / name)
+
+
+def composed(name: str) -> str:
+    """A name in Unicode's composed form, in which equal names are equal."""
+    return unicodedata.normalize("NFC", name)
 
 
 def name_inside(folder: PurePosixPath, name: str) -> str | None:

@@ -24,7 +24,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from keras_impl.errors import DataError
-from keras_impl.media.layouts.files import is_file, joint_parts, read_csv, stem_of
+from keras_impl.media.layouts.files import is_file, joint_parts, read_csv, spelled_in, stem_of
 from keras_impl.media.records import Modality, Problem, VideoRecord
 
 NEEDED = ("path", "label")
@@ -72,7 +72,7 @@ def read(path: Path, modality: Modality) -> tuple[list[VideoRecord], list[Proble
     parts = joint_parts(row["split"] for row in rows.values() if row["split"])
     records, problems = [], []
     for video, row in rows.items():
-        file = path.parent / row["path"]
+        file = spelled_in(path.parent, row["path"])
         if not is_file(file):
             problems.append(Problem(video, f"is named in {path.name} but the file is missing"))
             continue

@@ -1,5 +1,8 @@
 """Which files count: none that other programs left in a folder."""
 
+import json
+import unicodedata
+
 import pytest
 
 from keras_impl.media.layouts import read_data
@@ -38,3 +41,19 @@ def test_nor_is_it_judged_or_counted_anywhere(folder):
 
 def test_a_hidden_file_that_is_named_is_judged(folder):
     assert find_inputs([folder / "real/._a.mp4"], {".mp4"}) == [folder / "real/._a.mp4"]
+
+
+@pytest.mark.parametrize(("written", "stored"), [("NFC", "NFD"), ("NFD", "NFC")])
+def test_names_match_however_their_letters_are_composed(tmp_path, written, stored):
+    names = {name: unicodedata.normalize(stored, name) for name in ("\u00e9_fake.mp4", "\ud55c\uad6d\uc5b4.mp4")}
+    touch(tmp_path / "dfdc", *names.values())
+    fake, real = (unicodedata.normalize(written, name) for name in names)
+    entries = {real: {"label": "REAL"}, fake: {"label": "FAKE", "original": real}}
+    (tmp_path / "dfdc/metadata.json").write_text(json.dumps(entries, ensure_ascii=False), encoding="utf-8")
+    touch(tmp_path / "table", *names.values())
+    text = f"path,label\n{real},real\n{fake},fake\n"
+    (tmp_path / "table/list.csv").write_text(text, encoding="utf-8")
+    for data in (tmp_path / "dfdc", tmp_path / "table/list.csv"):
+        records, problems = read_data(data)
+        assert problems == []
+        assert {record.label: record.path.is_file() for record in records} == {0: True, 1: True}
