@@ -156,7 +156,7 @@ def read_index(folder: Path, kind: Kind, made_by: str | None = None) -> pd.DataF
         index = pd.read_csv(path, dtype=dict(kind.columns), keep_default_na=False, na_values=[""])
     except FileNotFoundError:
         raise DataError(f"{path} is missing: run {made_by} first") from None
-    except (ValueError, pd.errors.ParserError) as error:
+    except (ValueError, OverflowError, pd.errors.ParserError) as error:
         raise DataError(f"{path} is not a {kind.noun} index ({error}): run {made_by} again") from None
     missing = [name for name in kind.columns if name not in index]
     if missing:
@@ -189,7 +189,7 @@ def read_missing(folder: Path, kind: Kind) -> pd.DataFrame:
     try:
         table = pd.read_csv(path, dtype=columns, keep_default_na=False, na_values=[""])
         return table[list(columns)]
-    except (ValueError, KeyError) as error:
+    except (ValueError, KeyError, OverflowError) as error:
         raise DataError(f"{path} is not a list of videos ({error}): run {kind.made_by} again") from None
 
 

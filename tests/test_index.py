@@ -130,3 +130,12 @@ def test_settings_that_are_missing_tell_nothing_and_damaged_ones_name_the_step(t
     (tmp_path / "settings.json").write_text("{")
     with pytest.raises(DataError, match="run that again"):
         read_modality(tmp_path, "that")
+
+
+def test_a_number_that_no_column_can_hold_is_refused_in_a_line(kind, tmp_path):
+    write_index(tmp_path, kind, [row(kind, "a#0", label=1)])
+    path = tmp_path / INDEX_NAME
+    table = pd.read_csv(path, dtype=str, keep_default_na=False)
+    path.write_text(table.assign(label=str(2**70)).to_csv(index=False))
+    with pytest.raises(DataError, match=f"is not a {kind.noun} index"):
+        read_index(tmp_path, kind)

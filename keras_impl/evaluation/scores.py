@@ -98,7 +98,7 @@ def read_scores(path: Path) -> pd.DataFrame:
         # only what is empty is missing: a video may be called NA
         types = COLUMNS | dict.fromkeys(GROUPS, "string")
         scores = pd.read_csv(path, dtype=types, keep_default_na=False, na_values=[""])
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, OverflowError) as error:
         raise ScoresError(f"{path} is not a score file ({error}): train that approach again") from None
     missing = [name for name in COLUMNS if name not in scores]
     if missing:

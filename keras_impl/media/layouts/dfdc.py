@@ -17,7 +17,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from keras_impl.errors import DataError
-from keras_impl.media.layouts.files import composed, is_file, media_files, name_inside, spelled_in
+from keras_impl.media.layouts.files import composed, is_file, is_hidden, media_files, name_inside, spelled_in
 from keras_impl.media.records import Modality, Problem, VideoRecord
 from keras_impl.storage import read_json
 
@@ -33,7 +33,7 @@ MODALITIES: tuple[Modality, ...] = ("image", "sound")
 
 def recognises(path: Path) -> bool:
     """Whether there is a ``metadata.json`` in the folder or below."""
-    return next(path.rglob(METADATA_NAME), None) is not None
+    return bool(_metadata_files(path))
 
 
 def read(path: Path, modality: Modality) -> tuple[list[VideoRecord], list[Problem]]:
@@ -45,7 +45,7 @@ def read(path: Path, modality: Modality) -> tuple[list[VideoRecord], list[Proble
         If a ``metadata.json`` can't be read.
     """
     records, problems = [], []
-    parts = sorted(path.rglob(METADATA_NAME))
+    parts = _metadata_files(path)
     for metadata_file in parts:
         folder = PurePosixPath(metadata_file.parent.relative_to(path).as_posix())
         try:
@@ -66,6 +66,11 @@ def read(path: Path, modality: Modality) -> tuple[list[VideoRecord], list[Proble
     names = [file.relative_to(path).as_posix() for file in media_files(path, modality=modality)] if parts else []
     problems += [Problem(name, f"has no entry in {METADATA_NAME}") for name in names if composed(name) not in known]
     return records, problems
+
+
+def _metadata_files(path: Path) -> list[Path]:
+    found = path.rglob(METADATA_NAME) if path.is_dir() else ()
+    return sorted(file for file in found if not is_hidden(file.relative_to(path)))
 
 
 def read_entries(

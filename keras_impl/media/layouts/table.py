@@ -181,8 +181,14 @@ def _meaning_of_numbers(path: Path, lines: list[tuple[int, dict[str, str]]]) -> 
         said = _said_in_words(path, given)
         if len(said) > 1:
             raise DataError(f"line {line} of {path} says both real and fake of one file: mend or remove the row")
-        if said and given.get("label") in ("0", "1"):
-            seen.setdefault(LABELS[given["label"]] in said, line)
+        label = given.get("label", "")
+        if said and label in WORDS and WORDS[label] not in said:
+            other = "fake" if label == "real" else "real"
+            raise DataError(
+                f"line {line} of {path} has the label {label}, and another column or a folder says {other}: mend it"
+            )
+        if said and label in ("0", "1"):
+            seen.setdefault(LABELS[label] in said, line)
     if len(seen) > 1:
         raise DataError(
             f"lines {seen[True]} and {seen[False]} of {path} disagree on whether the label 1 means fake: "

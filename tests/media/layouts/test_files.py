@@ -33,6 +33,15 @@ def test_what_other_programs_left_is_no_data(folder):
     assert problems == []
 
 
+def test_lists_that_other_programs_left_are_not_read(tmp_path):
+    touch(tmp_path, "a.mp4", "b.mp4")
+    (tmp_path / "metadata.json").write_text('{"a.mp4": {"label": "REAL"}, "b.mp4": {"label": "FAKE"}}')
+    (tmp_path / "__MACOSX").mkdir()
+    (tmp_path / "__MACOSX/metadata.json").write_text("rubbish")
+    records, problems = read_data(tmp_path)
+    assert (len(records), problems) == (2, [])
+
+
 def test_nor_is_it_judged_or_counted_anywhere(folder):
     expected = [folder / "fake/b.mp4", folder / "real/a.mp4"]
     assert find_inputs([folder], {".mp4"}) == expected

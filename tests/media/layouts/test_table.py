@@ -163,6 +163,11 @@ def test_folders_above_the_table_say_nothing(tmp_path):
     [
         ("path,label,kind\na.mp4,1,real\nb.mp4,1,fake\n", "lines 3 and 2 of .* disagree on whether the label 1"),
         ("path,label,kind\nreal/a.mp4,1,fake\nb.mp4,1,\n", "line 2 of .* says both real and fake of one file"),
+        ("path,label\nreal/a.mp4,fake\nb.mp4,real\n", "line 2 of .* has the label fake, and another .* says real"),
+        (
+            "path,label,kind\na.mp4,real,fake\nb.mp4,fake,\n",
+            "line 2 of .* real, and another .* says fake",
+        ),
         ("path,label,Label\na.mp4,0,1\nb.mp4,1,0\n", "has the column label twice: keep one"),
     ],
 )
