@@ -24,7 +24,7 @@ from joblib.externals.loky import ProcessPoolExecutor
 from joblib.externals.loky.process_executor import TerminatedWorkerError
 
 from keras_impl import __version__
-from keras_impl.errors import DataError, KerasImplError
+from keras_impl.errors import DataError, KerasImplError, first_line
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -162,7 +162,7 @@ class Workers:
         try:
             client = Client(self.scheduler, timeout=CONNECTION_SECONDS)
         except (OSError, ValueError) as error:
-            reason = str(error).splitlines()[0]
+            reason = first_line(error)
             raise DataError(f"no Dask scheduler answers at {self.scheduler} ({reason})") from None
         with client, joblib.parallel_config(backend="dask", client=client):
             _check(client)

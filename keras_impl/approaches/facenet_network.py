@@ -11,7 +11,7 @@ from keras_facenet.inception_resnet_v1 import InceptionResNetV1
 from keras_facenet.metadata import MODEL_METADATA
 
 from keras_impl.approaches.facenet import DIMENSIONS, INPUT_SIZE
-from keras_impl.errors import WeightsError
+from keras_impl.errors import WeightsError, first_line
 
 __all__ = ["MODEL_METADATA", "build_network"]
 
@@ -38,7 +38,7 @@ def build_network(weights: Path) -> keras.Model:
     try:
         network.load_weights(str(weights))
     except (OSError, ValueError, KeyError) as error:
-        reason = str(error).splitlines()[0]
+        reason = first_line(error)
         raise WeightsError(f"{weights} doesn't hold 128-d FaceNet weights ({reason}): give another file") from None
     # keras-facenet ends in a normalisation of its own; the tutorial's network ends before it.
     return keras.Model(network.input, network.get_layer("Bottleneck_BatchNorm").output)
