@@ -11,6 +11,7 @@ from keras_impl.errors import DataError, MediaError
 from keras_impl.extraction import Extraction, Outcome, Totals, outcome_of
 from keras_impl.faces.detection import FaceDetector, networks
 from keras_impl.faces.extraction import Options, extract_video
+from keras_impl.faces.framing import Settling
 from keras_impl.faces.index import CROPS_NAME, FACES, STAND_IN
 from keras_impl.faces.ready_made import crop_detector, median_landmarks, stand_in, take_crop
 from keras_impl.media.records import Problem, VideoRecord
@@ -124,18 +125,18 @@ def _extract(task: _Task) -> list[Outcome]:
 
 def _rows(task: _Task, record: VideoRecord, of_original: list[dict]) -> list[dict]:
     if record.is_crop:
-        return [take_crop(record, _crop_detector(), task.options.config.framing)]
-    detector = _detector(task.options.config.smallest_face)
+        return [take_crop(record, _crop_detector(task.options.config.settling), task.options.config.framing)]
+    detector = _detector(task.options.config.smallest_face, task.options.config.settling)
     return extract_video(record, task.folder, detector, task.options, of_original, THREADS, task.time_limit)
 
 
 @lru_cache(maxsize=1)
-def _detector(min_face_size: float) -> FaceDetector:
+def _detector(min_face_size: float, settling: Settling) -> FaceDetector:
     """The detector of this process."""
-    return FaceDetector(min_face_size, THREADS)
+    return FaceDetector(min_face_size, THREADS, settling)
 
 
 @lru_cache(maxsize=1)
-def _crop_detector() -> FaceDetector:
+def _crop_detector(settling: Settling) -> FaceDetector:
     """The detector of this process for crops."""
-    return crop_detector(THREADS)
+    return crop_detector(THREADS, settling)

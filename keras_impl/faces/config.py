@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from keras_impl.faces.framing import Framing
+from keras_impl.faces.framing import Framing, Settling
 
 DETECTOR = "mtcnn"
 """The detector's name."""
@@ -22,11 +22,14 @@ class FaceConfig:
     min_face_size : float or None
         Side in pixels of the smallest face that was looked for; None of crops that came ready-made, whose faces
         have whatever size they had.
+    settling : Settling
+        How the detector's landmarks are found again.
     framing : Framing
     """
 
     detector: str = DETECTOR
     min_face_size: float | None = MIN_FACE_SIZE
+    settling: Settling = field(default_factory=Settling)
     framing: Framing = field(default_factory=Framing)
 
     def __post_init__(self) -> None:

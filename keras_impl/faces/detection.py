@@ -26,7 +26,7 @@ import numpy as np
 
 from keras_impl.faces.boxes import WINDOW, adjusted, boxes_of_cells, landmarks_in, overlap, squared, suppressed
 from keras_impl.faces.face import LEAST_CONFIDENCE, Face
-from keras_impl.faces.framing import eye_to_mouth, square_of
+from keras_impl.faces.framing import Settling, square_of
 from keras_impl.media.image import as_rgb
 from keras_impl.networks import Network, Source
 from keras_impl.storage import sha256_of_file
@@ -55,15 +55,6 @@ BATCH_PIXELS = 4 * 1920 * 1080
 LARGEST_PIECE, PIECE_STEP = 64, 8
 """Most patches that a network looks at together, and what their number is a multiple of."""
 
-SETTLING, SETTLING_SHARE = 2, 0.44
-"""How often landmarks are found again, and the share of the square's side that eyes and mouth are apart in it: of
-shares from .34 to .44 the one at which landmarks found in whole frames and in crops of them differ least
-(docs/framing.md)."""
-
-MOST_MOVED = 0.5
-"""Landmarks that would move by more than this share of the distance from eyes to mouth, or change it by more than
-this share, stay as they were."""
-
 SAME_FACE = 0.5
 """Overlap (intersection over union) from which two boxes count as the same face."""
 
@@ -77,6 +68,8 @@ class FaceDetector:
         Side in pixels of the smallest face to look for, at least 12. Time falls with its square.
     threads : int or None, default None
         Processor threads to use; all that there are by default.
+    settling : Settling, optional
+        How landmarks are found again.
 
     Raises
     ------
@@ -84,10 +77,11 @@ class FaceDetector:
         If ``min_face_size`` is below 12.
     """
 
-    def __init__(self, min_face_size: float = 40, threads: int | None = None) -> None:
+    def __init__(self, min_face_size: float = 40, threads: int | None = None, settling: Settling | None = None) -> None:
         if min_face_size < WINDOW:
             raise ValueError(f"min_face_size must be at least {WINDOW} pixels, not {min_face_size:g}")
         self.min_face_size = min_face_size
+        self._settling = settling or Settling()
         self._pnet, self._rnet, self._onet = (Network(source, threads) for source in networks())
 
     def detect(self, images: Sequence[np.ndarray]) -> list[list[Face]]:
@@ -187,20 +181,14 @@ class FaceDetector:
     def _settle(self, images: Sequence[np.ndarray], found: "_Candidates") -> "_Candidates":
         """Third network again: the landmarks that it finds in the square that its own landmarks define."""
         landmarks = found.landmarks
-        for _ in range(SETTLING if len(found.boxes) else 0):
-            lefts, tops, sides = np.array([square_of(points, SETTLING_SHARE) for points in landmarks]).T
+        for _ in range(self._settling.times if len(found.boxes) else 0):
+            lefts, tops, sides = np.array([square_of(points, self._settling.share) for points in landmarks]).T
             squares = np.stack([lefts, tops, lefts + sides, tops + sides], axis=1)
             _, shares, _ = _in_pieces(self._onet, _patches(images, found.images, squares, ONET_SIDE))
             again = landmarks_in(squares, shares)
-            stays = np.array([not is_near(before, after) for before, after in zip(landmarks, again, strict=True)])
-            landmarks = np.where(stays[:, None, None], landmarks, again)
+            near = np.array([self._settling.is_near(*pair) for pair in zip(landmarks, again, strict=True)])
+            landmarks = np.where(near[:, None, None], again, landmarks)
         return replace(found, landmarks=landmarks)
-
-
-def is_near(before: np.ndarray, after: np.ndarray) -> bool:
-    """Whether landmarks, (5, 2), were moved and scaled by less than `MOST_MOVED`."""
-    (middle, distance), (moved, again) = eye_to_mouth(before), eye_to_mouth(after)
-    return bool(np.hypot(*(moved - middle)) < MOST_MOVED * distance and abs(again / distance - 1) < MOST_MOVED)
 
 
 def pyramid_scales(height: int, width: int, min_face_size: float) -> list[float]:

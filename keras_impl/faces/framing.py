@@ -70,6 +70,39 @@ class Framing:
             raise ValueError(f"most_pixels must be 16 to 4096, not {self.most_pixels}")
 
 
+@dataclass(frozen=True)
+class Settling:
+    """How landmarks are found again in a square that they define themselves.
+
+    Attributes
+    ----------
+    times : int
+        How often: 0 to 10.
+    share : float
+        Distance from eyes to mouth as a share of that square's side, 0.05 to 2: of shares from .34 to .44 the one at
+        which landmarks found in whole frames and in crops of them differ least (``docs/framing.md``).
+    most_moved : float
+        Landmarks that would move by more than this share of the distance from eyes to mouth, or change it by more than
+        this share, stay as they were.
+    """
+
+    times: int = 2
+    share: float = 0.44
+    most_moved: float = 0.5
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.times <= 10:
+            raise ValueError(f"times must be 0 to 10, not {self.times}")
+        if not 0.05 <= self.share <= 2:
+            raise ValueError(f"share must be 0.05 to 2, not {self.share:g}")
+
+    def is_near(self, before: np.ndarray, after: np.ndarray) -> bool:
+        """Whether landmarks, (5, 2), were moved and scaled by less than `most_moved`."""
+        (middle, distance), (moved, again) = eye_to_mouth(before), eye_to_mouth(after)
+        is_close = np.hypot(*(moved - middle)) < self.most_moved * distance
+        return bool(is_close and abs(again / distance - 1) < self.most_moved)
+
+
 WINDOWS = ("facenet", "resnet")
 """The windows of a `Framing`."""
 

@@ -16,7 +16,7 @@ from keras_impl.errors import MediaError
 from keras_impl.faces.detection import FaceDetector
 from keras_impl.faces.extraction import crop_columns, face_columns, frame_columns
 from keras_impl.faces.face import Face, main_face
-from keras_impl.faces.framing import Framing, Placed, cut_crop
+from keras_impl.faces.framing import Framing, Placed, Settling, cut_crop
 from keras_impl.faces.index import LANDMARK_COLUMNS, STAND_IN
 from keras_impl.media.image import read_image
 from keras_impl.media.records import VideoRecord
@@ -34,9 +34,9 @@ MIN_FACE_SIZE = 60
 FOUND_BY = "crop"
 
 
-def crop_detector(threads: int | None = None) -> FaceDetector:
-    """The detector to find landmarks in crops with."""
-    return FaceDetector(MIN_FACE_SIZE, threads)
+def crop_detector(threads: int | None = None, settling: Settling | None = None) -> FaceDetector:
+    """The detector to find landmarks in crops with; arguments as of `FaceDetector`."""
+    return FaceDetector(MIN_FACE_SIZE, threads, settling)
 
 
 def take_crop(record: VideoRecord, detector: FaceDetector, framing: Framing) -> dict:

@@ -88,7 +88,7 @@ class ImageJudge:
         self._thresholds = thresholds_of(models, most_false_alarms)
         self._scorer = Scorer(models, threads)
         self._sample: FaceConfig = models.sample
-        self._detector = FaceDetector(self._sample.smallest_face, threads)
+        self._detector = FaceDetector(self._sample.smallest_face, threads, self._sample.settling)
 
     def judge(self, path: Path, report: Callable[[str], object]) -> ImagePrediction:
         """Judge the image of a video or a picture.

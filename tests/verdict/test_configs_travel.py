@@ -14,7 +14,7 @@ from keras_impl.backend import keras
 from keras_impl.configs import as_json
 from keras_impl.faces.config import FaceConfig
 from keras_impl.faces.detection import FaceDetector
-from keras_impl.faces.framing import Framing, Window, cut_crop, cut_window
+from keras_impl.faces.framing import Framing, Settling, Window, cut_crop, cut_window
 from keras_impl.media.image import write_png
 from keras_impl.media.sound import SoundReader
 from keras_impl.sound.config import LfccConfig, SoundConfig, Trimming
@@ -43,6 +43,8 @@ FACE_CASES = {
     "window of FaceNet": (framed(facenet=Window(0.3, 64)), FACE_NETWORK),
     "its size, too": (framed(facenet=Window(0.43, 32)), FACE_NETWORK),
     "size of the crop": (framed(most_pixels=60), FACE_NETWORK),
+    "settling": (replace(FACES, settling=Settling(times=0)), FACE_NETWORK),
+    "its share": (replace(FACES, settling=Settling(share=0.34)), FACE_NETWORK),
     "stages": (FACES, replace(FACE_NETWORK, stages=(Stage(2, 16, 2),))),
     "scale": (FACES, replace(FACE_NETWORK, input_scale=0.5)),
 }
@@ -113,7 +115,7 @@ def make(folder):
 
 def expected_of_face(image, sample, config, embedder, results):
     """What the card says should come out, step by step."""
-    (face,) = FaceDetector(sample.smallest_face).detect([image])[0]
+    (face,) = FaceDetector(sample.smallest_face, settling=sample.settling).detect([image])[0]
     crop = cut_crop(image, face.landmarks, sample.framing).crop
     logit = network(config).predict(cut_window(crop, sample.framing.resnet)[None], verbose=0)[0, 0]
     embedding = embedder.embed([cut_window(crop, sample.framing.facenet)])
