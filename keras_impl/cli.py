@@ -28,7 +28,10 @@ from keras_impl.storage import append_json
 T = TypeVar("T")
 
 PROBLEMS_SHOWN = 5
-"""How many problems the closing summary names; the file that it points to has all."""
+"""How many reasons the closing summary gives; the file that it points to has all."""
+
+NAMES_SHOWN = 3
+"""How many of those that share a reason it names."""
 
 SECONDS_PER_LINE = 10
 """How often progress is reported where the output is no terminal."""
@@ -252,11 +255,20 @@ def show_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 
 
 def report_problems(problems: Sequence[Problem], listed_in: Path) -> None:
-    """Say how many inputs were left out, name the first ones and where the rest are listed."""
+    """Say how many inputs were left out, the first reasons with those that have them, and where all are listed."""
     if not problems:
         return
     warn(f"Left out {len(problems)}, listed with reasons in {listed_in}:")
-    for problem in problems[:PROBLEMS_SHOWN]:
-        warn(f"  {problem.name}: {problem.reason}")
-    if len(problems) > PROBLEMS_SHOWN:
-        warn(f"  ... and {len(problems) - PROBLEMS_SHOWN} more")
+    named: dict[str, list[str]] = {}
+    for problem in problems:
+        named.setdefault(problem.reason, []).append(problem.name)
+    for reason, names in list(named.items())[:PROBLEMS_SHOWN]:
+        warn(f"  {listed(names)}: {reason}")
+    if len(named) > PROBLEMS_SHOWN:
+        warn(f"  ... and {sum(map(len, list(named.values())[PROBLEMS_SHOWN:]))} more, for other reasons")
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names for people to read: the first ones, and how many more there are."""
+    shown = ", ".join(names[:NAMES_SHOWN])
+    return f"{shown} and {len(names) - NAMES_SHOWN} more" if len(names) > NAMES_SHOWN else shown

@@ -7,7 +7,7 @@ import typer
 
 from keras_impl import cli
 from keras_impl.errors import DataError
-from keras_impl.media.layouts import LAYOUTS, find_layout, label_note, read_data
+from keras_impl.media.layouts import LAYOUTS, find_layout, notes_on, read_data
 
 KNOWN = [name for name, layout in LAYOUTS.items() if "image" in layout.MODALITIES]
 
@@ -41,7 +41,7 @@ def main(
     layout = find_layout(data, layout)
     records, problems = read_data(data, layout)  # first, so that a wrong folder is answered at once
     cli.say(f"Reading {data} in the layout {layout}: {len(records)} labelled videos and images")
-    if note := label_note(data, layout):
+    for note in notes_on(data, layout, records):
         cli.say(note)
 
     from joblib import cpu_count

@@ -7,7 +7,7 @@ import typer
 
 from keras_impl import cli, make_split
 from keras_impl.errors import DataError
-from keras_impl.media.layouts import LAYOUTS, find_layout, label_note, read_data
+from keras_impl.media.layouts import LAYOUTS, find_layout, notes_on, read_data
 
 KNOWN = [name for name, layout in LAYOUTS.items() if "sound" in layout.MODALITIES]
 
@@ -36,7 +36,7 @@ def main(
     layout = find_layout(data, layout, "sound")
     records, problems = read_data(data, layout, "sound")
     cli.say(f"Reading {data} in the layout {layout}: {len(records)} labelled recordings and videos")
-    if note := label_note(data, layout):
+    for note in notes_on(data, layout, records):
         cli.say(note)
 
     from joblib import cpu_count

@@ -6,6 +6,7 @@ interrupted, and however many workers shared it. What is looked for in a file is
 modality: `keras_impl.faces.batch` and `keras_impl.sound.batch`.
 """
 
+import os
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -236,7 +237,7 @@ class Extraction(ABC):
         outcome = self._outcome_of(record)
         if outcome.status != OK:
             return not redo_problems
-        return all((self._folder / row[self.kind.file_column]).exists() for row in outcome.rows)
+        return all(os.path.exists(self._folder / row[self.kind.file_column]) for row in outcome.rows)
 
     def _outcome_of(self, record: VideoRecord) -> Outcome:
         return Outcome(**self._journal.content_of(record.video))
@@ -244,7 +245,7 @@ class Extraction(ABC):
     def _stamp_of(self, record: VideoRecord) -> str:
         """What the outcome depends on: the file as it is now, and all that decides what comes of it."""
         where = None if self._owns_files(record) else str(record.path)  # which the rows name
-        state = file_state(record.path), self._other_state(record)
+        state = [file_state(path) for path in record.frames] or file_state(record.path), self._other_state(record)
         return sha256_of_json([self.revision, asdict(self._options), where, state])
 
 
@@ -263,10 +264,10 @@ def file_state(path: Path) -> list[int]:
     try:
         file = path.stat()
         return [file.st_size, file.st_mtime_ns]
-    except OSError:
+    except (OSError, ValueError):
         return []
 
 
 def size_of(record: VideoRecord) -> int:
     """Bytes of a file, which tell roughly how long it takes; crops take equally long."""
-    return 0 if record.is_crop else sum(file_state(record.path)[:1])
+    return 0 if record.is_crop else sum(sum(file_state(path)[:1]) for path in record.frames or [record.path])

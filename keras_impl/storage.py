@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import stat
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
@@ -11,6 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from keras_impl.errors import DataError
+
+LARGEST_JSON = 1 << 28
+"""Bytes of the largest JSON file that is read, unless said otherwise: the list of a very large data set."""
 
 PARTIAL = ".partial-"
 """How the names of files begin that are not finished."""
@@ -72,20 +76,56 @@ def append_json(path: Path, content: Any) -> None:
         stream.write(json.dumps(content, ensure_ascii=False) + "\n")
 
 
-def read_json(path: Path, made_by: str) -> Any:
+def read_json(path: Path, made_by: str, largest: int = LARGEST_JSON) -> Any:
     """Read a JSON file; ``made_by`` completes the error message, e.g. ``"run X first"``.
+
+    Parameters
+    ----------
+    path : Path
+    made_by : str
+    largest : int, optional
+        Bytes that it may have.
 
     Raises
     ------
     DataError
-        If the file is missing, is not JSON, or has a name twice in one object.
+        If the file is missing, is larger, is not JSON, or has a name twice in one object.
     """
     try:
-        return json.loads(decoded(path.read_bytes()), object_pairs_hook=_without_repeats)
+        text = decoded(read_bytes(path, made_by, largest))
+    except UnicodeDecodeError as error:
+        raise DataError(f"{path} can't be read as JSON ({error}): {made_by}") from None
+    return json_of(text, path, made_by)
+
+
+def json_of(text: str, path: Path, made_by: str) -> Any:
+    """What the text of a JSON file says; path, message and errors as of `read_json`."""
+    try:
+        return json.loads(text, object_pairs_hook=_without_repeats)
+    except (ValueError, RecursionError) as error:
+        raise DataError(f"{path} can't be read as JSON ({error}): {made_by}") from None
+
+
+def read_bytes(path: Path, made_by: str, largest: int) -> bytes:
+    """Read a file that belongs to the project, and not what only looks like one: a pipe would wait for ever.
+
+    Raises
+    ------
+    DataError
+        If it is missing, no file, larger than that, or can't be read; ``made_by`` completes the message.
+    """
+    try:
+        state = path.stat()
+        if not stat.S_ISREG(state.st_mode):
+            raise DataError(f"{path} is not a file: {made_by}")
+        if state.st_size > largest:
+            raise DataError(f"{path} is too large to be right ({state.st_size / 1e6:.0f} MB): {made_by}")
+        return path.read_bytes()
     except FileNotFoundError:
         raise DataError(f"{path} is missing: {made_by}") from None
-    except (ValueError, OSError, RecursionError) as error:
-        raise DataError(f"{path} can't be read as JSON ({error}): {made_by}") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise DataError(f"{path} can't be read ({reason}): {made_by}") from None
 
 
 def decoded(content: bytes) -> str:
@@ -96,7 +136,13 @@ def decoded(content: bytes) -> str:
     UnicodeDecodeError
         If it is in neither.
     """
-    return content.decode("utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return content.decode("utf-16")
+    if content[1:2] == b"\0":  # without the mark: every second byte of Latin letters is zero
+        return content.decode("utf-16-le")
+    if content[:1] == b"\0":
+        return content.decode("utf-16-be")
+    return content.decode("utf-8-sig")
 
 
 def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from keras_impl.faces.detection import FaceDetector, networks
 from keras_impl.faces.extraction import Options, extract_video
 from keras_impl.faces.framing import Settling
 from keras_impl.faces.index import CROPS_NAME, FACES, STAND_IN
-from keras_impl.faces.ready_made import crop_detector, median_landmarks, stand_in, take_crop
+from keras_impl.faces.ready_made import crop_detector, median_landmarks, stand_in, take_crops
 from keras_impl.media.records import Problem, VideoRecord
 from keras_impl.parallel import THREADS
 
@@ -125,7 +125,8 @@ def _extract(task: _Task) -> list[Outcome]:
 
 def _rows(task: _Task, record: VideoRecord, of_original: list[dict]) -> list[dict]:
     if record.is_crop:
-        return [take_crop(record, _crop_detector(task.options.config.settling), task.options.config.framing)]
+        detector = _crop_detector(task.options.config.settling)
+        return take_crops(record, detector, task.options.config.framing, task.time_limit)
     detector = _detector(task.options.config.smallest_face, task.options.config.settling)
     return extract_video(record, task.folder, detector, task.options, of_original, THREADS, task.time_limit)
 

@@ -20,7 +20,7 @@ from keras_impl.index import told_by_data
 from keras_impl.media.image import write_png
 from keras_impl.media.names import file_stem
 from keras_impl.media.records import VideoRecord
-from keras_impl.media.still import StillReader, open_frames
+from keras_impl.media.still import StillReader, open_record
 from keras_impl.media.video import Frame, VideoReader
 
 Box = tuple[float, float, float, float]
@@ -95,7 +95,7 @@ def extract_video(
     """
     rows: list[dict] = []
     try:
-        with open_frames(record.path, threads, seconds) as reader:
+        with open_record(record, threads, seconds) as reader:
             tried = _search(reader, record, folder, detector, options, of_original, rows)
             missing = len(reader.missing)
         if not tried:
@@ -219,7 +219,7 @@ def frame_columns(record: VideoRecord, frame: Frame) -> dict:
         "time": frame.time,
         "frame_width": frame.image.shape[1],
         "frame_height": frame.image.shape[0],
-        "file_bytes": record.path.stat().st_size,
+        "file_bytes": sum(path.stat().st_size for path in record.frames or [record.path]),
     }
 
 

@@ -20,6 +20,7 @@ from keras_impl.faces.framing import Framing, Placed, Settling, cut_crop
 from keras_impl.faces.index import LANDMARK_COLUMNS, STAND_IN
 from keras_impl.media.image import read_image
 from keras_impl.media.records import VideoRecord
+from keras_impl.media.still import StillReader
 from keras_impl.media.video import Frame
 
 SIDE = 224
@@ -39,28 +40,41 @@ def crop_detector(threads: int | None = None, settling: Settling | None = None) 
     return FaceDetector(MIN_FACE_SIZE, threads, settling)
 
 
-def take_crop(record: VideoRecord, detector: FaceDetector, framing: Framing) -> dict:
-    """Describe a crop; the file itself stays where it is.
+def take_crops(record: VideoRecord, detector: FaceDetector, framing: Framing, seconds: float = math.inf) -> list[dict]:
+    """Describe a crop, or all crops of a video; the files themselves stay where they are.
+
+    Parameters
+    ----------
+    record : VideoRecord
+    detector : FaceDetector
+        From `crop_detector`.
+    framing : Framing
+    seconds : float, optional
+        How long reading may take.
 
     Returns
     -------
-    dict
-        A row of the face index. Where no landmarks are found, `stand_in` has to complete it.
+    list of dict
+        A row of the face index each, at least one. Where no landmarks are found, `stand_in` has to complete it.
 
     Raises
     ------
     MediaError
-        If the file can't be read or is not an image.
+        If no file can be read or none is an image.
     """
-    image = read_image(record.path)
+    paths = record.frames or (record.path,)
+    with StillReader(paths, seconds) as reader:
+        rows = [_row(record, frame, paths[frame.number], detector, framing) for frame in reader.read(range(len(paths)))]
+        missing = len(reader.missing)
+    if not rows:
+        raise MediaError("none of its pictures can be read")
+    return [row | {"video_frames": len(paths), "frames_missing": missing} for row in rows]
+
+
+def _row(record: VideoRecord, frame: Frame, path: Path, detector: FaceDetector, framing: Framing) -> dict:
+    image = frame.image
     face = find_landmarks(image, detector)
-    row = frame_columns(record, Frame(0, 0.0, image)) | {
-        "video_frames": 1,
-        "frames_missing": 0,
-        "tries": 1,
-        "faces_in_frame": 1,
-        "crop": os.path.abspath(record.path),
-    }
+    row = frame_columns(record, frame) | {"tries": 1, "faces_in_frame": 1, "crop": os.path.abspath(path)}
     if face is None:
         return row | {"found_by": STAND_IN}
     return row | {"found_by": FOUND_BY} | face_columns(face) | _columns(image, face.landmarks, framing)

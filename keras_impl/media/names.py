@@ -2,6 +2,7 @@
 
 import re
 from hashlib import sha256
+from pathlib import PurePath
 
 LONGEST_STEM = 80
 
@@ -15,3 +16,12 @@ def file_stem(name: str) -> str:
 def printable(name: str) -> str:
     """A name for people to read: line ends, control characters and broken Unicode are shown as escapes."""
     return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in name)
+
+
+def natural_order(name: str) -> tuple[list[tuple[str, int]], str]:
+    """What to sort file names by, so that 2 comes before 10: text as text, digits as numbers.
+
+    Names that differ in zeros only are in the order of their text.
+    """
+    parts = re.findall(r"(\D*)(\d*)", PurePath(name).stem)
+    return [(text.casefold(), int(digits or -1)) for text, digits in parts], name

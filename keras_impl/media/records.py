@@ -45,6 +45,8 @@ class VideoRecord:
     label_from_original : bool
         Whether the label only says that something in the file is forged: whether its sound is has to be
         found by comparing it with that of its original.
+    frames : tuple of Path
+        The pictures of a video that comes as a folder of them, in order; ``path`` is the folder then.
     """
 
     video: str
@@ -59,6 +61,7 @@ class VideoRecord:
     system: str | None = None
     corpus: str | None = None
     label_from_original: bool = False
+    frames: tuple[Path, ...] = ()
 
     @property
     def source(self) -> str:
@@ -68,7 +71,7 @@ class VideoRecord:
     @property
     def is_image(self) -> bool:
         """Whether it is a still image, by the ending of its file's name."""
-        return self.path.suffix.lower() in IMAGE_SUFFIXES
+        return not self.frames and self.path.suffix.lower() in IMAGE_SUFFIXES
 
 
 @dataclass(frozen=True)

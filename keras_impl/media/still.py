@@ -1,14 +1,13 @@
 """Still images where a video is expected: one picture, or a folder of numbered ones."""
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from keras_impl.errors import MediaError
 from keras_impl.media.container import Patience
 from keras_impl.media.content import PICTURES, kind_of_file
 from keras_impl.media.image import read_image
-from keras_impl.media.records import IMAGE_SUFFIXES
+from keras_impl.media.records import IMAGE_SUFFIXES, VideoRecord
 from keras_impl.media.video import Frame, VideoReader, spread
 
 PICTURES_A_SECOND = 25
@@ -36,7 +35,7 @@ class StillReader:
         If it is a single one and can't be read, and, from `read`, when the time is over.
     """
 
-    def __init__(self, paths: list[Path], seconds: float = float("inf")) -> None:
+    def __init__(self, paths: Sequence[Path], seconds: float = float("inf")) -> None:
         self._paths, self._patience = paths, Patience(seconds)
         self.missing: set[int] = set()
         self._only = self._read(0) if len(paths) == 1 else None
@@ -80,33 +79,13 @@ class StillReader:
         return Frame(number, number / PICTURES_A_SECOND, image)
 
 
-def numbered_pictures(folder: Path) -> list[Path]:
-    """Pictures of a folder in the order of the numbers in their names: 2 comes before 10.
-
-    Hidden files are left out.
-
-    Raises
-    ------
-    MediaError
-        If the folder can't be listed or holds no picture.
-    """
-    try:
-        paths = [path for path in folder.iterdir() if path.suffix.lower() in IMAGE_SUFFIXES and path.name[0] != "."]
-    except (OSError, ValueError) as error:
-        raise MediaError(f"can't be opened ({getattr(error, 'strerror', None) or error})") from None
-    if not paths:
-        raise MediaError("is not a file but a folder without pictures")
-    return sorted(paths, key=_natural)
-
-
-def _natural(path: Path) -> tuple[list[tuple[str, int]], str]:
-    """What to sort by: text as text, digits as numbers; names that differ in zeros only, by their text."""
-    parts = re.findall(r"(\D*)(\d*)", path.stem)
-    return [(text.casefold(), int(digits or -1)) for text, digits in parts], path.name
+def open_record(record: VideoRecord, threads: int = 0, seconds: float = float("inf")) -> VideoReader | StillReader:
+    """As `open_frames`, of a labelled video, which may be a folder of numbered pictures."""
+    return StillReader(record.frames, seconds) if record.frames else open_frames(record.path, threads, seconds)
 
 
 def open_frames(path: Path, threads: int = 0, seconds: float = float("inf")) -> VideoReader | StillReader:
-    """Open a video, an image, whichever it is by its content, or a folder of numbered pictures.
+    """Open a video or an image, whichever it is by its content.
 
     Parameters
     ----------
@@ -119,12 +98,6 @@ def open_frames(path: Path, threads: int = 0, seconds: float = float("inf")) -> 
     MediaError
         If it can't be read.
     """
-    try:
-        is_folder = path.is_dir()
-    except (OSError, ValueError):
-        is_folder = False
-    if is_folder:
-        return StillReader(numbered_pictures(path), seconds)
     if path.suffix.lower() in IMAGE_SUFFIXES or kind_of_file(path) in PICTURES:
         return StillReader([path], seconds)
     return VideoReader(path, threads, seconds)

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from keras_impl.evaluation.subject import SOUND, subject_of_index
+from keras_impl.media.layouts.frames import series_of
 from keras_impl.splits.people import SAME_PERSON_BELOW
 from keras_impl.splits.split import Split
 from keras_impl.storage import atomic_path
@@ -30,6 +31,7 @@ MEANINGS = {
     "video": "the same video",
     "source": "its original, or a fake of the same",
     "near-duplicate": "an almost identical picture",
+    "neighbour": "a picture numbered like it",
     "person": "another video of the person",
     "close face": "a real face, close as one person's",
     "donor": "a fake's donor, or a fake of them",
@@ -125,6 +127,7 @@ def find_leaks(index: pd.DataFrame, parts: pd.Series, embeddings: pd.DataFrame |
     list of Leak
         One per check of `checks_of`, found or not.
     """
+    order = list(checks_of(index).meanings)
     part = parts.reindex(index["sample"]).to_numpy()
     train, validation = index[part == "train"], index[part == "validation"]
     touched = {
@@ -133,12 +136,15 @@ def find_leaks(index: pd.DataFrame, parts: pd.Series, embeddings: pd.DataFrame |
         "near-duplicate": _near_duplicates(train, validation),
         "person": _shared("person", train, validation),
     }
-    distances = {}
+    distances: dict[str, pd.Series] = {}
     if subject_of_index(index) is SOUND:
         # The "system" of a real one is who speaks, which was counted as such.
         touched["system"] = _shared("system", train[train["label"] == 1], validation) & (validation["label"] == 1)
         touched["corpus"] = _shared("corpus", train, validation)
     else:
+        series = series_of(index["video"].unique())
+        numbered = [part["video"].map(series).to_frame() for part in (train, validation)]
+        touched["neighbour"] = _shared("video", *numbered)
         distances = _distances(train, validation, embeddings)
         touched |= {check: nearest < SAME_PERSON_BELOW for check, nearest in distances.items()}
     return [
@@ -149,7 +155,7 @@ def find_leaks(index: pd.DataFrame, parts: pd.Series, embeddings: pd.DataFrame |
             validation["sample"][mask].iloc[0] if mask.any() else "",
             float(distances[check].median()) if check in distances else np.nan,
         )
-        for check, mask in touched.items()
+        for check, mask in sorted(touched.items(), key=lambda pair: order.index(pair[0]))
     ]
 
 

@@ -66,5 +66,5 @@ def predict(
     if max_false_alarms is not None and not 0 < max_false_alarms < 1:
         raise ValueError(f"max_false_alarms must be above 0 and below 1, not {max_false_alarms}")
     models = find_models(None if model is None else Path(model))
-    files = find_inputs([Path(path) for path in paths], models.suffixes)
+    files = find_inputs([Path(path) for path in paths], models.suffixes).files
     return list(judge_files(files, Settings(models, max_false_alarms, time_limit), jobs))

@@ -11,7 +11,7 @@ from keras_impl.faces.config import FaceConfig
 from keras_impl.faces.extraction import Options
 from keras_impl.faces.framing import Framing, Square, cut_square, square_of
 from keras_impl.faces.index import FACES, LANDMARK_COLUMNS, MISSING_COLUMNS, landmarks_of, read_crop
-from keras_impl.faces.ready_made import crop_detector, find_landmarks, take_crop
+from keras_impl.faces.ready_made import crop_detector, find_landmarks, take_crops
 from keras_impl.index import read_index
 from keras_impl.media.image import write_png
 from keras_impl.media.records import VideoRecord
@@ -57,7 +57,7 @@ def test_a_row_says_where_the_landmarks_are_and_how_much_is_missing(portrait, fo
     write_png(tmp_path / "pool/faces/a.png", crop)
     monkeypatch.chdir(tmp_path / "pool")
     record = VideoRecord("a.mp4", Path("faces/a.png"), 1, original="b.mp4", is_crop=True)
-    row = take_crop(record, searcher, FRAMING)
+    (row,) = take_crops(record, searcher, FRAMING)
     assert (row["sample"], row["source"], row["tries"], row["found_by"]) == ("a.mp4#0", "b.mp4", 1, "crop")
     assert row["crop"] == str(tmp_path / "pool/faces/a.png")
     assert (row["frame_width"], row["crop_left"], row["crop_top"], row["crop_scale"]) == (224, 0, 0, 1)
@@ -68,7 +68,7 @@ def test_a_row_says_where_the_landmarks_are_and_how_much_is_missing(portrait, fo
 def test_an_unreadable_crop_is_a_problem(searcher, tmp_path):
     (tmp_path / "a.jpg").touch()
     with pytest.raises(MediaError, match="not an image"):
-        take_crop(VideoRecord("a.mp4", tmp_path / "a.jpg", 1, is_crop=True), searcher, FRAMING)
+        take_crops(VideoRecord("a.mp4", tmp_path / "a.jpg", 1, is_crop=True), searcher, FRAMING)
 
 
 def extract(crops, folder, out):

@@ -16,7 +16,7 @@ from keras_impl.faces.detection import FaceDetector
 from keras_impl.faces.face import main_face
 from keras_impl.faces.framing import WINDOWS, Crop, Framing, Square, cut_crop, cut_square, cut_window, square_of
 from keras_impl.faces.index import landmarks_of, read_crop
-from keras_impl.faces.ready_made import crop_detector, take_crop
+from keras_impl.faces.ready_made import crop_detector, take_crops
 from keras_impl.media.image import write_png
 from keras_impl.media.records import VideoRecord
 from keras_impl.media.video import VideoReader
@@ -67,7 +67,7 @@ def make_twins(filmed, folder):
             left, top, side = (round(value) for value in square_of(landmarks, share))
             path = folder / f"{number}_{name}.png"
             write_png(path, cut_square(image, Square(left, top, side), side))
-            row = take_crop(VideoRecord(path.name, path, 0, is_crop=True), searcher, FRAMING)
+            (row,) = take_crops(VideoRecord(path.name, path, 0, is_crop=True), searcher, FRAMING)
             if row["found_by"] != "crop":
                 continue
             (points,) = landmarks_of(pd.DataFrame([row]))

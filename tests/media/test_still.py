@@ -5,7 +5,8 @@ import pytest
 
 from keras_impl.errors import MediaError
 from keras_impl.media.image import write_png
-from keras_impl.media.still import open_frames
+from keras_impl.media.records import VideoRecord
+from keras_impl.media.still import open_frames, open_record
 from keras_impl.media.video import VideoReader
 from tests.conftest import write_video
 
@@ -33,12 +34,16 @@ def test_what_a_file_is_follows_from_its_content(tmp_path):
         assert isinstance(reader, VideoReader)
 
 
+def frames_of(folder, *names):
+    return VideoRecord("v", folder, 0, frames=tuple(folder / name for name in names))
+
+
 def test_a_folder_of_numbered_pictures_is_one_video(tmp_path):
-    for number in (1, 2, 9, 10, 11, 100):
-        write_png(tmp_path / f"frame{number}.png", grey(number, (8, number + 5)))
-    (tmp_path / "notes.txt").write_text("no picture")
-    (tmp_path / "._frame3.png").write_text("no picture either")
-    with open_frames(tmp_path) as reader:
+    names = [f"frame{number}.png" for number in (1, 2, 9, 10, 11, 100)]
+    for name in names:
+        number = int(name[5:-4])
+        write_png(tmp_path / name, grey(number, (8, number + 5)))
+    with open_record(frames_of(tmp_path, *names)) as reader:
         assert len(reader) == 6
         assert reader.duration == pytest.approx(5 / 25)
         frames = list(reader.read([5, 0, 3]))
@@ -53,13 +58,13 @@ def test_pictures_of_a_folder_that_cannot_be_read_are_missing(tmp_path):
     for number in range(4):
         write_png(tmp_path / f"{number:04}.png", grey(number))
     (tmp_path / "0002.png").write_bytes(b"damaged")
-    with open_frames(tmp_path) as reader:
+    with open_record(frames_of(tmp_path, *(f"{number:04}.png" for number in range(4)))) as reader:
         assert [frame.number for frame in reader.read(range(4))] == [0, 1, 3]
         assert reader.missing == {2}
 
 
-def test_a_folder_without_pictures_is_refused(tmp_path):
-    with pytest.raises(MediaError, match="without pictures"):
+def test_a_folder_is_no_video(tmp_path):
+    with pytest.raises(MediaError, match="is not a file"):
         open_frames(tmp_path)
 
 
@@ -68,5 +73,6 @@ def test_the_time_limit_holds_for_pictures(tmp_path):
     with pytest.raises(MediaError, match="takes more than 0 seconds"):
         open_frames(tmp_path / "a1.png", seconds=0)
     write_png(tmp_path / "a2.png", grey(2))
-    with open_frames(tmp_path, seconds=0) as reader, pytest.raises(MediaError, match="takes more than 0 seconds"):
+    record = frames_of(tmp_path, "a1.png", "a2.png")
+    with open_record(record, seconds=0) as reader, pytest.raises(MediaError, match="takes more than 0 seconds"):
         list(reader.read([0, 1]))

@@ -48,6 +48,15 @@ def not_quite_near_duplicate(index, embeddings):
     index.loc[1, "perceptual_hash"] = f"{int(index.loc[0, 'perceptual_hash'], 16) ^ 0b1111:016x}"
 
 
+def neighbour(index, embeddings):
+    index.loc[[0, 1], "video"] = ["real/walk_0001.jpg", "real/walk_0002.jpg"]
+    index.loc[2, "video"] = "real/run_0001.jpg"  # else all pictures of the folder are called alike
+
+
+def not_a_neighbour(index, embeddings):
+    index.loc[[0, 1], "video"] = ["real/0001.jpg", "real/0002.jpg"]
+
+
 def close(known, new):
     def plant(index, embeddings):
         embeddings.iloc[new] = 0.9 * embeddings.iloc[known] + np.sqrt(1 - 0.81) * embeddings.iloc[new]
@@ -58,6 +67,8 @@ def close(known, new):
 @pytest.mark.parametrize(
     ("plant", "expected"),
     [
+        (neighbour, {"neighbour": 1}),
+        (not_a_neighbour, {}),
         (lambda index, embeddings: None, None),
         (same("video"), "video"),
         (same("source"), "source"),

@@ -1,13 +1,14 @@
 """Data sets in: each layout that is known has one small adapter module in this package.
 
-An adapter offers what :class:`Layout` lists; adding one is writing its module and naming it in
+An adapter offers what `layout.Layout` lists; adding one is writing its module and naming it in
 `LAYOUTS`. What all data sets have in common is checked here, so that no adapter can forget it.
 """
 
+import difflib
+import os
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
 
 from keras_impl.errors import DataError
 from keras_impl.media.layouts import (
@@ -22,27 +23,10 @@ from keras_impl.media.layouts import (
     table,
     wavefake,
 )
+from keras_impl.media.layouts.guesses import MANUAL, unknown_layout
+from keras_impl.media.layouts.layout import Layout
+from keras_impl.media.listing import is_file, is_folder, unlisted_below
 from keras_impl.media.records import Modality, Problem, VideoRecord
-
-
-class Layout(Protocol):
-    """What a layout's module offers."""
-
-    NEEDS: str
-    """What a folder of this layout holds, to complete "it needs ..."."""
-
-    MODALITIES: tuple[Modality, ...]
-    """What there is a label for in each file: its picture, its sound, or each of them."""
-
-    def recognises(self, path: Path) -> bool:
-        """Whether ``path`` looks like this layout; it may be a file, a folder or nothing."""
-
-    def read(self, path: Path, modality: Modality) -> tuple[list[VideoRecord], list[Problem]]:
-        """Labelled files that exist, and what can't be used; both empty if nothing fits the layout.
-
-        The labels are those of the modality, which is one of `MODALITIES`.
-        """
-
 
 # The order matters: a folder is taken for the first layout that recognises it, so the ones that
 # are sure of what they see come first.
@@ -60,9 +44,23 @@ LAYOUTS: Mapping[str, Layout] = {
 }
 
 
-def label_note(path: Path, layout: str) -> str:
-    """What a data set's labels are taken for, where that is not beyond doubt; empty if it is."""
-    return table.label_note(path) if layout in ("table", "crops") and path.is_file() else ""
+def notes_on(path: Path, layout: str, records: Sequence[VideoRecord]) -> list[str]:
+    """What a data set was taken for where that is not beyond doubt, a sentence each, for whoever knows better."""
+    notes = [table.label_note(path)] if layout in ("table", "crops") and is_file(path) else []
+    folders = sum(bool(record.frames) for record in records)
+    if folders:
+        notes.append(
+            f"{folders} folders of numbered pictures are taken for a video each; if they are not, list the pictures "
+            "in a table with a group each"
+        )
+    known = {record.video for record in records}
+    named = {record.original for record in records if record.original}
+    if unknown := named - known:
+        notes.append(
+            f"{len(unknown)} originals that fakes name are not in the data set, such as {min(unknown)}: fakes of the "
+            "same one stay together"
+        )
+    return [note for note in notes if note]
 
 
 def find_layout(path: Path, layout: str | None = None, modality: Modality = "image") -> str:
@@ -74,17 +72,18 @@ def find_layout(path: Path, layout: str | None = None, modality: Modality = "ima
         If nothing is there, the layout given is unknown or not one for this modality, or none is
         recognised.
     """
-    if not path.exists():
+    if not os.path.exists(path):
         raise DataError(f"{path} doesn't exist: give the folder of a data set, or a CSV file")
     offered = {name: adapter for name, adapter in LAYOUTS.items() if modality in adapter.MODALITIES}
-    known = "; ".join(f"{name} needs {adapter.NEEDS}" for name, adapter in offered.items())
     if layout is None:
         for name, adapter in offered.items():
             if adapter.recognises(path):
                 return name
-        raise DataError(f"{path} is in no known layout: {known}")
+        raise DataError(unknown_layout(path, offered, modality))
     if layout not in LAYOUTS:
-        raise DataError(f"{layout} is not a known layout: {known}")
+        near = difflib.get_close_matches("".join(filter(str.isalnum, layout.lower())), offered, n=1)
+        asked = f"did you mean {near[0]}?" if near else f"choose one of {', '.join(offered)}"
+        raise DataError(f"{layout} is not a known layout: {asked} ({MANUAL} describes them)")
     if layout not in offered:
         own = " and ".join(LAYOUTS[layout].MODALITIES)
         raise DataError(f"{layout} is a layout for {own}, not for {modality}: choose one of {', '.join(offered)}")
@@ -124,6 +123,10 @@ def read_data(
     if not records and not problems:
         raise DataError(f"{path} holds nothing in the layout {name}: it needs {LAYOUTS[name].NEEDS}")
     usable, unusable = _apart(records)
+    problems += [
+        Problem(folder.relative_to(path).as_posix(), f"is a folder that can't be listed ({reason})")
+        for folder, reason in (unlisted_below(path) if is_folder(path) else ())
+    ]
     problems = [Problem(_printable(problem.name), problem.reason) for problem in problems + unusable]
     return sorted(usable, key=lambda record: record.video), sorted(problems, key=lambda problem: problem.name)
 

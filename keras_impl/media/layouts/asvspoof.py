@@ -19,12 +19,14 @@ VCTK, and both years name them alike.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 from keras_impl.errors import DataError
 from keras_impl.media.layouts.files import joint_parts, media_files, read_lines
+from keras_impl.media.listing import files_below, is_folder, walk
 from keras_impl.media.records import Modality, Problem, VideoRecord
 
 LISTS_2019 = {
@@ -68,7 +70,8 @@ class _List(NamedTuple):
 
 def recognises(path: Path) -> bool:
     """Whether one of the files of labels is there."""
-    return any(_found(path, name) for name in LISTS_2019.values()) or bool(_found_2021(path))
+    files = files_below(path)
+    return any(_found(files, name) for name in LISTS_2019.values()) or bool(_found_2021(path, files))
 
 
 def read(path: Path, modality: Modality) -> tuple[list[VideoRecord], list[Problem]]:
@@ -81,13 +84,15 @@ def read(path: Path, modality: Modality) -> tuple[list[VideoRecord], list[Proble
     """
     records: list[tuple[VideoRecord, str | None]] = []
     problems = []
+    folders = [listed.folder for listed in walk(path)]
     for labels in _lists(path):
-        folder = _only(path, [*path.rglob(f"{labels.folder}/flac")]) or path / "flac"
+        recordings = [folder for folder in folders if folder.parts[-2:] == (labels.folder, "flac")]
+        folder = _only(path, recordings) or path / "flac"
         place = folder.relative_to(path).as_posix()
-        if not folder.is_dir():
+        if not is_folder(folder):
             problems.append(Problem(f"{labels.folder}/flac", f"is missing, with all that {labels.file.name} names"))
             continue
-        files = {file.stem: file for file in media_files(folder, "*", modality)}
+        files = {file.stem: file for file in media_files(folder, modality) if file.parent == folder}
         for line in read_lines(labels.file, labels.line, labels.example):
             file = files.get(line["utterance"])
             if file is None:
@@ -115,25 +120,26 @@ def _record(name: str, file: Path, line: re.Match[str]) -> VideoRecord:
 
 
 def _lists(path: Path) -> list[_List]:
-    lists = []
+    lists, files = [], files_below(path)
     for subset, name in LISTS_2019.items():
-        file = _only(path, _found(path, name))
+        file = _only(path, _found(files, name))
         if file is not None:
             example = "LA_0079 LA_T_1004644 - A01 spoof"
             lists.append(_List(file, f"ASVspoof2019_LA_{subset}", LINE_2019, example, subset))
-    file = _only(path, _found_2021(path))
+    file = _only(path, _found_2021(path, files))
     if file is not None:
         example = "LA_0009 LA_E_9332881 alaw ita_tx A07 spoof notrim eval"
         lists.append(_List(file, "ASVspoof2021_LA_eval", LINE_2021, example, None))
     return lists
 
 
-def _found(path: Path, name: str) -> list[Path]:
-    return [file for file in path.rglob(name) if file.is_file()]
+def _found(files: Sequence[Path], name: str) -> list[Path]:
+    return [file for file in files if file.name == name]
 
 
-def _found_2021(path: Path) -> list[Path]:
-    return [file for file in _found(path, LIST_2021) if OTHER_TRACKS_2021.isdisjoint(file.relative_to(path).parts)]
+def _found_2021(path: Path, files: Sequence[Path]) -> list[Path]:
+    found = _found(files, LIST_2021)
+    return [file for file in found if OTHER_TRACKS_2021.isdisjoint(file.relative_to(path).parts)]
 
 
 def _only(path: Path, found: list[Path]) -> Path | None:

@@ -10,6 +10,7 @@ import re
 from pathlib import Path, PurePosixPath
 
 from keras_impl.media.layouts.files import media_files, read_lines
+from keras_impl.media.listing import is_file, is_folder
 from keras_impl.media.records import Modality, Problem, VideoRecord
 
 LABELS = {"Celeb-real": 0, "YouTube-real": 0, "Celeb-synthesis": 1}
@@ -25,7 +26,7 @@ MODALITIES: tuple[Modality, ...] = ("image",)
 
 def recognises(path: Path) -> bool:
     """Whether one of Celeb-DF's own two folders is there."""
-    return (path / "Celeb-real").is_dir() or (path / "Celeb-synthesis").is_dir()
+    return is_folder(path / "Celeb-real") or is_folder(path / "Celeb-synthesis")
 
 
 def read(path: Path, modality: Modality) -> tuple[list[VideoRecord], list[Problem]]:
@@ -37,7 +38,7 @@ def read(path: Path, modality: Modality) -> tuple[list[VideoRecord], list[Proble
         If the list of testing videos is malformed.
     """
     listed = _read_list(path / LIST_NAME)
-    files = [file for folder in LABELS for file in media_files(path, f"{folder}/*", modality)]
+    files = [file for folder in LABELS for file in media_files(path / folder, modality) if file.parent == path / folder]
     names = [file.relative_to(path).as_posix() for file in files]
     records = []
     problems = [Problem(name, f"is named in {LIST_NAME} but the file is missing") for name in set(listed) - set(names)]
@@ -67,7 +68,7 @@ def _record(name: str, file: Path, part: str | None) -> VideoRecord | None:
 
 def _read_list(path: Path) -> dict[str, int]:
     """Label (1 = fake) of each testing video; empty if there is no list."""
-    if not path.is_file():
+    if not is_file(path):
         return {}
     entries = read_lines(path, LIST_LINE, "1 YouTube-real/00170.mp4")
     return {entry["name"]: 0 if entry["is_real"] == "1" else 1 for entry in entries}

@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 
 from keras_impl.media.layouts import dfdc, folders, table
 from keras_impl.media.layouts.files import MEDIA_SUFFIXES, media_files, stem_of
+from keras_impl.media.listing import is_file, is_folder, walk
 from keras_impl.media.records import Modality, Problem, VideoRecord
 
 FACES_NAME = "faces"
@@ -21,9 +22,9 @@ MODALITIES: tuple[Modality, ...] = ("image",)
 
 def recognises(path: Path) -> bool:
     """Whether it is a pool: a ``metadata.json`` with ``faces/`` instead of videos beside it."""
-    if not (path / FACES_NAME).is_dir() or not (path / dfdc.METADATA_NAME).is_file():
+    if not is_folder(path / FACES_NAME) or not is_file(path / dfdc.METADATA_NAME):
         return False
-    return not any(file.suffix.lower() in MEDIA_SUFFIXES for file in path.iterdir())
+    return not any(file.suffix.lower() in MEDIA_SUFFIXES for file in next(walk(path)).files)
 
 
 def read(path: Path, modality: Modality) -> tuple[list[VideoRecord], list[Problem]]:
@@ -34,12 +35,14 @@ def read(path: Path, modality: Modality) -> tuple[list[VideoRecord], list[Proble
     DataError
         If the ``metadata.json`` or the table can't be read.
     """
-    if (path / dfdc.METADATA_NAME).is_file():
+    if is_file(path / dfdc.METADATA_NAME):
         records, problems = _read_pool(path)
     else:
-        records, problems = (table if path.is_file() else folders).read(path, modality)
-    problems += [Problem(record.video, "is not an image of a face") for record in records if not record.is_image]
-    return [replace(record, is_crop=True) for record in records if record.is_image], problems
+        records, problems = (table if is_file(path) else folders).read(path, modality)
+    usable = [replace(record, is_crop=True) for record in records if record.is_image or record.frames]
+    names = {record.video for record in usable}
+    problems += [Problem(each.video, "is not an image of a face") for each in records if each.video not in names]
+    return usable, problems
 
 
 def _read_pool(path: Path) -> tuple[list[VideoRecord], list[Problem]]:
@@ -47,12 +50,14 @@ def _read_pool(path: Path) -> tuple[list[VideoRecord], list[Problem]]:
     crops: dict[str, Path] = {}
     for file in media_files(faces):
         crops.setdefault(stem_of(file.relative_to(faces).as_posix()), file)
-    records, problems = dfdc.read_entries(
+    entries = dfdc.Entries()
+    entries.add(
         path / dfdc.METADATA_NAME,
         PurePosixPath(),
         lambda video: crops.get(stem_of(video)),
         f"has no crop in {FACES_NAME}/",
     )
+    records, problems = entries.settled()
     known = {stem_of(record.video) for record in records} | {stem_of(problem.name) for problem in problems}
     for file in media_files(faces):
         stem = stem_of(file.relative_to(faces).as_posix())

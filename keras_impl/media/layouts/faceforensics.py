@@ -23,6 +23,7 @@ from typing import Any
 
 from keras_impl.errors import DataError
 from keras_impl.media.layouts.files import joint_parts, media_files
+from keras_impl.media.listing import is_file, is_folder
 from keras_impl.media.records import Modality, Problem, VideoRecord
 from keras_impl.storage import read_json
 
@@ -39,7 +40,7 @@ MODALITIES: tuple[Modality, ...] = ("image",)
 
 def recognises(path: Path) -> bool:
     """Whether one of the two folders is there: some have only fakes of a method, or only originals."""
-    return (path / ORIGINALS).is_dir() or (path / FAKES).is_dir()
+    return is_folder(path / ORIGINALS) or is_folder(path / FAKES)
 
 
 def read(path: Path, modality: Modality) -> tuple[list[VideoRecord], list[Problem]]:
@@ -64,8 +65,8 @@ def read(path: Path, modality: Modality) -> tuple[list[VideoRecord], list[Proble
 
 
 def _files(root: Path, sequences: str, modality: Modality) -> list[Path]:
-    files = media_files(root, f"{sequences}/*/*/videos/*", modality)
-    return [file for file in files if file.parts[-3] in COMPRESSIONS]
+    inside = [(file, file.relative_to(root / sequences).parts) for file in media_files(root / sequences, modality)]
+    return [file for file, parts in inside if len(parts) == 4 and parts[1] in COMPRESSIONS and parts[2] == "videos"]
 
 
 def _original(root: Path, file: Path, parts: dict[str, str]) -> VideoRecord:
@@ -109,7 +110,7 @@ def _recording(origin: str, stem: str) -> str:
 def _official_parts(root: Path) -> dict[str, str]:
     """Part of each YouTube number, as far as split files are there."""
     candidates = {name: (root / f"{name}.json", root / "splits" / f"{name}.json") for name in ("train", "val", "test")}
-    found = {name: next((file for file in files if file.is_file()), None) for name, files in candidates.items()}
+    found = {name: next((file for file in files if is_file(file)), None) for name, files in candidates.items()}
     files = {name: file for name, file in found.items() if file is not None}
     part_of_file = joint_parts(files)
     parts: dict[str, str] = {}

@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from keras_impl.media.layouts.files import media_files
+from keras_impl.media.listing import is_folder
 from keras_impl.media.records import Modality, Problem, VideoRecord
 
 LABELS: Mapping[str, Mapping[Modality, int]] = {
@@ -34,7 +35,7 @@ MODALITIES: tuple[Modality, ...] = ("image", "sound")
 
 def recognises(path: Path) -> bool:
     """Whether one of the four folders is there."""
-    return any((path / folder).is_dir() for folder in LABELS)
+    return any(is_folder(path / folder) for folder in LABELS)
 
 
 def read(path: Path, modality: Modality) -> tuple[list[VideoRecord], list[Problem]]:
@@ -42,7 +43,7 @@ def read(path: Path, modality: Modality) -> tuple[list[VideoRecord], list[Proble
     records, problems = [], []
     for folder, labels in LABELS.items():
         label = labels[modality]
-        for file in media_files(path, f"{folder}/**/*", modality):
+        for file in media_files(path / folder, modality):
             name = file.relative_to(path).as_posix()
             person = next(filter(PERSON.fullmatch, file.relative_to(path).parts[:-1]), None)
             if person is None:

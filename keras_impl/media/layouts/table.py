@@ -2,7 +2,8 @@
 
 =============  =====================================================================================
 ``path``       of the video, image or recording, relative to the CSV's folder or absolute
-``label``      ``real`` or ``fake``, or 0 or 1, where 1 means fake unless the table says otherwise
+``label``      ``real`` or ``fake`` or a word for it (`words`), or 0 or 1, where 1 means fake unless the table
+               says otherwise
 ``group``      a name shared by videos of one source; they stay on one side of a split
 ``original``   of a fake: the path of the real video that it was made from
 ``split``      ``train``, ``val``, ``validation`` or ``test``; see `files.joint_parts`
@@ -15,34 +16,31 @@
 A group that is given for one of a video and its fakes holds for all of them.
 
 Tables in which 1 means real are in use too. So of labels 0 and 1 it is looked up what other columns and the
-folders in paths say in words, ``real`` or ``fake``: where all of them say that 1 is real, it is; where they
-disagree, the table is refused.
+names of files and folders say in words: where all of them say that 1 is real, it is; where they disagree, the
+table is refused. Labels in words are believed, unless another column or a folder says nothing but the opposite.
 """
 
 import os
+import re
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from keras_impl.errors import DataError
-from keras_impl.media.layouts.files import is_file, joint_parts, read_csv, spelled_in, stem_of
+from keras_impl.media.layouts.files import Originals, joint_parts, read_csv, spelled_in
+from keras_impl.media.layouts.frames import join_frames
+from keras_impl.media.layouts.words import SPLIT_OF_WORD, label_by_column, label_named, labels_in
+from keras_impl.media.listing import is_file
 from keras_impl.media.records import Modality, Problem, VideoRecord
 
 NEEDED = ("path", "label")
 OPTIONAL = ("group", "original", "split", "person", "speaker", "system", "corpus")
-LABELS = {"real": 0, "fake": 1, "0": 0, "1": 1}
 NUMBERS = {"0.0": "0", "1.0": "1", "false": "0", "true": "1"}
 """Other ways in which programs write 0 and 1."""
 
-WORDS = {"real": 0, "fake": 1}
-SPLIT_WORDS = {
-    "train": "train",
-    "training": "train",
-    "val": "val",
-    "valid": "val",
-    "validation": "val",
-    "test": "test",
-    "testing": "test",
-}
+NAMES_IN = frozenset({"path", "label", "original", "group", "split", "person", "speaker"})
+"""Columns whose words are names, or the label itself."""
+
+LABEL_WORDS = ("real", "fake")
 
 NEEDS = f"a CSV file with the columns {' and '.join(NEEDED)} (and, if known, {', '.join(OPTIONAL)})"
 MODALITIES: tuple[Modality, ...] = ("image", "sound")
@@ -53,7 +51,7 @@ Row = dict[str, Any]
 
 def recognises(path: Path) -> bool:
     """Whether it is a file whose name ends in ``.csv``."""
-    return path.suffix.lower() == ".csv" and path.is_file()
+    return path.suffix.lower() == ".csv" and is_file(path)
 
 
 def read(path: Path, modality: Modality) -> tuple[list[VideoRecord], list[Problem]]:
@@ -89,7 +87,8 @@ def read(path: Path, modality: Modality) -> tuple[list[VideoRecord], list[Proble
             corpus=row["corpus"] or None,
         )
         records.append(record)
-    return records, problems
+    alone = {video for video, row in rows.items() if row["group"] and _name(path, row["group"]) == video}
+    return join_frames(records, alone), problems
 
 
 def _read_rows(path: Path) -> dict[str, Row]:
@@ -105,36 +104,28 @@ def _read_rows(path: Path) -> dict[str, Row]:
         if video in rows:
             raise DataError(f"line {line} of {path} names {row['path']} a second time: keep one row for each video")
         rows[video] = row
+    originals = Originals(rows)
     for row in rows.values():
-        if row["original"] and row["original"] not in rows:
-            row["original"] = _listed_original(path, rows, row)
+        if row["original"]:
+            row["original"] = _listed_original(path, originals, row)
     return rows
 
 
-def _listed_original(path: Path, rows: dict[str, Row], row: Row) -> str:
-    """The video of the table that an original not named by its path must be: without its ending, or its folder.
-
-    As it is given, if the table has none such.
+def _listed_original(path: Path, originals: Originals, row: Row) -> str:
+    """The video of the table that an original must be; as it is given, if the table has none such.
 
     Raises
     ------
     DataError
         If it could be several: the fake and its original could end up on two sides of a split.
     """
-    given = stem_of(row["original"]).casefold()
-    stems = {video: stem_of(video).casefold() for video in rows}
-    for meant in (
-        [video for video, stem in stems.items() if stem == given],
-        [video for video, stem in stems.items() if PurePosixPath(stem).name == PurePosixPath(given).name],
-    ):
-        if len(meant) == 1:
-            return meant[0]
-        if meant:
-            raise DataError(
-                f"line {row['line']} of {path} has the original {row['original']!r}, which could be "
-                f"{' or '.join(meant[:3])}: give its path"
-            )
-    return row["original"]
+    meant = originals.meant_by(row["original"])
+    if len(meant) > 1:
+        raise DataError(
+            f"line {row['line']} of {path} has the original {row['original']!r}, which could be "
+            f"{' or '.join(meant[:3])}: give its path"
+        )
+    return meant[0] if meant else row["original"]
 
 
 def _read_lines(path: Path) -> list[tuple[int, dict[str, str]]]:
@@ -162,9 +153,9 @@ def label_note(path: Path) -> str:
     if not numbers:
         return ""
     if _meaning_of_numbers(path, lines)["1"] == "real":
-        return "Its label 1 means real, as its other columns or its folders say"
-    known = any(_said_in_words(path, given) for given in numbers)
-    why = "as its other columns or its folders say" if known else "as nothing in it says otherwise"
+        return "Its label 1 means real, as its other columns, or its files' or folders' names say"
+    known = any(_hinted(path, given) for given in numbers)
+    why = "as its other columns, or its files' or folders' names say" if known else "as nothing in it says otherwise"
     return f"Its label 1 is taken for fake, {why}"
 
 
@@ -178,52 +169,74 @@ def _meaning_of_numbers(path: Path, lines: list[tuple[int, dict[str, str]]]) -> 
     """
     seen: dict[bool, int] = {}  # whether 1 means fake by the words, and the first line that says so
     for line, given in lines:
-        said = _said_in_words(path, given)
+        label = given.get("label", "")
+        said = _hinted(path, given) if label in ("0", "1") else _said(path, given)
         if len(said) > 1:
             raise DataError(f"line {line} of {path} says both real and fake of one file: mend or remove the row")
-        label = given.get("label", "")
-        if said and label in WORDS and WORDS[label] not in said:
-            other = "fake" if label == "real" else "real"
+        if not said:
+            continue
+        (by_words,) = said
+        if label in ("0", "1"):
+            seen.setdefault(label == str(by_words), line)
+        elif label_named(label) not in (by_words, None):
             raise DataError(
-                f"line {line} of {path} has the label {label}, and another column or a folder says {other}: mend it"
+                f"line {line} of {path} has the label {label}, and another column or a folder says "
+                f"{LABEL_WORDS[by_words]}: mend it"
             )
-        if said and label in ("0", "1"):
-            seen.setdefault(LABELS[label] in said, line)
     if len(seen) > 1:
         raise DataError(
-            f"lines {seen[True]} and {seen[False]} of {path} disagree on whether the label 1 means fake: "
-            "their other columns or folders say so in one and not in the other; mend the labels"
+            f"lines {seen[True]} and {seen[False]} of {path} disagree on whether the label 1 means fake: their other "
+            "columns, or their files' or folders' names say so in one and not in the other; mend the labels, or "
+            "write them as real and fake"
         )
     return {"0": "fake", "1": "real"} if False in seen else {"0": "real", "1": "fake"}
 
 
-def _said_in_words(path: Path, given: dict[str, str]) -> set[int]:
-    """Whether other columns than the label, or folders below the table's, call a file real or fake; maybe both."""
-    words = [value for name, value in given.items() if name not in ("label", "path")]
-    words += PurePosixPath(_name(path, given.get("path", ""))).parts[:-1]
-    return {WORDS[word.lower()] for word in words if word.lower() in WORDS}
+def _said(path: Path, given: dict[str, str]) -> set[int]:
+    """What other columns than the label, or folders below the table's, say that a file is, and nothing else."""
+    folders = PurePosixPath(_name(path, given.get("path", ""))).parts[:-1]
+    others = {name: value for name, value in given.items() if name not in NAMES_IN}
+    said = {label_named(text) for text in (*folders, *others.values())}
+    said |= {label_by_column(name, value) for name, value in others.items()}
+    return {label for label in said if label is not None}
+
+
+def _hinted(path: Path, given: dict[str, str]) -> set[int]:
+    """What they say; or, if nothing, what words among others hint at, in them or in the file's name."""
+    if said := _said(path, given):
+        return said
+    place = PurePosixPath(_name(path, given.get("path", "")))
+    others = (value for name, value in given.items() if name not in NAMES_IN and not re.search(r"[/\\.]", value))
+    for texts in (others, place.parts[:-1], (place.stem,)):
+        hints = [labels for text in texts if len(labels := labels_in(text)) == 1]
+        if hints:
+            return set.union(*hints)
+    return set()
 
 
 def _as_row(path: Path, line: int, given: dict[str, str]) -> Row:
     row = {name: given.get(name, "") for name in NEEDED + OPTIONAL}
-    label, split = row["label"].lower(), row["split"].lower()
+    label, split = label_named(row["label"]), row["split"].lower()
     if not row["path"]:
         raise DataError(f"line {line} of {path} has no path: give one or remove the row")
-    if label not in LABELS:
-        raise DataError(f"line {line} of {path} has the label {label!r}: it must be real, fake, 0 or 1 (1 = fake)")
-    if split and split not in SPLIT_WORDS:
-        raise DataError(f"line {line} of {path} has the split {split!r}: it must be {', '.join(SPLIT_WORDS)} or empty")
+    if label is None:
+        raise DataError(
+            f"line {line} of {path} has the label {row['label']!r:.80}: it must be real, fake, 0 or 1 (1 = fake)"
+        )
+    if split and split not in SPLIT_OF_WORD:
+        known = ", ".join(SPLIT_OF_WORD)
+        raise DataError(f"line {line} of {path} has the split {split!r:.80}: it must be {known} or empty")
     if row["person"] and row["speaker"] and row["person"] != row["speaker"]:
         raise DataError(
             f"line {line} of {path} has the person {row['person']!r} but the speaker {row['speaker']!r}: "
             "these are two names for one thing, so give one"
         )
     original = _name(path, row["original"]) if row["original"] else ""
-    if original == _name(path, row["path"]) and not LABELS[label]:
+    if original == _name(path, row["path"]) and label == 0:
         original = ""  # that a real video is its own original goes without saying
     return row | {
-        "label": LABELS[label],
-        "split": SPLIT_WORDS.get(split, ""),
+        "label": label,
+        "split": SPLIT_OF_WORD.get(split, ""),
         "original": original,
         "person": row["person"] or row["speaker"],
         "line": line,

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from keras_impl.media.layouts.files import media_files
+from keras_impl.media.listing import walk
 from keras_impl.media.records import Modality, Problem, VideoRecord
 
 SPEAKERS = {"ljspeech": "LJ", "jsut": "JSUT"}
@@ -24,6 +25,8 @@ _CORPUS = f"(?P<corpus>{'|'.join(SPEAKERS)})"
 RECORDED = re.compile(rf"{_CORPUS}(?:-[\d.]+|_ver[\d.]+|_real)", re.IGNORECASE)
 VOCODED = re.compile(rf"{_CORPUS}_(?P<system>.+)", re.IGNORECASE)
 SYNTHESISED = re.compile(rf"common_voices_prompts_from_(?P<system>.+)_{_CORPUS}", re.IGNORECASE)
+
+DEPTH = 2
 
 NEEDS = "folders such as ljspeech_melgan, and the real recordings in LJSpeech-1.1 or jsut_ver1.1"
 MODALITIES: tuple[Modality, ...] = ("sound",)
@@ -38,16 +41,17 @@ class _Place(NamedTuple):
 
 
 def recognises(path: Path) -> bool:
-    """Whether a folder of fakes is there, at most two levels down."""
-    places = filter(None, map(_place, (*path.glob("*"), *path.glob("*/*"))))
-    return any(place.system and place.folder.is_dir() for place in places)
+    """Whether a folder of fakes is there, at most `DEPTH` levels down."""
+    folders = (listed.folder for listed in walk(path))
+    near = (folder for folder in folders if len(folder.relative_to(path).parts) <= DEPTH)
+    return any(place.system for place in filter(None, map(_place, near)))
 
 
 def read(path: Path, modality: Modality) -> tuple[list[VideoRecord], list[Problem]]:
     """Read all folders of fakes and of real recordings; files in no such folder are problems."""
     records, problems = [], []
     first_of: dict[tuple[Path, str], Path] = {}
-    for file in media_files(path, modality=modality):
+    for file in media_files(path, modality):
         name = file.relative_to(path).as_posix()
         folders = [path / folder for folder in file.relative_to(path).parents]
         place = next(filter(None, map(_place, folders[:-1])), None)

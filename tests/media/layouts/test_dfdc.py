@@ -146,3 +146,31 @@ def test_missing_or_malformed_metadata_is_an_error(tmp_path, content, words):
         (tmp_path / "metadata.json").write_text(content)
     with pytest.raises(DataError, match=words):
         read_data(tmp_path, "dfdc")
+
+
+@pytest.mark.parametrize(
+    ("original", "real"),
+    [("a", "a.mp4"), ("A.MP4", "a.mp4"), ("clip.v1", "clip.v1.mp4"), ("sub\\a.mp4", "sub/a.mp4")],
+)
+def test_originals_are_found_however_they_are_written(tmp_path, original, real):
+    touch(tmp_path, real, "b.mp4")
+    entries = {real: {"label": "REAL"}, "b.mp4": {"label": "FAKE", "original": original}}
+    (tmp_path / "metadata.json").write_text(json.dumps(entries))
+    assert {record.source for record in read_data(tmp_path)[0]} == {real}
+
+
+def test_an_original_that_could_be_several_is_a_problem(tmp_path):
+    touch(tmp_path, "a.mp4", "a.mov", "b.mp4")
+    entries = {"a.mp4": {"label": "REAL"}, "a.mov": {"label": "REAL"}, "b.mp4": {"label": "FAKE", "original": "a"}}
+    (tmp_path / "metadata.json").write_text(json.dumps(entries))
+    records, problems = read_data(tmp_path)
+    assert len(records) == 2
+    assert reasons(problems) == {"b.mp4": "its original a could be a.mov or a.mp4"}
+
+
+def test_separators_of_windows_and_its_encodings_are_read(tmp_path):
+    touch(tmp_path, "sub/\ud55c.mp4")
+    text = json.dumps({"sub\\\ud55c.mp4": {"label": "REAL"}}, ensure_ascii=False)
+    (tmp_path / "metadata.json").write_bytes(text.encode("cp949"))
+    records, problems = read_data(tmp_path)
+    assert ([record.video for record in records], problems) == (["sub/\ud55c.mp4"], [])

@@ -44,12 +44,12 @@ def test_lists_that_other_programs_left_are_not_read(tmp_path):
 
 def test_nor_is_it_judged_or_counted_anywhere(folder):
     expected = [folder / "fake/b.mp4", folder / "real/a.mp4"]
-    assert find_inputs([folder], {".mp4"}) == expected
+    assert find_inputs([folder], {".mp4"}).files == expected
     assert media_files(folder) == expected
 
 
 def test_a_hidden_file_that_is_named_is_judged(folder):
-    assert find_inputs([folder / "real/._a.mp4"], {".mp4"}) == [folder / "real/._a.mp4"]
+    assert find_inputs([folder / "real/._a.mp4"], {".mp4"}).files == [folder / "real/._a.mp4"]
 
 
 @pytest.mark.parametrize(("written", "stored"), [("NFC", "NFD"), ("NFD", "NFC")])

@@ -3,8 +3,9 @@
 import pytest
 
 from keras_impl.errors import DataError
-from keras_impl.media.layouts import read_data
-from tests.media.layouts import touch
+from keras_impl.media.layouts import find_layout, read_data
+from keras_impl.media.records import Problem
+from tests.media.layouts import by_name, touch
 
 
 def test_the_folder_is_the_label_at_any_depth_and_in_any_case(tmp_path):
@@ -50,16 +51,45 @@ def test_a_published_split_is_kept(tmp_path):
         assert record.part == ("validation" if record.video.startswith("test/") else "train")
 
 
-def test_numbered_pictures_of_a_folder_are_of_one_source(tmp_path):
-    """So that no split divides the frames of a video; with names of their own, pictures are sources of their own."""
-    touch(
-        tmp_path,
-        *(f"real/v1/{number:04}.jpg" for number in range(3)),
-        *(f"fake/v2/frame_{number}.png" for number in range(3)),
-        *("fake/7.jpg", "fake/8.jpg", "fake/people/ann.jpg", "fake/people/bob.jpg", "real/one/1.jpg"),
-    )
-    sources = {record.video: record.source for record in read_data(tmp_path)[0]}
-    assert {sources[f"real/v1/{number:04}.jpg"] for number in range(3)} == {"real/v1"}
-    assert {sources[f"fake/v2/frame_{number}.png"] for number in range(3)} == {"fake/v2"}
-    alone = ("fake/7.jpg", "fake/8.jpg", "fake/people/ann.jpg", "fake/people/bob.jpg", "real/one/1.jpg")
-    assert all(sources[name] == name for name in alone)
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        (
+            ("Dataset/Train/Real/a.jpg", "Dataset/Train/Fake/b.jpg", "Dataset/Test/Fake/c.jpg"),
+            "0 t, 1 t, 1 v",
+        ),
+        (("real/train/a.jpg", "fake/train/b.jpg", "fake/test/c.jpg"), "0 t, 1 t, 1 v"),
+        (("train/car/0_real/a.png", "train/car/1_fake/b.png", "val/cat/0_real/c.png"), "0 t, 1 t, 0 v"),
+        (("training/real_videos/a.mp4", "training/fake_videos/b.mp4", "testing/real_videos/c.mp4"), "0 t, 1 t, 0 v"),
+        (("genuine/a.mp4", "deepfake/b.mp4"), "0, 1"),
+        (("original/a.mp4", "Manipulated Videos/b.mp4"), "0, 1"),
+        (("bona-fide/a.mp4", "spoof/b.mp4"), "0, 1"),
+    ],
+)
+def test_labels_and_splits_stand_anywhere_in_the_path(tmp_path, files, expected):
+    touch(tmp_path, *files)
+    found = {record.video: record for record in read_data(tmp_path)[0]}
+    for name, each in zip(files, expected.split(", "), strict=True):
+        label, _, part = each.partition(" ")
+        assert found[name].label == int(label)
+        assert (found[name].part or "")[:1] == part[:1]
+
+
+def test_140k_faces_are_read_as_a_whole_with_the_tables_beside(tmp_path):
+    top = tmp_path / "real_vs_fake/real-vs-fake"
+    touch(top, *(f"{part}/{label}/x.jpg" for part in ("train", "valid", "test") for label in ("real", "fake")))
+    for part in ("train", "valid", "test"):
+        (tmp_path / f"{part}.csv").write_text(f",label,label_str,path\n0,1,real,{part}/real/x.jpg\n")
+    assert find_layout(tmp_path) == "folders"
+    records, problems = read_data(tmp_path)
+    assert (len(records), problems) == (6, [])
+    assert {(record.label, record.part) for record in records} == {
+        (label, part) for label in (0, 1) for part in ("train", "validation")
+    }
+
+
+def test_folders_that_contradict_each_other_are_problems(tmp_path):
+    touch(tmp_path, "real/a.mp4", "fake/b.mp4", "fake/real/c.mp4", "real/FakeNews/d.mp4", "real-vs-fake/real/e.mp4")
+    records, problems = read_data(tmp_path)
+    assert [record.label for record in by_name(records).values()] == [1, 0, 0, 0]
+    assert problems == [Problem("fake/real/c.mp4", "lies in folders that say both real and fake")]

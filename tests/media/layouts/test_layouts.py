@@ -1,9 +1,13 @@
 """Which layout a data set is taken for, and what is said when there is none."""
 
+import os
+from pathlib import Path
+
 import pytest
 
 from keras_impl.errors import DataError
-from keras_impl.media.layouts import LAYOUTS, find_layout, read_data
+from keras_impl.media.layouts import LAYOUTS, find_layout, notes_on, read_data
+from keras_impl.media.records import Problem
 from tests.media.layouts import touch
 
 TREES = {
@@ -59,14 +63,77 @@ def test_a_layout_can_be_forced(tmp_path):
     assert [record.video for record in read_data(tmp_path, "folders")[0]] == ["fake/a.mp4", "real/a.mp4"]
 
 
-@pytest.mark.parametrize("modality", ["image", "sound"])
-@pytest.mark.parametrize(("layout", "words"), [(None, "is in no known layout"), ("movies", "movies is not a known")])
-def test_unknown_layouts_are_an_error_that_lists_what_each_needs(tmp_path, layout, words, modality):
-    with pytest.raises(DataError, match=words) as error:
+@pytest.mark.parametrize(
+    ("layout", "modality", "words"),
+    [
+        ("movies", "sound", "movies is not a known layout: choose one of table, .*wavefake"),
+        ("dfcd", "image", r"dfcd is not a known layout: did you mean dfdc\?"),
+        ("Celeb-DF", "image", r"did you mean celebdf\?"),
+    ],
+)
+def test_an_unknown_layout_brings_the_nearest_name(tmp_path, layout, modality, words):
+    with pytest.raises(DataError, match=words):
         find_layout(tmp_path, layout, modality)
+
+
+@pytest.mark.parametrize(
+    ("files", "given", "words"),
+    [
+        ((), ".", "the folder is empty"),
+        (("a.mp4", "b.mp4"), ".", "it holds 2 videos, but no labels: no metadata.json, no real/ and fake/, no table"),
+        (("part_0/a.mp4", "b.jpg"), ".", "it holds 1 video and 1 picture, but no labels"),
+        (("real/a.mp4",), ".", "it holds 1 video, but no folder says fake"),
+        (("notes.txt",), ".", "it holds 1 other file, none of which is a video or a picture"),
+        (("a.mp4",), "a.mp4", "a.mp4 is a single video: give the folder of a data set"),
+        (("a.txt",), "a.txt", "neither a folder nor a CSV file"),
+        (("x/Celeb-real/id0_0000.mp4",), ".", "x in it looks like celebdf: give that folder"),
+        (("x/original_sequences/youtube/c23/videos/000.mp4",), ".", "x in it looks like faceforensics"),
+        (("a" * 300,), None, "doesn't exist: give the folder"),
+    ],
+)
+def test_what_is_in_no_layout_is_described(tmp_path, files, given, words):
+    if given is None:
+        path = tmp_path.joinpath(*["a" * 200] * 21)
+    else:
+        touch(tmp_path, *files)
+        path = tmp_path / given
+    with pytest.raises(DataError, match=words) as error:
+        find_layout(path)
     assert "\n" not in str(error.value)
-    for name, adapter in LAYOUTS.items():
-        assert (f"{name} needs {adapter.NEEDS}" in str(error.value)) == (modality in adapter.MODALITIES)
+    assert len(str(error.value).replace(str(path), "")) < 300
+
+
+def test_a_folder_with_one_table_says_so(tmp_path):
+    (tmp_path / "labels.csv").write_text("path;label\n")
+    with pytest.raises(DataError, match="holds a table of one: give .*labels.csv"):
+        find_layout(tmp_path)
+
+
+@pytest.mark.parametrize("name", list(LAYOUTS))
+def test_the_manual_describes_every_layout(name):
+    assert f"## `{name}`" in Path("docs/layouts.md").read_text()
+
+
+def test_originals_that_are_not_there_are_told(tmp_path):
+    touch(tmp_path, "Celeb-real/id0_0000.mp4", "Celeb-synthesis/id0_id1_0000.mp4", "Celeb-synthesis/id7_id1_0000.mp4")
+    records, _ = read_data(tmp_path)
+    (note,) = notes_on(tmp_path, "celebdf", records)
+    assert note.startswith("1 originals that fakes name are not in the data set, such as Celeb-real/id7_0000.mp4")
+
+
+def test_folders_that_cannot_be_listed_are_problems(tmp_path, monkeypatch):
+    touch(tmp_path, "real/a.mp4", "fake/b.mp4", "real/closed/c.mp4")
+    list_folder = os.scandir
+
+    def scandir(path):
+        if Path(path).name == "closed":
+            raise PermissionError(13, "Permission denied")
+        return list_folder(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    records, problems = read_data(tmp_path)
+    assert [record.video for record in records] == ["fake/b.mp4", "real/a.mp4"]
+    assert problems == [Problem("real/closed", "is a folder that can't be listed (Permission denied)")]
 
 
 @pytest.mark.parametrize(("name", "modality"), [pair for pair in MODALITIES if pair[0] != "table"])

@@ -3,7 +3,7 @@
 import pytest
 
 from keras_impl.errors import DataError
-from keras_impl.media.layouts import label_note, read_data
+from keras_impl.media.layouts import notes_on, read_data
 from tests.media.layouts import by_name, reasons, touch
 
 
@@ -141,9 +141,10 @@ def labels_of(table):
 def test_zero_and_one_mean_what_the_table_says_in_words(tmp_path, text, labels, note):
     table = write(tmp_path, text, "a.mp4", "b.mp4")
     assert labels_of(table) == dict(zip(("a.mp4", "b.mp4"), labels, strict=True))
-    assert note in label_note(table, "table")
-    assert bool(label_note(table, "table")) == bool(note)
-    assert label_note(table, "folders") == ""
+    notes = notes_on(table, "table", [])
+    assert len(notes) == bool(note)
+    assert note in "".join(notes)
+    assert notes_on(table, "folders", []) == []
 
 
 def test_folders_in_paths_say_it_too(tmp_path):
@@ -228,3 +229,88 @@ def test_an_original_that_could_be_several_is_refused(tmp_path):
     text = "path,label,original\nx/a.mp4,real,\ny/a.mp4,real,\nb.mp4,fake,a\n"
     with pytest.raises(DataError, match=r"line 4 of .* could be x/a.mp4 or y/a.mp4: give its path"):
         read_data(write(tmp_path, text, "x/a.mp4", "y/a.mp4", "b.mp4"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "path,label,kind\na.mp4,1,bonafide\nb.mp4,0,spoof\n",
+        "path,label,kind\na.mp4,1,genuine\nb.mp4,0,deepfake\n",
+        "path,label,method\na.mp4,1,original\nb.mp4,0,manipulated\n",
+        "path,label,is_real\na.mp4,1,1\nb.mp4,0,0\n",
+        "path,label,fake\na.mp4,1,no\nb.mp4,0,yes\n",
+        "path,label\nreal_videos/a.mp4,1\nfake_videos/b.mp4,0\n",
+        "path,label\n0_real/a.mp4,1\n1_fake/b.mp4,0\n",
+        "path,label\nCeleb-real/a.mp4,1\nCeleb-synthesis/b.mp4,0\n",
+        "path,label\ntraining_real/a.mp4,1\ntraining_fake/b.mp4,0\n",
+        "path,label\nreal_a.mp4,1\nfake_b.mp4,0\n",
+    ],
+)
+def test_any_words_tell_that_one_means_real(tmp_path, text):
+    names = [line.split(",")[0] for line in text.splitlines()[1:]]
+    table = write(tmp_path, text, *names)
+    assert labels_of(table) == {names[0]: 0, names[1]: 1}
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "a.mp4,1,fake\nb.mp4,1,real\n",
+        "a.mp4,1,Celeb-synthesis\nb.mp4,1,Celeb-real\n",
+    ],
+)
+def test_words_that_disagree_with_each_other_are_refused(tmp_path, rows):
+    table = write(tmp_path, "path,label,kind\n" + rows, "a.mp4", "b.mp4")
+    with pytest.raises(DataError, match="lines 2 and 3 .* disagree on whether the label 1 means fake"):
+        read_data(table)
+
+
+def test_columns_that_hold_names_are_no_evidence(tmp_path):
+    text = "path,label,original,person\nc/a.mp4,0,,Real\nc/real_b.mp4,1,c/a.mp4,\n"
+    table = write(tmp_path, text.replace("real_b", "b"), "c/a.mp4", "c/b.mp4")
+    assert labels_of(table) == {"c/a.mp4": 0, "c/b.mp4": 1}
+
+
+@pytest.mark.parametrize(("given", "label"), [("Genuine", 0), ("deepfake", 1), ("bona-fide", 0), ("spoof", 1)])
+def test_labels_may_be_other_words(tmp_path, given, label):
+    table = write(tmp_path, f"path,label\na.mp4,{given}\n", "a.mp4")
+    assert labels_of(table) == {"a.mp4": label}
+
+
+@pytest.mark.parametrize(
+    ("original", "files"),
+    [
+        ("a", ("a.mp4", "b.mp4")),
+        ("A.MP4", ("a.mp4", "b.mp4")),
+        ("clips/a.mp4", ("a.mp4", "b.mp4")),
+        ("a", ("x/a.mp4", "b.mp4")),
+        ("clip.v1", ("clip.v1.mp4", "b.mp4")),
+        ("\u00e9.mp4", ("e\u0301.mp4", "b.mp4")),
+    ],
+)
+def test_originals_are_found_however_they_are_written(tmp_path, original, files):
+    table = write(tmp_path, f"path,label,original\n{files[0]},real,\n{files[1]},fake,{original}\n", *files)
+    records = {record.label: record for record in read_data(table)[0]}
+    assert records[1].source == records[0].source == records[0].video
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp949", "cp932", "cp1252"])
+def test_tables_in_any_usual_encoding_name_their_files(tmp_path, encoding):
+    letters = {"cp949": "\ud55c\uad6d", "cp932": "\u65e5\u672c\u8a9e", "cp1252": "caf\u00e9"}
+    name = letters.get(encoding, "\ud55c\u65e5\u00e9") + ".mp4"
+    touch(tmp_path, name, "b.mp4")
+    (tmp_path / "list.csv").write_bytes(f"path,label\n{name},real\nb.mp4,fake\n".encode(encoding))
+    records, problems = read_data(tmp_path / "list.csv")
+    assert ({record.video for record in records}, problems) == ({name, "b.mp4"}, [])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\n\npath,label\na.mp4,real\n",
+        '"sep=;"\npath;label\na.mp4;real\n',
+        "path|label\na.mp4|real\n",
+    ],
+)
+def test_tables_may_begin_with_empty_lines_or_name_their_separator(tmp_path, text):
+    assert labels_of(write(tmp_path, text, "a.mp4")) == {"a.mp4": 0}

@@ -1,0 +1,96 @@
+"""Folders of strangers: what is in them, without what other programs left there, whatever can't be listed.
+
+A link to a folder is followed, but no folder is gone through twice, so that loops do no harm. A folder comes
+under its own name rather than under a link's.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path, PurePath
+from typing import NamedTuple
+
+
+class Listed(NamedTuple):
+    """One folder.
+
+    Attributes
+    ----------
+    folder : Path
+    files : list of Path
+        What is no folder in it, broken links included, sorted.
+    problem : str
+        Why it can't be listed; empty if it can.
+    """
+
+    folder: Path
+    files: list[Path]
+    problem: str = ""
+
+
+def walk(folder: Path) -> Iterator[Listed]:
+    """Yield a folder and all below it that are not hidden, each once."""
+    seen: set[tuple[int, int]] = set()
+    later = [folder]  # links come when all that has a place of its own is through
+    while later:
+        stack = [later.pop(0)]
+        while stack:
+            here = stack.pop()
+            files, below = [], []
+            try:
+                state = here.stat()
+                if (state.st_dev, state.st_ino) in seen:
+                    continue
+                seen.add((state.st_dev, state.st_ino))
+                with os.scandir(here) as found:
+                    entries = sorted(found, key=lambda entry: entry.name)
+                for entry in entries:
+                    if is_hidden(PurePath(entry.name)):
+                        continue
+                    if not is_folder(here / entry.name):
+                        files.append(here / entry.name)
+                    elif entry.is_symlink():
+                        later.append(here / entry.name)
+                    else:
+                        below.append(here / entry.name)
+            except (OSError, ValueError) as error:
+                yield Listed(here, [], getattr(error, "strerror", None) or str(error))
+                continue
+            yield Listed(here, files)
+            stack += reversed(below)
+
+
+def files_below(folder: Path) -> list[Path]:
+    """All files in and below a folder that are not hidden, sorted; none if there is no such folder."""
+    return sorted(file for listed in walk(folder) for file in listed.files)
+
+
+def unlisted_below(folder: Path) -> list[tuple[Path, str]]:
+    """Folders that can't be listed, the one given among them, and why."""
+    return [(listed.folder, listed.problem) for listed in walk(folder) if listed.problem]
+
+
+def is_hidden(path: PurePath) -> bool:
+    """Whether a file is none that its owner put there: copies, thumbnails and rubbish of other programs.
+
+    Their names, or those of folders that they are in, begin with a dot (``.ipynb_checkpoints``, ``.Trashes``,
+    ``._clip.mp4``), or are ``__MACOSX``.
+
+    Parameters
+    ----------
+    path : PurePath
+        Relative to the folder that the user named, which may be hidden itself.
+    """
+    return any(part.startswith(".") or part == "__MACOSX" for part in path.parts)
+
+
+def is_file(path: Path) -> bool:
+    """Whether ``path`` is a file; of a name that no file can have, False.
+
+    ``Path.is_file`` raises an error for some of these, such as overlong ones.
+    """
+    return os.path.isfile(path)
+
+
+def is_folder(path: Path) -> bool:
+    """Whether ``path`` is a folder; likewise."""
+    return os.path.isdir(path)
