@@ -67,8 +67,8 @@ def close(known, new):
 @pytest.mark.parametrize(
     ("plant", "expected"),
     [
-        (neighbour, {"neighbour": 1}),
-        (not_a_neighbour, {}),
+        (neighbour, "neighbour"),
+        (not_a_neighbour, None),
         (lambda index, embeddings: None, None),
         (same("video"), "video"),
         (same("source"), "source"),

@@ -45,7 +45,7 @@ def join_frames(records: Sequence[VideoRecord], alone: Collection[str] = ()) -> 
 
 
 def series_of(names: Iterable[str]) -> dict[str, str]:
-    """What pictures that are only numbered share with their neighbours: their folder, and their name but for the number.
+    """What numbered pictures share with their neighbours: their folder, and their name but for the number.
 
     Videos, pictures with names of their own, and folders named after a label or a part of a split, in which all
     pictures are called alike, are not among them.
