@@ -21,7 +21,7 @@ from rich.table import Table
 from rich.text import Text
 from typer.models import OptionInfo
 
-from keras_impl.errors import KerasImplError
+from keras_impl.errors import KerasImplError, told
 from keras_impl.media.records import Modality, Problem
 from keras_impl.storage import append_json
 
@@ -121,11 +121,16 @@ def run(main: Callable[..., None], step: str) -> None:
         warn("Error: " + " ".join(str(error).split()))
         sys.exit(1)
     except OSError as error:
-        warn(f"Error: {error.filename or 'a file'} can't be read or written ({error.strerror or error})")
+        warn(f"Error: {told(error)}")
         sys.exit(1)
     except KeyboardInterrupt:
         warn("Stopped.")
         sys.exit(130)
+    finally:
+        if "keras_impl.parallel" in sys.modules:
+            from keras_impl.parallel import end_workers
+
+            end_workers()
 
 
 def say(text: str) -> None:

@@ -4,13 +4,12 @@ It lies in the folder that the training steps read, with the index and the split
 """
 
 from pathlib import Path
-from zipfile import BadZipFile
 
 import numpy as np
 import pandas as pd
 
+from keras_impl.arrays import read_arrays, write_arrays
 from keras_impl.errors import DataError
-from keras_impl.storage import atomic_path
 
 EMBEDDINGS_NAME = "embeddings.npz"
 
@@ -19,8 +18,9 @@ MADE_BY = "python -m keras_impl.extract_embeddings, or extract_sound,"
 
 def write_embeddings(folder: Path, samples: list[str], embeddings: np.ndarray) -> None:
     """Write embeddings, shape (n, d), float32, with the names of their samples."""
-    with atomic_path(folder / EMBEDDINGS_NAME) as temporary, temporary.open("wb") as stream:
-        np.savez(stream, sample=np.array(samples, dtype=np.str_), embedding=embeddings.astype(np.float32))
+    write_arrays(
+        folder / EMBEDDINGS_NAME, sample=np.array(samples, dtype=np.str_), embedding=embeddings.astype(np.float32)
+    )
 
 
 def read_embeddings(folder: Path) -> pd.DataFrame:
@@ -37,12 +37,10 @@ def read_embeddings(folder: Path) -> pd.DataFrame:
         If the file is missing or is not a table of embeddings.
     """
     path = folder / EMBEDDINGS_NAME
+    stored = read_arrays(path, f"run {MADE_BY} {'again' if path.exists() else 'first'}")
     try:
-        with np.load(path, allow_pickle=False) as stored:
-            table = pd.DataFrame(stored["embedding"], index=pd.Index(stored["sample"], name="sample"))
-    except FileNotFoundError:
-        raise DataError(f"{path} is missing: run {MADE_BY} first") from None
-    except (OSError, ValueError, KeyError, TypeError, IndexError, EOFError, BadZipFile) as error:
+        table = pd.DataFrame(stored["embedding"], index=pd.Index(stored["sample"], name="sample"))
+    except (ValueError, KeyError, TypeError) as error:
         raise DataError(f"{path} can't be read ({error}): run {MADE_BY} again") from None
     vectors = table.to_numpy()
     if vectors.dtype != np.float32 or not np.isfinite(vectors).all() or not table.index.is_unique:

@@ -58,6 +58,12 @@ class TrainingError(KerasImplError):
     """A classifier can't be trained on what it was given."""
 
 
+def told(error: OSError) -> str:
+    """What is wrong with a file, with its name as far as the system told it."""
+    reason = error.strerror or str(error) or type(error).__name__
+    return f"{error.filename} can't be read or written ({reason})" if error.filename else reason
+
+
 def first_line(error: Exception) -> str:
     """The first line of an error's message, or its kind if it has none."""
     return (str(error).splitlines() or [type(error).__name__])[0]

@@ -54,7 +54,7 @@ def main(
     from keras_impl.parallel import Workers
     from keras_impl.versions import versions
 
-    workers = Workers(jobs or cpu_count(), backend, scheduler, patience=2 * time_limit)
+    workers = Workers(jobs or cpu_count(), backend, scheduler, patience=2 * time_limit, apart=True)
     is_ready_made = all(record.is_crop for record in records)
     config = FaceConfig(min_face_size=None if is_ready_made else min_face_size)
     options = Options(frames_per_video, config, detect_every, reuse_boxes)

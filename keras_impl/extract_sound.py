@@ -48,7 +48,7 @@ def main(
     from keras_impl.sound.index import SEGMENTS
     from keras_impl.versions import versions
 
-    workers = Workers(jobs or cpu_count(), backend, scheduler, patience=2 * FILES_PER_TASK * time_limit)
+    workers = Workers(jobs or cpu_count(), backend, scheduler, patience=2 * FILES_PER_TASK * time_limit, apart=True)
     options = Options(segments_per_file)
     with SoundExtraction(records, out, options, redo_problems) as extraction:
         todo = len(extraction.todo)

@@ -6,6 +6,7 @@ interrupted, and however many workers shared it. What is looked for in a file is
 modality: `keras_impl.faces.batch` and `keras_impl.sound.batch`.
 """
 
+import math
 import os
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from keras_impl.errors import DataError, MediaError
+from keras_impl.guard import limited
 from keras_impl.index import Kind, read_modality, told_by_data, write_missing, write_problems, write_sorted
 from keras_impl.journal import JOURNAL_NAME, Journal
 from keras_impl.media.records import Problem, VideoRecord
@@ -234,10 +236,13 @@ class Extraction(ABC):
     def _is_done(self, record: VideoRecord, redo_problems: bool) -> bool:
         if self._journal.stamp_of(record.video) != self._stamps[record.video]:
             return False
-        outcome = self._outcome_of(record)
-        if outcome.status != OK:
-            return not redo_problems
-        return all(os.path.exists(self._folder / row[self.kind.file_column]) for row in outcome.rows)
+        try:
+            outcome = self._outcome_of(record)
+            if outcome.status != OK:
+                return not redo_problems
+            return all(os.path.exists(self._folder / row[self.kind.file_column]) for row in outcome.rows)
+        except (TypeError, KeyError, ValueError):  # a line that somebody changed
+            return False
 
     def _outcome_of(self, record: VideoRecord) -> Outcome:
         return Outcome(**self._journal.content_of(record.video))
@@ -249,10 +254,11 @@ class Extraction(ABC):
         return sha256_of_json([self.revision, asdict(self._options), where, state])
 
 
-def outcome_of(extract: Callable[[], list[dict]]) -> Outcome:
-    """What comes of a file: the rows that ``extract`` gives, or why it gives none."""
+def outcome_of(extract: Callable[[], list[dict]], time_limit: float = math.inf) -> Outcome:
+    """What comes of a file within so many seconds: the rows that ``extract`` gives, or why it gives none."""
     try:
-        return Outcome(OK, "", extract())
+        with limited(time_limit):
+            return Outcome(OK, "", extract())
     except MediaError as error:
         return Outcome(error.status, str(error), [])
     except MemoryError:

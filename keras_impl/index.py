@@ -15,7 +15,7 @@ import pandas as pd
 from keras_impl.configs import FORMAT, as_json, check_format, from_json
 from keras_impl.errors import DataError
 from keras_impl.media.records import Modality, Problem, VideoRecord
-from keras_impl.storage import atomic_path, read_json, write_json
+from keras_impl.storage import LARGEST_CARD, atomic_path, check_file, read_json, write_json
 
 INDEX_NAME = "index.csv"
 SPLIT_NAME = "split.json"
@@ -95,7 +95,7 @@ def read_modality(folder: Path, made_by: str) -> Modality | None:
     """
     if not (folder / SETTINGS_NAME).exists():
         return None
-    settings = read_json(folder / SETTINGS_NAME, made_by=f"run {made_by} again")
+    settings = read_json(folder / SETTINGS_NAME, f"run {made_by} again", LARGEST_CARD)
     return "sound" if isinstance(settings, dict) and settings.get("modality") == "sound" else "image"
 
 
@@ -114,7 +114,7 @@ def read_settings(folder: Path, kind: Kind, made_by: str | None = None) -> tuple
         If they are missing, damaged, of another format, or the config is none of this version's.
     """
     path, again = folder / SETTINGS_NAME, f"run {made_by or kind.made_by} again"
-    settings = check_format(read_json(path, made_by=again), str(path), again)
+    settings = check_format(read_json(path, again, LARGEST_CARD), str(path), again)
     return settings, from_json(kind.config, settings.get("sample"), str(path), again)
 
 
@@ -151,6 +151,8 @@ def read_index(folder: Path, kind: Kind, made_by: str | None = None) -> pd.DataF
         If it is missing, lacks a column, has a value of the wrong kind or names a sample twice.
     """
     path, made_by = folder / INDEX_NAME, made_by or kind.made_by
+    if path.exists():
+        check_file(path, f"run {made_by} again")
     try:
         # only what is empty is missing: somebody may be called NA
         index = pd.read_csv(path, dtype=dict(kind.columns), keep_default_na=False, na_values=[""])

@@ -2,7 +2,8 @@
 
 One line of JSON per finished item is appended as it is finished, and forced to the disk: whatever
 happens later, power cut or full disk included, all lines but the last one are whole, and a broken
-last one is dropped. An item may come again; the last line counts.
+last one is dropped. A line that was damaged later costs its own item only. An item may come again; the last
+line counts.
 """
 
 import json
@@ -13,9 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from keras_impl.errors import DataError
-from keras_impl.storage import atomic_path
+from keras_impl.storage import atomic_path, naming
 
 JOURNAL_NAME = "journal.jsonl"
+
+LONGEST_LINE = 1 << 26
+"""Bytes that a line may have: of a video with tens of thousands of faces."""
 
 with suppress(ImportError):  # not on Windows, where two runs in one folder go unnoticed
     import fcntl
@@ -39,6 +43,7 @@ class Journal:
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
+        self._path = path
         self._stream = _locked(path)
         self._items: dict[str, tuple[str, int]] = {}
         lines = self._read()
@@ -65,26 +70,45 @@ class Journal:
         return json.loads(self._stream.readline())["content"]
 
     def add(self, items: Iterable[tuple[str, str, Any]]) -> None:
-        """Store items, each a name, a stamp and a content that JSON can hold, and wait until they are on disk."""
-        self._stream.seek(0, os.SEEK_END)
+        """Store items, each a name, a stamp and a content that JSON can hold, and wait until they are on disk.
+
+        Raises
+        ------
+        OSError
+            If they can't be written; then none of them is stored.
+        """
+        end = self._stream.seek(0, os.SEEK_END)
         places = []
-        for name, stamp, content in items:
-            places.append((name, (stamp, self._stream.tell())))
-            self._stream.write(_line(name, stamp, content))
-        self._stream.flush()
-        os.fsync(self._stream.fileno())
+        try:
+            with naming(self._path):
+                for name, stamp, content in items:
+                    places.append((name, (stamp, self._stream.tell())))
+                    self._stream.write(_line(name, stamp, content))
+                self._stream.flush()
+                os.fsync(self._stream.fileno())
+        except OSError:
+            with suppress(OSError):  # half a line would be dropped later anyway
+                os.ftruncate(self._stream.fileno(), end)
+            raise
         self._items.update(places)
 
     def _read(self) -> int:
-        """Find the items; what follows the last whole line is cut off."""
+        """Find the items; of what follows the last line's end nothing is kept."""
         lines = end = 0
-        for line in self._stream:
-            try:
-                entry = json.loads(line) if line.endswith(b"\n") else None
-                self._items[entry["name"]] = (entry["stamp"], end)
-            except (ValueError, TypeError, KeyError):
-                break
-            lines, end = lines + 1, end + len(line)
+        while line := self._stream.readline(LONGEST_LINE):
+            if not line.endswith(b"\n"):
+                if len(line) < LONGEST_LINE:
+                    break
+                while (rest := self._stream.readline(LONGEST_LINE)) and not rest.endswith(b"\n"):
+                    pass
+                if not rest:
+                    break
+            else:
+                with suppress(ValueError, TypeError, KeyError, RecursionError):
+                    entry = json.loads(line)
+                    if "content" in entry:
+                        self._items[entry["name"]] = (entry["stamp"], end)
+            lines, end = lines + 1, self._stream.tell()
         self._stream.seek(end)
         self._stream.truncate()
         return lines

@@ -19,7 +19,15 @@ import openvino as ov
 from joblib import cpu_count
 
 from keras_impl.errors import DataError, WeightsError
-from keras_impl.storage import PARTIAL, cache_folder, read_json, sha256_of_file, sha256_of_json, write_json
+from keras_impl.storage import (
+    LARGEST_CARD,
+    PARTIAL,
+    cache_folder,
+    read_json,
+    sha256_of_file,
+    sha256_of_json,
+    write_json,
+)
 
 if TYPE_CHECKING:  # the point of this module is to do without it
     import keras
@@ -118,7 +126,7 @@ class Network:
 def _is_intact(folder: Path, key: str) -> bool:
     """Whether an export is there, is the one that it should be, and is as it was written."""
     try:
-        return read_json(folder / PROOF_NAME, made_by="") == {"key": key, "sha256": _hashes(folder)}
+        return read_json(folder / PROOF_NAME, "", LARGEST_CARD) == {"key": key, "sha256": _hashes(folder)}
     except (DataError, OSError):
         return False
 

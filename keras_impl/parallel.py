@@ -3,28 +3,34 @@
 A worker is a process that uses one processor thread, so that workers don't fight over cores. A
 worker that dies (out of memory, or in a decoder that crashes on a damaged file) takes no finished
 work with it: what it left undone is done again, and a task that kills its worker when it is the
-only one running is given up.
+only one running is given up. So is one that breaks the limits of `keras_impl.guard`.
 """
 
 import ctypes
+import faulthandler
 import multiprocessing
+import os
 import platform
 import signal
+import tempfile
 import threading
 import traceback
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache, partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 import cv2
 import joblib
-from joblib.externals.loky import ProcessPoolExecutor
+from joblib.externals.loky import ProcessPoolExecutor, reusable_executor
 from joblib.externals.loky.process_executor import TerminatedWorkerError
 
 from keras_impl import __version__
 from keras_impl.errors import DataError, KerasImplError, first_line
+from keras_impl.guard import arm
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -64,6 +70,8 @@ class Workers:
         Processes on this machine, or a Dask cluster.
     scheduler : str or None
         Address of the Dask scheduler, ``tcp://host:port``.
+    apart : bool
+        Whether even a single worker is a process of its own, which a file may crash.
     patience : float
         Seconds without a result from a cluster after which its workers count as dead.
 
@@ -77,6 +85,7 @@ class Workers:
     backend: Literal["loky", "dask"] = "loky"
     scheduler: str | None = None
     patience: float = 1200
+    apart: bool = False
 
     def __post_init__(self) -> None:
         if (self.backend == "dask") != (self.scheduler is not None):
@@ -105,21 +114,38 @@ class Workers:
         """
         left = dict(enumerate(tasks))
         jobs = min(self.jobs, len(tasks))
-        with self._cluster():
+        is_here = self.backend == "loky" and jobs == 1 and not self.apart
+        with self._cluster(), _Desk.opened(self.backend == "loky" and not is_here) as desk:
             while left:
                 before = len(left)
                 try:
-                    for place, result in self._attempt(function, left, jobs):
+                    for place, result in self._attempt(function, left, jobs, desk):
                         yield left.pop(place), result
                 except _DEATHS:
-                    if len(left) == before:  # no luck together: the first one alone
-                        place = next(iter(left))
-                        yield left.pop(place), self._alone(function, tasks[place])
+                    for place in self._guilty(desk, left, before):
+                        reason = desk.reason(place) if desk else ""
+                        result = WorkerDiedError(reason) if reason else self._alone(function, place, left[place], desk)
+                        yield left.pop(place), result
+
+    def _guilty(self, desk: "_Desk | None", left: dict[int, Task], before: int) -> list[int]:
+        """Of the tasks that are left, those that may have killed the workers; ``before`` were left before."""
+        suspects = desk.suspects(left) if desk else []
+        ended = [place for place in suspects if desk.reason(place)]
+        if suspects:
+            for place in set(suspects) - set(ended):
+                desk.end(place)
+            return ended or suspects
+        return [next(iter(left))] if len(left) == before else []  # no luck together: the first one alone
 
     def _attempt(
-        self, function: Callable[[Task], Result], tasks: dict[int, Task], jobs: int
+        self, function: Callable[[Task], Result], tasks: dict[int, Task], jobs: int, desk: "_Desk | None"
     ) -> Iterator[tuple[int, Result]]:
-        calls = (joblib.delayed(_call)(function, place, task) for place, task in list(tasks.items()))
+        if jobs == 1 and desk:
+            with _executor() as executor:
+                for place, task in list(tasks.items()):
+                    yield _result(executor.submit(_call, function, place, task, desk).result())
+            return
+        calls = (joblib.delayed(_call)(function, place, task, desk) for place, task in list(tasks.items()))
         cluster = self.backend == "dask"
         parallel = joblib.Parallel(
             n_jobs=jobs,
@@ -131,23 +157,27 @@ class Workers:
         with _deaf_to_interrupts():
             results = parallel(calls)
         try:
-            for answer in results:
-                yield _result(answer)
+            with warnings.catch_warnings():
+                warnings.filterwarnings("ignore", "A worker stopped while some jobs", UserWarning)  # we know
+                for answer in results:
+                    yield _result(answer)
         finally:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", UserWarning)  # that unfinished tasks are lost is no news then
                 results.close()
 
-    def _alone(self, function: Callable[[Task], Result], task: Task) -> Result | WorkerDiedError:
+    def _alone(
+        self, function: Callable[[Task], Result], place: int, task: Task, desk: "_Desk | None"
+    ) -> Result | WorkerDiedError:
         try:
-            if self.backend == "dask":
-                ((_, result),) = self._attempt(function, {0: task}, jobs=1)
+            if desk is None:
+                ((_, result),) = self._attempt(function, {place: task}, 1, None)
             else:
-                with ProcessPoolExecutor(max_workers=1) as executor:
-                    _, result = _result(executor.submit(_call, function, 0, task).result())
+                with _executor() as executor:
+                    _, result = _result(executor.submit(_call, function, place, task, desk).result())
             return result
         except _DEATHS:
-            return WorkerDiedError("kills the process that works on it")
+            return WorkerDiedError((desk.reason(place) if desk else "") or "kills the process that works on it")
 
     @contextmanager
     def _cluster(self) -> Iterator[None]:
@@ -167,6 +197,69 @@ class Workers:
         with client, joblib.parallel_config(backend="dask", client=client):
             _check(client)
             yield
+
+
+@dataclass(frozen=True)
+class _Desk:
+    """A folder in which the workers of this machine write down what they are at, for when they die.
+
+    Attributes
+    ----------
+    folder : Path
+    """
+
+    folder: Path
+
+    @staticmethod
+    @contextmanager
+    def opened(is_wanted: bool) -> Iterator["_Desk | None"]:
+        """A desk for as long as there is work, if it is wanted."""
+        if not is_wanted:
+            yield None
+            return
+        with tempfile.TemporaryDirectory(prefix="keras_impl-") as folder:
+            yield _Desk(Path(folder))
+
+    def begin(self, place: int) -> None:
+        """Write down that a task is begun."""
+        self._begun(place).touch()
+
+    def end(self, place: int) -> None:
+        """Write down that it is done."""
+        self._begun(place).unlink(missing_ok=True)
+
+    def give_up(self, place: int, reason: str) -> None:
+        """Write down why a worker is about to end."""
+        self._begun(place).write_text(reason)
+
+    def suspects(self, places: Iterable[int]) -> list[int]:
+        """Which of these tasks were begun and not ended."""
+        return [place for place in places if self._begun(place).exists()]
+
+    def reason(self, place: int) -> str:
+        """Why the worker of a task ended itself; empty if it didn't."""
+        return self._begun(place).read_text() if self._begun(place).exists() else ""
+
+    def _begun(self, place: int) -> Path:
+        return self.folder / str(place)
+
+
+@contextmanager
+def _executor() -> Iterator[ProcessPoolExecutor]:
+    """One worker, ended whatever it is at when it is needed no more."""
+    with _deaf_to_interrupts():
+        executor = ProcessPoolExecutor(max_workers=1)
+    try:
+        yield executor
+    finally:
+        executor.shutdown(wait=True, kill_workers=True)
+
+
+def end_workers() -> None:
+    """End the processes that wait for more work: one that hangs would keep this one from ending."""
+    executor = reusable_executor._executor
+    if executor is not None:
+        executor.shutdown(wait=True, kill_workers=True)
 
 
 def _check(client: "Client") -> None:
@@ -209,9 +302,13 @@ def _deaf_to_interrupts() -> Iterator[None]:
 _Answer = tuple[int, Result | None, KerasImplError | OSError | RuntimeError | None]
 
 
-def _call(function: Callable[[Task], Result], place: int, task: Task) -> _Answer:
+def _call(function: Callable[[Task], Result], place: int, task: Task, desk: _Desk | None) -> _Answer:
     """Run in the worker: errors are handed back, as an exception there is not reported by every backend."""
     cv2.setNumThreads(THREADS)
+    if desk is not None:
+        _be_quiet()
+        arm(partial(desk.give_up, place))
+        desk.begin(place)
     try:
         return place, function(task), None
     except (KerasImplError, OSError) as error:
@@ -219,8 +316,19 @@ def _call(function: Callable[[Task], Result], place: int, task: Task) -> _Answer
     except Exception:
         return place, None, RuntimeError(traceback.format_exc())
     finally:
+        if desk is not None:
+            desk.end(place)
         if _give_back_memory is not None:
             _give_back_memory(0)
+
+
+@cache
+def _be_quiet() -> None:
+    """Keep what libraries write from the user's terminal: all that matters is handed back."""
+    faulthandler.disable()
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    os.close(nowhere)
 
 
 def _result(answer: _Answer) -> tuple[int, Result]:

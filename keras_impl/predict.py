@@ -1,12 +1,17 @@
 """A verdict on videos, images and recordings of one's own, with what it rests on."""
 
+import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from keras_impl import cli
+
+if TYPE_CHECKING:
+    from keras_impl.verdict.models import ModelSet
+    from keras_impl.verdict.prediction import Prediction
 
 NOT_ALL_JUDGED = 3
 """Status where a file could not be judged; 1 and 2 are errors of the models and of the command."""
@@ -43,32 +48,76 @@ def main(
 ) -> None:
     """Judge videos, images and recordings: likely real, likely fake, or can't tell, and why.
 
-    Ends with status 0 if all files were judged, and with status 3 if some could not be, each of which is named.
+    Ends with status 0 if all files were judged, and with status 3 if some could not be, or a report could not be
+    written; each is named.
     """
     if json and csv:
         raise typer.BadParameter("--json and --csv exclude each other")
-    from keras_impl.verdict.inputs import find_inputs
+    from keras_impl.storage import check_writable
+    from keras_impl.verdict.inputs import check_inputs, find_inputs
+
+    check_inputs(inputs)
+    for folder in filter(None, (report, annotated)):
+        check_writable(folder)
+
     from keras_impl.verdict.models import find_models
 
     models = find_models(model)
-    paths = find_inputs(inputs, models.suffixes)
+    found = find_inputs(inputs, models.suffixes)
     for line in models.left_out:
         cli.warn(f"Left out: {line}")
+    if found.without_model:
+        names = cli.listed([str(path) for path in found.without_model])
+        cli.warn(f"Left out, as there is no model to judge them by in {models.folder}: {names}")
 
+    from keras_impl import guard
     from keras_impl.verdict.batch import Settings, judge_files
+    from keras_impl.verdict.report import Reporter
+
+    write = Reporter(models, report, annotated, time_limit) if report or annotated else None
+    if len(found.files) == 1:  # which this process judges itself
+        guard.arm(lambda reason: _give_up(found.files[0], reason))
+    judged = judge_files(found.files, Settings(models, max_false_alarms, time_limit), jobs, write, apart=True)
+    predictions: list[Prediction] = []
+    try:
+        predictions.extend(cli.track(judged, "Judging", len(found.files)) if len(found.files) > 1 else judged)
+    finally:  # whatever ends it, what is judged is told
+        if predictions or not found.files:
+            _show(predictions, models, max_false_alarms, "json" if json else "csv" if csv else "table")
+    if report:
+        cli.warn(f"Reports are in {report}")
+    unwritten = [each for each in predictions if any(note.code == "no_report" for note in each.notes)]
+    for prediction in unwritten:
+        (problem,) = (str(note.values["problem"]) for note in prediction.notes if note.code == "no_report")
+        cli.warn(f"No report of {prediction.name}: {problem}")
+    unjudged: dict[str, list[str]] = {}
+    for prediction in predictions:
+        if prediction.verdict is None:
+            unjudged.setdefault(prediction.problem, []).append(prediction.name)
+    for problem, names in unjudged.items():
+        cli.warn(f"Not judged: {cli.listed(names)}: {problem}")
+    for folder, problem in found.unlisted:
+        cli.warn(f"Not judged: {folder}: can't be listed ({problem})")
+    if unjudged or unwritten or found.unlisted:
+        sys.exit(NOT_ALL_JUDGED)
+
+
+def _give_up(path: Path, reason: str) -> None:
+    """Say what became of the only file, in the last moment of this process."""
+    cli.warn(f"Not judged: {path}: {reason}")
+    os._exit(NOT_ALL_JUDGED)
+
+
+def _show(predictions: list["Prediction"], models: "ModelSet", most_false_alarms: float | None, form: str) -> None:
+    """Print what came of the files, and what the verdicts rest on."""
     from keras_impl.verdict.judging import thresholds_of
     from keras_impl.verdict.prediction import probability
-    from keras_impl.verdict.report import Reporter
     from keras_impl.verdict.tables import as_csv, as_json, headings, rows_of
     from keras_impl.verdict.words import sentence
 
-    write = Reporter(models, report, annotated, time_limit) if report or annotated else None
-    judged = judge_files(paths, Settings(models, max_false_alarms, time_limit), jobs, write)
-    predictions = list(cli.track(judged, "Judging", len(paths)) if len(paths) > 1 else judged)
-    failed = [prediction for prediction in predictions if prediction.verdict is None]
-    if json:
+    if form == "json":
         print(as_json(predictions, models))
-    elif csv:
+    elif form == "csv":
         print(as_csv(predictions, models), end="")
     else:
         cli.show_table(headings(models), rows_of(predictions, models))
@@ -76,11 +125,11 @@ def main(
             for reason in prediction.reasons if prediction.verdict else ():
                 if reason.code not in ("caution", "uncalibrated", "no_model"):
                     cli.say(f"{prediction.name}: {sentence(reason)}")
-        chosen = f"at most {max_false_alarms:g} false alarms" if max_false_alarms else "equal error"
+        chosen = f"at most {most_false_alarms:g} false alarms" if most_false_alarms else "equal error"
         for part in models.parts:
             decisive, trained_on = part.decisive, part.trained_on()
             of, on = (f" of the {part.modality}", f" on the {part.modality}") if models.sound else ("", "")
-            threshold = probability(thresholds_of(part, max_false_alarms)[decisive.approach])
+            threshold = probability(thresholds_of(part, most_false_alarms)[decisive.approach])
             cli.say(f"Threshold{of}: P(fake) = {threshold:.2f}, fixed in training ({chosen}).")
             cli.say(
                 f"Verdicts{on} by {decisive.title} in {decisive.path.parent}, trained on data in "
@@ -89,8 +138,6 @@ def main(
         missing = [name for name, part in (("image", models.image), ("sound", models.sound)) if part is None]
         for modality in missing:
             cli.say(f"The {modality} was not judged: there is no model for it in {models.folder}.")
-    if report:
-        cli.warn(f"Reports are in {report}")
     if models.caution:
         cli.warn(f"These models prove nothing. {models.caution}")
     for part in models.parts:
@@ -99,10 +146,6 @@ def main(
                 f"Too few files were held out of training on the {part.modality}: the threshold is 0.5, and P(fake) is "
                 "a guess."
             )
-    for prediction in failed:
-        cli.warn(f"Not judged: {prediction.name}: {prediction.problem}")
-    if failed:
-        sys.exit(NOT_ALL_JUDGED)
 
 
 if __name__ == "__main__":

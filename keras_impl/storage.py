@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 import os
 import stat
 import tempfile
@@ -12,6 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from keras_impl.errors import DataError
+
+LARGEST_CARD = 1 << 24
+"""Bytes of the largest file that describes one model or folder."""
 
 LARGEST_JSON = 1 << 28
 """Bytes of the largest JSON file that is read, unless said otherwise: the list of a very large data set."""
@@ -27,12 +31,14 @@ def atomic_path(path: Path) -> Iterator[Path]:
     The temporary file has the same ending as ``path``, because some writers choose their format
     by it, and lies in the same folder, because only then is the final rename atomic.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=PARTIAL, suffix="".join(path.suffixes), dir=path.parent)
-    os.close(handle)
+    with naming(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=PARTIAL, suffix="".join(path.suffixes), dir=path.parent)
+        os.close(handle)
     temporary = Path(name)
     try:
-        yield temporary
+        with naming(path, temporary):
+            yield temporary
         with temporary.open("rb+") as written:
             os.fsync(written.fileno())
         umask = os.umask(0)
@@ -41,6 +47,31 @@ def atomic_path(path: Path) -> Iterator[Path]:
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def naming(path: Path, instead_of: Path | None = None) -> Iterator[None]:
+    """Let an error of the system that names no file, such as of a full disk, or a temporary one, name ``path``."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename is None or (instead_of is not None and str(error.filename) == str(instead_of)):
+            error.filename = str(path)
+        raise
+
+
+def check_writable(folder: Path) -> None:
+    """Make sure that files can be written into a folder, which is made if it isn't there, before any work.
+
+    Raises
+    ------
+    OSError
+        If they can't.
+    """
+    with naming(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(prefix=PARTIAL, dir=folder):
+            pass
 
 
 def remove_partial(*folders: Path) -> None:
@@ -114,18 +145,26 @@ def read_bytes(path: Path, made_by: str, largest: int) -> bytes:
     DataError
         If it is missing, no file, larger than that, or can't be read; ``made_by`` completes the message.
     """
+    check_file(path, made_by, largest)
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise DataError(f"{path} can't be read ({error.strerror or error}): {made_by}") from None
+
+
+def check_file(path: Path, made_by: str, largest: float = math.inf) -> None:
+    """Make sure that a file is there and can be opened without waiting; arguments and errors as of `read_bytes`."""
     try:
         state = path.stat()
-        if not stat.S_ISREG(state.st_mode):
-            raise DataError(f"{path} is not a file: {made_by}")
-        if state.st_size > largest:
-            raise DataError(f"{path} is too large to be right ({state.st_size / 1e6:.0f} MB): {made_by}")
-        return path.read_bytes()
     except FileNotFoundError:
         raise DataError(f"{path} is missing: {made_by}") from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise DataError(f"{path} can't be read ({reason}): {made_by}") from None
+    if not stat.S_ISREG(state.st_mode):
+        raise DataError(f"{path} is not a file: {made_by}")
+    if state.st_size > largest:
+        raise DataError(f"{path} is too large to be right ({state.st_size / 1e6:.0f} MB): {made_by}")
 
 
 def decoded(content: bytes) -> str:

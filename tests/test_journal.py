@@ -1,5 +1,8 @@
 """What was finished must survive whatever happens to the process."""
 
+import errno
+import os
+
 import pytest
 
 from keras_impl.errors import DataError
@@ -43,13 +46,48 @@ def test_a_line_cut_short_is_dropped_and_the_next_takes_its_place(path, lost):
         assert [journal.content_of(name) for name in "ac"] == ["first", "third"]
 
 
-def test_what_follows_a_line_that_is_no_entry_is_not_trusted(path):
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"\0\0\0",
+        b"[" * 200_000,
+        b'{"name": {}, "stamp": "1", "content": 1}',
+        b'{"name": "a", "stamp": "2"}',
+        b"[]",
+        b"7",
+        b"x" * 3000,
+    ],
+)
+def test_a_damaged_line_costs_nothing_but_itself(path, line, monkeypatch):
+    monkeypatch.setattr("keras_impl.journal.LONGEST_LINE", 1000)
     write(path, ("a", "1", "first"))
     with path.open("ab") as stream:
-        stream.write(b'\0\0\0\n{"name": "b", "stamp": "1", "content": 1}\n')
+        stream.write(line + b'\n{"name": "b", "stamp": "1", "content": 1}\n{"name": "c", "sta')
     with Journal(path) as journal:
         assert journal.content_of("a") == "first"
-        assert journal.stamp_of("b") is None
+        assert journal.content_of("b") == 1
+        assert journal.stamp_of("c") is None
+        journal.add([("d", "1", 4)])
+    with Journal(path) as journal:
+        assert [journal.stamp_of(name) for name in "abcd"] == ["1", "1", None, "1"]
+
+
+def test_a_full_disk_leaves_no_half_line_and_names_the_file(path, monkeypatch):
+    write(path, ("a", "1", "first"))
+    size = path.stat().st_size
+
+    def full(_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with Journal(path) as journal:
+        monkeypatch.setattr(os, "fsync", full)
+        with pytest.raises(OSError, match="No space left") as error:
+            journal.add([("b", "1", "second")])
+        assert error.value.filename == str(path)
+        assert path.stat().st_size == size
+        monkeypatch.undo()
+        journal.add([("c", "1", "third")])
+        assert (journal.stamp_of("b"), journal.content_of("c")) == (None, "third")
 
 
 def test_lines_that_no_longer_count_are_cleared_away(path):

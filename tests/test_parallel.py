@@ -1,6 +1,8 @@
 """Every task has its answer, whatever happens to the process that works on it."""
 
+import ctypes
 import os
+import subprocess
 import sys
 
 import pytest
@@ -43,6 +45,51 @@ def test_a_task_that_kills_its_worker_takes_no_other_with_it():
     results = dict(Workers(2).run(die_at_3, range(8)))
     assert isinstance(results.pop(3), WorkerDiedError)
     assert results == {number: number for number in (0, 1, 2, 4, 5, 6, 7)}
+
+
+def crash(number):
+    sys.stderr.write("noise of a library\n")
+    ctypes.string_at(0)
+
+
+def test_a_crash_leaves_nothing_on_the_terminal(capfd):
+    for workers in (Workers(2), Workers(1, apart=True)):
+        results = dict(workers.run(crash, range(2)))
+        assert {str(result) for result in results.values()} == {"kills the process that works on it"}
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_single_worker_can_be_a_process_of_its_own():
+    ((_, found),) = Workers(1, apart=True).run(process_of, [0])
+    ((_, here),) = Workers(1).run(process_of, [0])
+    assert here == os.getpid() != found
+
+
+def process_of(_):
+    return os.getpid()
+
+
+HANGS = """
+import os, signal, sys, time
+from keras_impl import cli
+def stop(number):
+    os.kill(os.getpid(), signal.SIGSTOP) if number == "stop" else time.sleep(0.2)
+    return os.getpid()
+def main():
+    from keras_impl.parallel import Workers
+    pids = {pid for _, pid in Workers(2).run(stop, ["a", "b", "c", "d"])}
+    for pid in pids:
+        os.kill(pid, signal.SIGSTOP)  # as if it hung where no signal but one reaches it
+    print("all is printed", flush=True)
+sys.argv = ["x"]
+cli.run(main, "x")
+"""
+
+
+def test_a_worker_that_hangs_does_not_keep_a_command_from_ending(tmp_path):
+    (tmp_path / "step.py").write_text(HANGS)
+    ended = subprocess.run([sys.executable, "step.py"], cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert (ended.returncode, ended.stdout) == (0, "all is printed\n"), ended.stderr
 
 
 def test_the_last_task_left_cannot_kill_the_main_process():

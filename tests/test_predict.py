@@ -141,7 +141,7 @@ def test_a_folder_with_nothing_to_judge_is_an_error(project):
     (project / "empty").mkdir()
     (project / "empty/sound.wav").touch()
     result = run_step("predict", "empty", cwd=project)
-    assert_one_line_error(result, "empty has no file in it that can be judged", "mp4, png")
+    assert_one_line_error(result, "empty has only files such as sound.wav, and there is no model of sound")
 
 
 def test_image_and_sound_of_a_folder_are_judged_side_by_side(with_sound):

@@ -1,11 +1,21 @@
 """Files are whole or not there."""
 
+import errno
+import os
 import stat
 
 import pytest
 
 from keras_impl.errors import DataError
-from keras_impl.storage import atomic_path, read_json, sha256_of_file, sha256_of_json, write_json, write_text
+from keras_impl.storage import (
+    atomic_path,
+    check_writable,
+    read_json,
+    sha256_of_file,
+    sha256_of_json,
+    write_json,
+    write_text,
+)
 
 
 def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path):
@@ -52,3 +62,36 @@ def test_json_is_read_as_editors_write_it(tmp_path, encoding):
     mark = "\ufeff" if encoding == "utf-16-le" else ""
     (tmp_path / "a.json").write_bytes((mark + content).encode(encoding))
     assert read_json(tmp_path / "a.json", made_by="") == {"name": "\ud55c\uad6d"}
+
+
+def test_a_pipe_or_a_file_that_is_too_large_is_one_error_at_once(tmp_path):
+    os.mkfifo(tmp_path / "model.json")
+    with pytest.raises(DataError, match=r"model.json is not a file: train it again"):
+        read_json(tmp_path / "model.json", "train it again")
+    with (tmp_path / "large.json").open("wb") as stream:
+        stream.truncate(300_000_000)
+    with pytest.raises(DataError, match=r"large.json is too large to be right \(300 MB\): mend it"):
+        read_json(tmp_path / "large.json", "mend it")
+
+
+@pytest.mark.parametrize("content", [b"[" * 500_000, b"\xff\xfe\x00", b"\x80abc", b'{"a": 1, "a": 2}', b"1" * 10_000])
+def test_what_is_no_json_is_one_error(tmp_path, content):
+    (tmp_path / "a.json").write_bytes(content)
+    with pytest.raises(DataError, match="a.json can't be read as JSON"):
+        read_json(tmp_path / "a.json", "mend it")
+
+
+def test_a_full_disk_names_the_file(tmp_path):
+    with pytest.raises(OSError, match="No space") as error, atomic_path(tmp_path / "a.txt"):
+        raise OSError(errno.ENOSPC, "No space left on device")
+    assert error.value.filename == str(tmp_path / "a.txt")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_cannot_be_written_into_is_named_before_any_work(tmp_path):
+    check_writable(tmp_path / "new")
+    assert list((tmp_path / "new").iterdir()) == []
+    (tmp_path / "file").touch()
+    with pytest.raises(OSError, match="file") as error:
+        check_writable(tmp_path / "file/below")
+    assert str(tmp_path / "file") in str(error.value.filename)

@@ -19,7 +19,7 @@ from keras_impl.sound.index import SEGMENTS
 from keras_impl.splits.rules import inner_group
 from keras_impl.splits.split import MADE_BY as SPLIT_MADE_BY
 from keras_impl.splits.split import Split
-from keras_impl.storage import read_json, sha256_of_file, write_json
+from keras_impl.storage import LARGEST_CARD, read_json, sha256_of_file, write_json
 from keras_impl.versions import versions
 
 MADE_BY = {"image": "python -m keras_impl.extract_embeddings", "sound": SEGMENTS.made_by}
@@ -115,7 +115,7 @@ def read_sample_config(folder: Path, kind: Kind) -> Any:
         If the card is missing, damaged, or of another format.
     """
     path, again = folder / CARD_NAME, "train that approach again"
-    card = check_format(read_json(path, made_by=again), str(path), again)
+    card = check_format(read_json(path, again, LARGEST_CARD), str(path), again)
     return from_json(kind.config, card.get("sample"), str(path), again)
 
 

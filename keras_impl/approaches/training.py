@@ -25,13 +25,15 @@ from keras_impl.approaches.feeding import Samples, feed_pairs, feed_rows, steps_
 from keras_impl.approaches.pairs import draw_pairs
 from keras_impl.approaches.resnet import BATCH_SIZE
 from keras_impl.approaches.training_config import TrainingConfig
-from keras_impl.errors import TrainingError
-from keras_impl.storage import atomic_path, write_text
+from keras_impl.arrays import read_arrays, write_arrays
+from keras_impl.errors import DataError, TrainingError
+from keras_impl.storage import write_text
 
 BFLOAT16_FLAGS = {"avx512_bf16", "amx_bf16"}
 """What Linux calls processors that compute in bfloat16; others only pretend to, and are slower at it."""
 
 FEATURES_NAME, STATE_NAME, BEST_NAME = "features.npz", "state.npz", "best.npz"
+AGAIN = "delete the folder that it is in, and run the same command again"
 HISTORY_NAME, TENSORBOARD_NAME = "history.csv", "tensorboard"
 
 
@@ -96,8 +98,7 @@ def fit_head(
     if features is None:
         features = compute_features(model, samples, rows)
         if features_path is not None:
-            with atomic_path(features_path) as temporary, temporary.open("wb") as stream:
-                np.savez(stream, rows=rows, features=features)
+            write_arrays(features_path, rows=rows, features=features)
     scaler = StandardScaler().fit(features)
     head = LogisticRegression(C=config.head_c, max_iter=1000).fit(scaler.transform(features), samples.labels[rows])
     model.get_layer("standardised").set_weights([scaler.mean_, scaler.scale_**2])
@@ -268,8 +269,8 @@ class _Keeper(keras.callbacks.Callback):
         write_text(self._folder / HISTORY_NAME, self.history.to_csv(index=False))
         _log_to_tensorboard(self._folder / TENSORBOARD_NAME, row)
         if self.best_epoch() == epoch:
-            _write_values(self._folder / BEST_NAME, self.model.variables)
-        _write_values(self._folder / STATE_NAME, self._all_variables())
+            write_arrays(self._folder / BEST_NAME, *map(np.asarray, self.model.variables))
+        write_arrays(self._folder / STATE_NAME, *map(np.asarray, self._all_variables()))
 
     def on_train_begin(self, logs: dict | None = None) -> None:
         """Start the clock for the remaining time."""
@@ -309,24 +310,22 @@ class _Keeper(keras.callbacks.Callback):
         return self.model.variables + self.model.optimizer.variables
 
 
-def _write_values(path: Path, variables: list[keras.Variable]) -> None:
-    """Write what variables hold; not as HDF5, whose library crashes where the disk is full."""
-    with atomic_path(path) as temporary, temporary.open("wb") as stream:
-        np.savez(stream, *map(np.asarray, variables))
-
-
 def _read_values(path: Path, variables: list[keras.Variable]) -> None:
-    with np.load(path) as values:
-        for variable, name in zip(variables, values.files, strict=True):
-            variable.assign(values[name])
+    values = read_arrays(path, AGAIN)
+    if len(values) != len(variables) or any(
+        values[f"arr_{place}"].shape != tuple(variable.shape) for place, variable in enumerate(variables)
+    ):
+        raise DataError(f"{path} is of another network: {AGAIN}")
+    for place, variable in enumerate(variables):
+        variable.assign(values[f"arr_{place}"])
 
 
 def _read_features(path: Path, rows: np.ndarray) -> np.ndarray | None:
     """Features that were kept of the same rows, None if there are none."""
     if not path.is_file():
         return None
-    with np.load(path) as kept:
-        return kept["features"] if np.array_equal(kept["rows"], rows) else None
+    kept = read_arrays(path, AGAIN)
+    return kept["features"] if np.array_equal(kept["rows"], rows) else None
 
 
 def _log_to_tensorboard(folder: Path, figures: dict[str, float]) -> None:

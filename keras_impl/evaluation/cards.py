@@ -6,7 +6,7 @@ from typing import Any
 
 from keras_impl.errors import ScoresError
 from keras_impl.evaluation.subject import IMAGE, SUBJECTS, Subject
-from keras_impl.storage import read_json
+from keras_impl.storage import LARGEST_CARD, read_json
 
 CARD_NAME = "model.json"
 
@@ -24,7 +24,9 @@ def read_cards(results: Path, approaches: Iterable[str]) -> Cards:
     """
     paths = {name: results / name / CARD_NAME for name in approaches}
     cards = {
-        name: read_json(path, made_by="train that approach again") for name, path in paths.items() if path.is_file()
+        name: read_json(path, "train that approach again", LARGEST_CARD)
+        for name, path in paths.items()
+        if path.is_file()
     }
     return {name: card if isinstance(card, dict) else {} for name, card in cards.items()}
 

@@ -120,7 +120,7 @@ class _Task:
 
 def _extract(task: _Task) -> list[Outcome]:
     pairs = zip(task.records, task.of_originals, strict=True)
-    return [outcome_of(partial(_rows, task, record, rows)) for record, rows in pairs]
+    return [outcome_of(partial(_rows, task, record, rows), task.time_limit) for record, rows in pairs]
 
 
 def _rows(task: _Task, record: VideoRecord, of_original: list[dict]) -> list[dict]:

@@ -87,7 +87,7 @@ class _Task:
 
 def _extract(task: _Task) -> list[Outcome]:
     pairs = zip(task.records, task.originals, strict=True)
-    return [outcome_of(partial(_rows, task, record, original)) for record, original in pairs]
+    return [outcome_of(partial(_rows, task, record, original), task.time_limit) for record, original in pairs]
 
 
 def _rows(task: _Task, record: VideoRecord, original: Path | None) -> list[dict]:

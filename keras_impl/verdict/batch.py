@@ -41,6 +41,7 @@ def judge_files(
     settings: Settings,
     jobs: int | None = None,
     also: Callable[[Path, Prediction], Prediction] | None = None,
+    apart: bool = False,
 ) -> Iterator[Prediction]:
     """Judge files, on all cores.
 
@@ -54,6 +55,9 @@ def judge_files(
     also : callable, optional
         Called with each file and its prediction by whoever judged it, such as to write a report; gives the
         prediction back, perhaps with a note. It can be pickled.
+    apart : bool, default False
+        Whether several files are left to another process even with one job, so that a file can crash or block it
+        without any harm to this one.
 
     Yields
     ------
@@ -66,10 +70,11 @@ def judge_files(
         As `Judge`, before any file is looked at.
     """
     jobs = min(jobs or cpu_count(), len(paths))
-    threads = None if jobs == 1 else THREADS
+    is_here = jobs == 1 and not (apart and len(paths) > 1)
+    threads = None if is_here else THREADS
     # Built here in any case: an error of the models comes once, and networks are exported before workers need them.
     judge = _judge(_Key(settings, threads))
-    if jobs == 1:
+    if is_here:
         for path in paths:
             prediction = judge.judge(path)
             yield also(path, prediction) if also else prediction
@@ -77,7 +82,7 @@ def judge_files(
     tasks = [_Task(place, path.absolute(), str(path), settings, threads, also) for place, path in enumerate(paths)]
     waiting: dict[int, Prediction] = {}
     due = 0
-    for task, prediction in Workers(jobs).run(_judge_one, tasks):
+    for task, prediction in Workers(jobs, apart=apart).run(_judge_one, tasks):
         if isinstance(prediction, WorkerDiedError):
             prediction = Prediction(printable(task.name), problem=str(prediction))
         waiting[task.place] = prediction

@@ -64,8 +64,8 @@ def find_inputs(given: Sequence[Path], suffixes: Collection[str]) -> Inputs:
         if not here and others:
             kind = "sound" if others[0].suffix.lower() in SOUND_SUFFIXES else "the image"
             raise DataError(
-                f"{path} has {len(others)} files such as {others[0].name}, and there is no model of {kind} to judge "
-                "them by: train one, or name its folder with --model"
+                f"{path} has only files such as {others[0].name}, and there is no model of {kind} to judge them by: "
+                "train one, or name its folder with --model"
             )
         if not here and not problems:
             raise DataError(

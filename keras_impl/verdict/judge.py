@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from keras_impl.errors import MediaError, SoundError
+from keras_impl.guard import limited
 from keras_impl.media.layouts.files import MEDIA_SUFFIXES, SOUND_SUFFIXES
 from keras_impl.media.names import printable
 from keras_impl.verdict.image_judge import ImageJudge
@@ -51,7 +52,7 @@ class Judge:
         time_limit: float = TIME_LIMIT,
         longest: float = math.inf,
     ) -> None:
-        self._models = models
+        self._models, self._time_limit = models, time_limit
         settings = most_false_alarms, threads, time_limit, longest
         self._image = ImageJudge(models.image, *settings) if models.image else None
         self._sound = SoundJudge(models.sound, *settings) if models.sound else None
@@ -92,14 +93,16 @@ class Judge:
 
     def _look(self, path: Path, report: Callable[[str], object]) -> ImagePrediction:
         try:
-            return self._image.judge(path, report)
+            with limited(self._time_limit):
+                return self._image.judge(path, report)
         except (MediaError, MemoryError) as error:
             problem = NO_MEMORY if isinstance(error, MemoryError) else str(error)
             return ImagePrediction(problem=problem, reasons=(Reason("unreadable", {"problem": problem}, "image"),))
 
     def _listen(self, path: Path, report: Callable[[str], object]) -> SoundPrediction:
         try:
-            return self._sound.judge(path, report)
+            with limited(self._time_limit):
+                return self._sound.judge(path, report)
         except (MediaError, MemoryError) as error:
             problem = NO_MEMORY if isinstance(error, MemoryError) else str(error)
             status = error.status if isinstance(error, SoundError) else "unreadable"

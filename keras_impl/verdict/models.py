@@ -1,5 +1,6 @@
 """The trained models of a results folder: which there are, whether they are intact, what they were trained on."""
 
+import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, get_args
@@ -13,10 +14,11 @@ from keras_impl.evaluation.cards import CARD_NAME
 from keras_impl.evaluation.subject import SOUND_NAME
 from keras_impl.faces.config import FaceConfig
 from keras_impl.media.layouts.files import SUFFIXES
+from keras_impl.media.listing import is_file
 from keras_impl.media.names import printable
 from keras_impl.media.records import Modality
 from keras_impl.sound.config import SoundConfig
-from keras_impl.storage import read_json, sha256_of_file
+from keras_impl.storage import LARGEST_CARD, read_json, sha256_of_file
 
 RESULTS = (Path("results"), Path("results/demo"))
 """Where models are looked for, in this order, unless a folder is named."""
@@ -113,15 +115,15 @@ class Models:
     def trained_on(self) -> dict[str, Any]:
         """What the decisive model was trained on, as far as its card says."""
         card, points = self.decisive.card, self.decisive.points
-        made_from = _object(card, "made_from")
+        made_from = object_of(card, "made_from")
         if self.modality == "image":
-            extracted, per_file = _object(made_from, "faces"), "frames_per_video"
+            extracted, per_file = object_of(made_from, "faces"), "frames_per_video"
         else:
             extracted, per_file = made_from, "segments_per_file"
         return {
             "layout": extracted.get("layout") or UNKNOWN,
             per_file: extracted.get(per_file),
-            "protocol": _object(card, "split").get("protocol") or UNKNOWN,
+            "protocol": object_of(card, "split").get("protocol") or UNKNOWN,
             "index_sha256": made_from.get("index_sha256"),
             "unseen_videos": {"real": len(points.real), "fake": len(points.fake)},
             "equal_error_rate": points.error if points.is_known else None,
@@ -185,7 +187,7 @@ def find_models(folder: Path | None = None) -> ModelSet:
                 "python -m keras_impl.train_resnet one of your own data"
             )
         return _read_set(found)
-    if folder.name in MODEL_FILES and (folder / CARD_NAME).is_file():
+    if folder.name in MODEL_FILES and is_file(folder / CARD_NAME):
         return _joined(folder, [_read(folder.parent, [folder.name])])
     if not _has_models(folder):
         raise DataError(f"{folder} has no trained model: give a folder that train_resnet or train_svm wrote into")
@@ -197,7 +199,7 @@ def _has_models(folder: Path) -> bool:
 
 
 def _approaches_in(folder: Path) -> list[str]:
-    return [name for name in DECISIVE if (folder / name / MODEL_FILES[name]).is_file()]
+    return [name for name in DECISIVE if is_file(folder / name / MODEL_FILES[name])]
 
 
 def _read_set(folder: Path) -> ModelSet:
@@ -214,7 +216,7 @@ def _unfinished_in(folder: Path) -> dict[str, str]:
     return {
         name: f"{folder / name} is unfinished, it has no {CARD_NAME}: train it again"
         for name in _approaches_in(folder)
-        if not (folder / name / CARD_NAME).exists()
+        if not os.path.lexists(folder / name / CARD_NAME)
     }
 
 
@@ -230,7 +232,7 @@ def _joined(folder: Path, found: list[Models]) -> ModelSet:
 
 def _caution_in(folder: Path) -> str:
     path = folder / CAUTION_NAME
-    text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
+    text = path.read_text(encoding="utf-8", errors="replace") if is_file(path) else ""
     return _harmless(" ".join(text.split()))
 
 
@@ -262,9 +264,9 @@ def _read(folder: Path, approaches: list[str]) -> Models:
 
 def _read_one(folder: Path, approach: str) -> TrainedModel:
     path = folder / MODEL_FILES[approach]
-    card = _harmless(read_json(folder / CARD_NAME, made_by=ADVICE))
+    card = _harmless(read_json(folder / CARD_NAME, ADVICE, LARGEST_CARD))
     check_format(card, str(folder / CARD_NAME), ADVICE)
-    known = _object(card, "files").get(path.name)
+    known = object_of(card, "files").get(path.name)
     if known is None:
         raise DataError(f"{folder / CARD_NAME} has no hash of {path.name}: {ADVICE}")
     if known != sha256_of_file(path):
@@ -301,7 +303,7 @@ def _harmless(content: Any) -> Any:
     return content
 
 
-def _object(content: Any, name: str) -> dict[str, Any]:
+def object_of(content: Any, name: str) -> dict[str, Any]:
     """A part of a JSON object that should be an object too; empty if it isn't."""
     part = content.get(name) if isinstance(content, dict) else None
     return part if isinstance(part, dict) else {}

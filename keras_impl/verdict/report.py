@@ -1,7 +1,7 @@
 """The report of one file: a page that opens offline, by itself."""
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
@@ -9,9 +9,10 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from keras_impl.errors import MediaError
+from keras_impl.errors import MediaError, told
+from keras_impl.guard import limited
 from keras_impl.media.image import read_image
-from keras_impl.media.names import file_stem
+from keras_impl.media.names import file_stem, printable
 from keras_impl.media.records import IMAGE_SUFFIXES
 from keras_impl.storage import write_text
 from keras_impl.verdict.film import SMALL, SMALL_FRAMES, film_boxes
@@ -68,24 +69,38 @@ class Reporter:
     language: Language = "en"
 
     def __call__(self, path: Path, prediction: Prediction) -> Prediction:
-        """Write the report and the video of a file; return its prediction, with a note if there is no video."""
-        stem = file_stem(prediction.name)
+        """Write the report and the video of a file; return its prediction, with a note of what could not be written."""
         people = prediction.image.people if prediction.image else ()
         if self.annotated and people and path.suffix.lower() not in IMAGE_SUFFIXES:
-            try:
-                film_boxes(path, people, self.annotated / f"{stem}{ANNOTATED_SUFFIX}", self.time_limit)
-            except MediaError as error:
-                note = Reason("no_film", {"problem": str(error)}, "image")
-                prediction = replace(prediction, notes=(*prediction.notes, note))
+            prediction = self._noting("no_film", self._film, path, prediction)
         if self.folder:
-            exhibits = gather_exhibits(path, prediction, self.models, self.time_limit)
-            words = LABELS[self.language]
-            title = escape(f"{words['report']}: {prediction.name}")
-            caution = told_caution(self.models.caution, self.language)
-            body = render(prediction, self.models, exhibits, self.language)
-            page = PAGE.format(language=self.language, title=title, style=STYLE, caution=caution, body=body)
-            write_text(self.folder / f"{stem}.html", page)
+            prediction = self._noting("no_report", self._report, path, prediction)
         return prediction
+
+    def _noting(
+        self, code: str, write: Callable[[Path, Prediction], None], path: Path, prediction: Prediction
+    ) -> Prediction:
+        """Write something; if that fails, the verdict is kept and the failure is noted."""
+        try:
+            with limited(self.time_limit):
+                write(path, prediction)
+        except (MediaError, OSError) as error:
+            problem = told(error) if isinstance(error, OSError) else str(error)
+            note = Reason(code, {"problem": printable(problem)}, "image")
+            return replace(prediction, notes=(*prediction.notes, note))
+        return prediction
+
+    def _film(self, path: Path, prediction: Prediction) -> None:
+        out = self.annotated / f"{file_stem(prediction.name)}{ANNOTATED_SUFFIX}"
+        film_boxes(path, prediction.image.people, out, self.time_limit)
+
+    def _report(self, path: Path, prediction: Prediction) -> None:
+        exhibits = gather_exhibits(path, prediction, self.models, self.time_limit)
+        title = escape(f"{LABELS[self.language]['report']}: {prediction.name}")
+        caution = told_caution(self.models.caution, self.language)
+        body = render(prediction, self.models, exhibits, self.language)
+        page = PAGE.format(language=self.language, title=title, style=STYLE, caution=caution, body=body)
+        write_text(self.folder / f"{file_stem(prediction.name)}.html", page)
 
 
 def gather_exhibits(path: Path, prediction: Prediction, models: ModelSet, time_limit: float) -> Exhibits:

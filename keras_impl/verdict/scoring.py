@@ -11,7 +11,7 @@ from keras_impl.approaches.svm import load_svm
 from keras_impl.errors import DataError
 from keras_impl.faces.framing import Crop, cut_window
 from keras_impl.networks import Network
-from keras_impl.verdict.models import Models, TrainedModel
+from keras_impl.verdict.models import Models, TrainedModel, object_of
 
 BATCH_SIZE = 16
 
@@ -81,7 +81,7 @@ class Scorer:
         return {name: logits[name] for name in self._approaches}, heat
 
     def _check_weights(self, model: TrainedModel) -> None:
-        trained_with = (model.card.get("made_from") or {}).get("facenet_weights_sha256")
+        trained_with = object_of(model.card, "made_from").get("facenet_weights_sha256")
         if trained_with != self._embedder.weights_sha256:
             raise DataError(
                 f"{model.path} was trained on embeddings of other FaceNet weights (sha256 {trained_with}): name these "

@@ -82,6 +82,7 @@ SENTENCES: dict[Language, dict[str, str]] = {
         ),
         "left_out": "{faces} more faces were not judged: the {most} largest of each frame are.",
         "no_film": "The video with boxes could not be written: it {problem}.",
+        "no_report": "The report could not be written: {problem}.",
         "both": (
             "Image: {image}; sound: {sound}. A file is likely fake if either is, and likely real only if both are."
         ),
@@ -137,6 +138,7 @@ SENTENCES: dict[Language, dict[str, str]] = {
         ),
         "left_out": "얼굴 {faces}개는 판정하지 않았습니다. 프레임마다 가장 큰 {most}개만 판정합니다.",
         "no_film": "얼굴을 표시한 영상을 만들지 못했습니다: {problem}.",
+        "no_report": "보고서를 저장하지 못했습니다: {problem}.",
         "both": (
             "화면: {image}, 소리: {sound}. 둘 중 하나라도 가짜로 보이면 파일을 가짜로, 둘 다 "
             "진짜로 보일 때만 진짜로 봅니다."

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keras_impl.errors import KerasImplError
+from keras_impl.guard import arm
 
 if TYPE_CHECKING:  # the process imports this module before it can watch over anything
     from keras_impl.verdict.batch import Settings
@@ -141,6 +142,7 @@ def _work(pipe: Connection, folder: Path) -> None:
         except KerasImplError as error:
             pipe.send(error)
             return
+        arm(lambda reason: pipe.send(Answer({}, reason)))
         pipe.send(READY)
         while True:
             path, name = pipe.recv()

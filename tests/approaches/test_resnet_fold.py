@@ -8,6 +8,7 @@ import pytest
 from keras_impl.approaches import training
 from keras_impl.approaches.resnet_fold import Rows, train_fold
 from keras_impl.approaches.training_config import training_config
+from keras_impl.arrays import write_arrays
 from keras_impl.backend import tf
 from keras_impl.errors import TrainingError
 from tests.approaches.noise import noisy_faces
@@ -33,7 +34,7 @@ def test_what_ran_out_is_named_and_that_nothing_is_lost(error, told, tmp_path, m
 
 def test_a_full_disk_leaves_the_last_epoch_whole(tmp_path, monkeypatch):
     variables = [tf.Variable([1.0, 2.0])]
-    training._write_values(tmp_path / "state.npz", variables)
+    write_arrays(tmp_path / "state.npz", *map(np.asarray, variables))
 
     def fill(stream, *_):
         stream.write(b"PK")
@@ -41,7 +42,7 @@ def test_a_full_disk_leaves_the_last_epoch_whole(tmp_path, monkeypatch):
 
     monkeypatch.setattr(np, "savez", fill)
     with pytest.raises(OSError, match="No space"):
-        training._write_values(tmp_path / "state.npz", variables)
+        write_arrays(tmp_path / "state.npz", *map(np.asarray, variables))
     variables[0].assign([5.0, 5.0])
     training._read_values(tmp_path / "state.npz", variables)
     assert variables[0].numpy().tolist() == [1, 2]
