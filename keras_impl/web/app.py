@@ -8,7 +8,8 @@ can use a page on 127.0.0.1.
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from html import escape
@@ -18,16 +19,16 @@ from urllib.parse import unquote
 import anyio
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from keras_impl.media.names import printable
-from keras_impl.verdict.inputs import endings_of
+from keras_impl.verdict.inputs import KNOWN_SUFFIXES, endings_of
 from keras_impl.verdict.page import STYLE
 from keras_impl.verdict.words import LANGUAGES, Language
 from keras_impl.web.desk import Desk, FullError, Job
+from keras_impl.web.doors import Doorkeeper
 from keras_impl.web.examples import Example
 from keras_impl.web.texts import TEXTS
 from keras_impl.web.uploads import Uploads
@@ -45,6 +46,12 @@ LONGEST_NAME = 200
 
 UPLOAD_SECONDS = 600
 """How long sending one file may take."""
+
+FIRST_SECONDS = 10
+"""How long a sender may take to begin, and may altogether be behind `LEAST_SPEED`."""
+
+LEAST_SPEED = 50_000
+"""Bytes a second of the slowest sender that is put up with; a place in the queue is his meanwhile."""
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -101,7 +108,9 @@ class Site:
     suffixes: frozenset[str]
 
 
-def make_app(worker: Worker, uploads: Uploads, limits: Limits, site: Site, hosts: list[str]) -> Starlette:
+def make_app(
+    worker: Worker, uploads: Uploads, limits: Limits, site: Site, names: Collection[str], any_address: bool = False
+) -> Starlette:
     """The web application.
 
     Parameters
@@ -111,8 +120,9 @@ def make_app(worker: Worker, uploads: Uploads, limits: Limits, site: Site, hosts
         Entered.
     limits : Limits
     site : Site
-    hosts : list of str
-        Names under which it may be asked for; ``["*"]`` for all.
+    names : collection of str
+    any_address : bool
+        As of `keras_impl.web.doors.Doorkeeper`.
     """
     desk = Desk(worker)
     most_bytes = int(limits.megabytes * 1e6)
@@ -138,18 +148,23 @@ def make_app(worker: Worker, uploads: Uploads, limits: Limits, site: Site, hosts
         name = printable(unquote(request.headers.get("x-file-name", ""), errors="replace"))[-LONGEST_NAME:]
         suffix = Path(name).suffix.lower()
         if suffix not in site.suffixes:
-            return _refusal("kind", 415)
+            return _refusal("no_model" if suffix in KNOWN_SUFFIXES else "kind", 415)
         announced = request.headers.get("content-length", "0")
         if not announced.isdecimal() or int(announced) > most_bytes:
             return _refusal("size", 413)
         try:
-            job = desk.open(name)
+            with anyio.fail_after(FIRST_SECONDS):
+                pieces = request.stream()
+                first = await anext(pieces, b"")
+            job = desk.open(name)  # a place is for those who send something
+        except (ClientDisconnect, TimeoutError):
+            return _refusal("cut", 400)
         except FullError:
             return _refusal("full", 503)
         path = uploads.make(suffix)
         try:
             with anyio.fail_after(UPLOAD_SECONDS):
-                problem = await _receive(request, path, most_bytes)
+                problem = await _receive(first, pieces, path, most_bytes)
         except (ClientDisconnect, TimeoutError):
             problem = "cut"
         except OSError:
@@ -211,19 +226,27 @@ def make_app(worker: Worker, uploads: Uploads, limits: Limits, site: Site, hosts
         Route("/jobs/{key}", state),
         Route("/jobs/{key}/answer", answer),
     ]
-    guard = Middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False)
-    return Starlette(routes=routes, middleware=[guard], lifespan=lifespan)
+    doorkeeper = Middleware(Doorkeeper, names=names, any_address=any_address)
+    return Starlette(routes=routes, middleware=[doorkeeper], lifespan=lifespan)
 
 
-async def _receive(request: Request, path: Path, most_bytes: int) -> str:
-    """Write the body of a request to a file; return what is wrong with it, if something is."""
-    received = 0
+async def _receive(first: bytes, pieces: AsyncIterator[bytes], path: Path, most_bytes: int) -> str:
+    """Write the body of a request to a file; return what is wrong with it, if something is.
+
+    Raises
+    ------
+    TimeoutError
+        If it comes so slowly that it would keep a place from others.
+    """
+    started, received, piece = time.monotonic(), 0, first
     async with await anyio.open_file(path, "wb") as file:
-        async for piece in request.stream():
+        while piece:
             received += len(piece)
             if received > most_bytes:
                 return "size"
             await file.write(piece)
+            with anyio.fail_after(started + FIRST_SECONDS + received / LEAST_SPEED - time.monotonic()):
+                piece = await anext(pieces, b"")
     return "" if received else "empty"
 
 

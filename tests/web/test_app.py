@@ -13,8 +13,10 @@ import pytest
 pytest.importorskip("starlette", reason="the extra web is not installed")
 uvicorn = pytest.importorskip("uvicorn", reason="the extra web is not installed")
 
+from keras_impl.web import app as app_module  # noqa: E402
 from keras_impl.web import desk as desk_module  # noqa: E402
 from keras_impl.web.app import Limits, Site, make_app  # noqa: E402
+from keras_impl.web.doors import names_at  # noqa: E402
 from keras_impl.web.examples import Example, find_examples  # noqa: E402
 from keras_impl.web.texts import TEXTS  # noqa: E402
 from keras_impl.web.uploads import Uploads  # noqa: E402
@@ -94,7 +96,7 @@ def client(tmp_path, monkeypatch):
     site = Site(tmp_path / "comparison.html", (example,), "a <b>model</b>", "nothing & <i>", suffixes)
     worker = StandIn()
     with Uploads() as uploads, socket.create_server(("127.0.0.1", 0)) as listening:
-        app = make_app(worker, uploads, Limits(0.001, 60, 20), site, ["127.0.0.1", "localhost"])
+        app = make_app(worker, uploads, Limits(0.001, 60, 20), site, names_at("127.0.0.1"))
         server = uvicorn.Server(uvicorn.Config(app, log_level="error"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
@@ -139,7 +141,6 @@ def test_a_mistake_of_the_program_costs_one_answer_and_not_all_that_follow(clien
     [
         ("a.txt", b"x", 415, "kind"),
         ("mp4", b"x", 415, "kind"),
-        ("a.flac", b"x", 415, "kind"),
         ("", b"x", 415, "kind"),
         ("a.mp4", b"x" * 1001, 413, "size"),
         ("a.mp4", b"", 400, "empty"),
@@ -191,6 +192,44 @@ def test_other_sites_cannot_use_it(client):
     assert client.ask("POST", "/examples/0")[0] == 403
     assert client.ask("GET", "/", host="evil.example")[0] == 400
     assert client.ask("GET", "/", host=f"localhost:{client.port}")[0] == 200
+    for origin, status in (("http://evil.example", 403), ("null", 403), ("http://127.0.0.1", 200)):
+        assert client.ask("GET", "/", headers={"Origin": origin})[0] == status
+
+
+def half_sent(client, content, pause):
+    """Announce a file of 900 bytes, send some of it, wait; give the status line."""
+    with socket.create_connection(("127.0.0.1", client.port), timeout=20) as connection:
+        head = (
+            "POST /jobs HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Keras-Impl: page\r\nX-File-Name: a.mp4\r\nContent-Length: 900"
+        )
+        connection.sendall(f"{head}\r\n\r\n".encode() + content)
+        pause()
+        return connection.recv(100)
+
+
+@pytest.mark.parametrize("content", [b"", b"x" * 10])
+def test_who_sends_too_slowly_is_cut_off_and_keeps_no_place(client, monkeypatch, content):
+    monkeypatch.setattr(app_module, "FIRST_SECONDS", 0.3)
+    monkeypatch.setattr(app_module, "LEAST_SPEED", 1000)
+    started = time.monotonic()
+    assert b" 400 " in half_sent(client, content, lambda: None)
+    assert time.monotonic() - started < 10
+    assert list(client.uploads.folder.glob("*/*")) == []
+
+
+def test_who_sends_nothing_takes_no_place(client, monkeypatch):
+    monkeypatch.setattr(desk_module, "MOST_WAITING", 1)
+
+    def send_another():
+        assert client.send("b.mp4")[0] == 202
+
+    monkeypatch.setattr(app_module, "FIRST_SECONDS", 1)
+    half_sent(client, b"", send_another)
+
+
+def test_what_no_model_is_for_is_told_from_what_is_unknown(client):
+    assert client.send("a.flac") == (415, {"refused": "no_model"})
+    assert client.send("a.exe") == (415, {"refused": "kind"})
 
 
 def test_answers_are_for_those_who_know_the_key_and_only_for_a_while(client, monkeypatch):
