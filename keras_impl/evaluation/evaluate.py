@@ -10,6 +10,7 @@ import pandas as pd
 
 from keras_impl.evaluation.cases import LEVELS, Level, Missing, is_right, make_cases
 from keras_impl.evaluation.delong import delong_p_value
+from keras_impl.evaluation.enough import LEAST_PER_CLASS, SUPPOSED_AUC, needed_per_class
 from keras_impl.evaluation.metrics import METRICS, Judged
 from keras_impl.evaluation.paired import holm, mcnemar_p_value, permutation_p_value
 from keras_impl.evaluation.resampling import (
@@ -98,6 +99,8 @@ class Evaluation:
     group_kind : str
         What was redrawn, such as "people" or "sources".
     group_count : int
+    groups_per_class : (int, int)
+        How many of them have real videos, and how many fake ones.
     videos : int
         Distinct ones that were scored.
     folds : int
@@ -110,6 +113,7 @@ class Evaluation:
     cases: Mapping[tuple[Level, str], pd.DataFrame]
     group_kind: str
     group_count: int
+    groups_per_class: tuple[int, int]
     videos: int
     folds: int
     missing: Missing
@@ -136,12 +140,24 @@ class Evaluation:
         return len(self.cases["face", name]) == len(self.cases["video", name])
 
     @property
+    def is_too_little(self) -> bool:
+        """Whether there are too few people or sources of a class to compare anything."""
+        return min(self.groups_per_class) < LEAST_PER_CLASS
+
+    @property
     def sentence(self) -> str:
         """Which approach is ahead, and whether that is more than chance."""
         best = self.summaries[0]
         over = f" over {self.folds} folds" if self.folds > 1 else ""
         videos = counted(self.videos, f"validation {self.subject.videos}")
         basis = f"On {videos} of {counted(self.group_count, self.group_kind)}{over}"
+        if self.is_too_little:
+            real, fake = self.groups_per_class
+            return (
+                f"{basis} ({real} with real and {fake} with fake ones) nothing can be compared: with fewer than "
+                f"{LEAST_PER_CLASS} of each, a detector of AUC {SUPPOSED_AUC:g} can't be told from guessing. For an "
+                f"interval of 0.1 to both sides it takes about {needed_per_class()} {self.group_kind} of each."
+            )
         if not self.pairs:
             accuracy = best.figures["accuracy"].value
             return f"{basis}, {best.approach} has accuracy {accuracy:.3f}; there is nothing to compare it with."
@@ -161,7 +177,7 @@ class Evaluation:
     @property
     def caution(self) -> str | None:
         """What to say where there are too few groups for intervals to be exact."""
-        if self.group_count >= FEW_GROUPS:
+        if self.group_count >= FEW_GROUPS or self.is_too_little:
             return None
         return (
             f"There {'is' if self.group_count == 1 else 'are'} only {counted(self.group_count, self.group_kind)}: "
@@ -216,11 +232,17 @@ def evaluate(
         cases=cases,
         group_kind=main.kind,
         group_count=main.count,
+        groups_per_class=_per_class(cases["video", order[0]]["label"].to_numpy(), main.codes),
         videos=cases["video", order[0]]["video"].nunique(),
         folds=cases["video", order[0]]["fold"].nunique(),
         missing=missing,
         subject=subject,
     )
+
+
+def _per_class(labels: np.ndarray, groups: np.ndarray) -> tuple[int, int]:
+    real, fake = (len(np.unique(groups[labels == label])) for label in (0, 1))
+    return real, fake
 
 
 def _join(parts: list[dict[str, np.ndarray]]) -> dict[str, np.ndarray]:

@@ -59,9 +59,29 @@ def test_one_class_is_undefined_and_all_right_shows_no_spread():
 
 
 def test_few_groups_are_warned_of():
-    found = evaluate({"a": skilled(0.5, 0, samples=20, person=["x", "y"] * 10)})
-    assert "only 2 people" in found.caution
+    found = evaluate({"a": skilled(0.5, 0, samples=24, person=[f"p{n}" for n in range(6) for _ in range(4)])})
+    assert "only 6 people" in found.caution
     assert evaluate({"a": skilled(0.5, 0)}).caution is None
+
+
+@pytest.mark.parametrize(("people", "is_too_little"), [(1, True), (4, True), (5, False)])
+def test_too_few_people_of_a_class_compare_nothing(people, is_too_little):
+    names = [f"p{n}" for n in range(people) for _ in range(4)]
+    tables = {name: skilled(skill, 0, samples=len(names), person=names) for name, skill in (("a", 9), ("b", 0))}
+    found = evaluate(tables)
+    assert found.groups_per_class == (people, people)
+    assert ("nothing can be compared: with fewer than 5 of each" in found.sentence) == is_too_little
+    assert ("it takes about 39 people of each" in found.sentence) == is_too_little
+    assert (" is ahead of " in found.sentence) != is_too_little
+    if is_too_little:
+        assert found.caution is None
+
+
+def test_one_real_video_is_too_little_however_many_fakes_there_are():
+    table = skilled(0.5, 0, samples=40, labels=(1, 1))
+    table.loc[0, "label"] = 0
+    assert evaluate({"a": table}).groups_per_class[0] == 1
+    assert "nothing can be compared" in evaluate({"a": table}).sentence
 
 
 def test_of_sound_the_sentence_speaks_of_files_and_of_what_was_redrawn():
@@ -72,8 +92,7 @@ def test_of_sound_the_sentence_speaks_of_files_and_of_what_was_redrawn():
     assert found.sentence.startswith("On 200 validation files of 100 systems and speakers, a is ahead of b by ")
     assert "(paired permutation test over systems and speakers, p = " in found.sentence
     alone = evaluate({"a": skilled(0.5, 0, samples=2, video="v", corpus="c", labels=(1, 1))}, subject=SOUND)
-    assert alone.sentence.startswith("On 1 validation file of 1 corpus, a has accuracy")
-    assert alone.caution.startswith("There is only 1 corpus:")
+    assert alone.sentence.startswith("On 1 validation file of 1 corpus (0 with real and 1 with fake ones) nothing")
 
 
 def repeated(skill, seed):
