@@ -22,6 +22,7 @@ from rich.text import Text
 from typer.models import OptionInfo
 
 from keras_impl.errors import KerasImplError, told
+from keras_impl.guard import survive
 from keras_impl.media.records import Modality, Problem
 from keras_impl.storage import append_json
 
@@ -107,14 +108,18 @@ def scheduler_option() -> OptionInfo:
     return typer.Option(metavar="ADDRESS", help="Of the cluster, with --backend dask: tcp://host:8786")
 
 
-def run(main: Callable[..., None], step: str) -> None:
+def run(main: Callable[..., None], step: str, crash_status: int | None = None) -> None:
     """Run ``main`` as the command ``python -m keras_impl.<step>``.
+
+    With a ``crash_status``, a crash of the process is told in a line, and the command ends with that status.
 
     An error that the user can mend ends it with one line on the error stream and status 1;
     Ctrl-C with status 130.
     """
     app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="markdown")
     app.command()(main)
+    if crash_status is not None:
+        survive(lambda name: warn(f"Not judged: a library crashed on it ({name})"), crash_status)
     try:
         app(prog_name=f"python -m keras_impl.{step}")
     except KerasImplError as error:

@@ -19,7 +19,9 @@ def main(
     ] = None,
     out: Annotated[Path, typer.Option(help="Where the crops and their index go.")] = Path("data/faces"),
     frames_per_video: Annotated[int, typer.Option(min=1, help="Faces to take from each video.")] = 1,
-    min_face_size: Annotated[float, typer.Option(min=12, help="Smallest face to look for, in pixels.")] = 40,
+    min_face_size: Annotated[
+        float | None, typer.Option(min=12, help="Smallest face to look for, in pixels; not in crops. [default: 40]")
+    ] = None,
     reuse_boxes: Annotated[
         bool, typer.Option("--reuse-boxes", help="Look for a fake's face where it is in its original: faster.")
     ] = False,
@@ -48,7 +50,7 @@ def main(
 
     from keras_impl import index
     from keras_impl.faces.batch import FaceExtraction
-    from keras_impl.faces.config import FaceConfig
+    from keras_impl.faces.config import MIN_FACE_SIZE, FaceConfig
     from keras_impl.faces.extraction import Options
     from keras_impl.faces.index import FACES
     from keras_impl.parallel import Workers
@@ -56,7 +58,9 @@ def main(
 
     workers = Workers(jobs or cpu_count(), backend, scheduler, patience=2 * time_limit, apart=True)
     is_ready_made = all(record.is_crop for record in records)
-    config = FaceConfig(min_face_size=None if is_ready_made else min_face_size)
+    if is_ready_made and min_face_size is not None:
+        raise DataError("--min-face-size is for whole pictures, and all these are crops: leave it out")
+    config = FaceConfig(min_face_size=None if is_ready_made else min_face_size or MIN_FACE_SIZE)
     options = Options(frames_per_video, config, detect_every, reuse_boxes)
     with FaceExtraction(records, out, options, redo_problems) as extraction:
         todo = len(extraction.todo)

@@ -5,12 +5,15 @@ ended. So limits hold in processes that said what is to become of it then (`arm`
 are done by somebody else. In a user's own process nothing is ended.
 """
 
+import ctypes
 import faulthandler
 import os
+import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import TextIO
@@ -104,3 +107,40 @@ def memory_taken() -> float:
         return int(_memory.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e9
     except (OSError, ValueError, IndexError):
         return 0.0
+
+
+def survive(last_words: Callable[[str], object], status: int) -> None:
+    """Go on in a process of one's own, while this one waits: should that one crash, this one can say so.
+
+    To be called before anything else runs beside the main thread. Where a system can't fork, nothing happens.
+
+    Parameters
+    ----------
+    last_words : callable
+        Told the name of the signal that ended the process.
+    status : int
+        To end with then; else it is the process's own.
+    """
+    if not hasattr(os, "fork"):
+        return
+    parent = os.getpid()
+    child = os.fork()
+    if child == 0:
+        _end_with(parent)
+        return
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the child has it too
+    signal.signal(signal.SIGTERM, lambda *_: os.kill(child, signal.SIGTERM))
+    _, state = os.waitpid(child, 0)
+    if os.WIFSIGNALED(state) and os.WTERMSIG(state) != signal.SIGTERM:
+        last_words(signal.Signals(os.WTERMSIG(state)).name)
+        state = status << 8
+    sys.stdout.flush()
+    os._exit(os.waitstatus_to_exitcode(state) % 256)
+
+
+def _end_with(parent: int) -> None:
+    """End this process when its parent is gone, which Linux can be asked for."""
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)

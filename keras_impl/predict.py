@@ -149,4 +149,4 @@ def _show(predictions: list["Prediction"], models: "ModelSet", most_false_alarms
 
 
 if __name__ == "__main__":
-    cli.run(main, "predict")
+    cli.run(main, "predict", crash_status=NOT_ALL_JUDGED)

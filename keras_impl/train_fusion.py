@@ -22,12 +22,7 @@ def main(
     seed: Annotated[int, cli.seed_option("Seed of the folds inside the training part.")] = 0,
 ) -> None:
     """Fuse ResNet50 with an SVM on the embeddings, by the training faces that both were kept from."""
-    import pandas as pd
-
-    from keras_impl.approaches import resnet, svm
-    from keras_impl.approaches.fusion import fit_fusion, logits_of, score_out_of_fold
     from keras_impl.approaches.held_out import read_held_out
-    from keras_impl.approaches.operating import operating_points, write_operating_points
     from keras_impl.approaches.run import load_run, read_sample_config, save_run, withdraw
     from keras_impl.configs import refuse_other
     from keras_impl.embeddings import read_embeddings
@@ -37,6 +32,13 @@ def main(
 
     run = load_run(embeddings, split)
     held_out = read_held_out(out / RESNET, run.split)
+
+    import pandas as pd
+
+    from keras_impl.approaches import resnet, svm
+    from keras_impl.approaches.fusion import fit_fusion, logits_of, score_out_of_fold
+    from keras_impl.approaches.operating import operating_points, write_operating_points
+
     refuse_other(
         read_sample_config(out / RESNET, FACES),
         run.config,

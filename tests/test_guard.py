@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -68,3 +69,43 @@ def test_a_task_that_breaks_its_limits_is_given_up_with_the_reason_and_costs_no_
     assert str(died) == "takes more than 1 seconds"
     assert results == {number: number for number in (0, 1, 2, 4, 5)}
     assert time.monotonic() - started < 30  # and it was not tried again
+
+
+SURVIVES = """
+import ctypes, os, signal, sys
+from keras_impl.guard import survive
+survive(lambda name: print("crashed:", name, flush=True), 3)
+{work}
+"""
+
+
+@pytest.mark.parametrize(
+    ("work", "status", "output"),
+    [
+        ("print('well')", 0, "well\n"),
+        ("sys.exit(5)", 5, ""),
+        ("ctypes.string_at(0)", 3, "crashed: SIGSEGV\n"),
+        ("os.abort()", 3, "crashed: SIGABRT\n"),
+    ],
+)
+def test_a_crash_is_told_by_the_process_that_waits(work, status, output):
+    ended = subprocess.run(
+        [sys.executable, "-c", SURVIVES.format(work=work)], capture_output=True, text=True, timeout=60
+    )
+    assert (ended.returncode, ended.stdout) == (status, output)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux can be asked for it")
+def test_neither_process_outlives_the_other():
+    script = SURVIVES.format(work="print(os.getpid(), flush=True)\nimport time\ntime.sleep(60)")
+    waiting = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
+    child = int(waiting.stdout.readline())
+    waiting.kill()
+    waiting.wait()
+    waiting.stdout.close()
+    for _ in range(100):
+        state = Path(f"/proc/{child}/stat")
+        if not state.exists() or state.read_text().rpartition(")")[2].split()[0] == "Z":
+            return
+        time.sleep(0.05)
+    raise AssertionError("the child goes on")

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import textwrap
+import time
 
 import cv2
 import numpy as np
@@ -15,6 +16,7 @@ import pytest
 from keras_impl.approaches.operating import OperatingPoints
 from keras_impl.approaches.svm import fit_svm, save_svm
 from keras_impl.media.image import write_png
+from keras_impl.media.names import file_stem
 from keras_impl.verdict.models import CAUTION_NAME
 from tests.conftest import assert_one_line_error, run_step
 from tests.sound.speech import speak, write_wav
@@ -230,3 +232,33 @@ def test_wrong_arguments_of_the_function_are_errors():
         predict()
     with pytest.raises(ValueError, match="above 0 and below 1"):
         predict("a.mp4", max_false_alarms=5)
+
+
+def test_files_that_are_not_there_are_one_line_at_once(project):
+    started = time.monotonic()
+    result = run_step("predict", "gone.mp4", cwd=project)
+    assert_one_line_error(result, "gone.mp4 does not exist: check the spelling")
+    many = run_step("predict", *(f"{number}.mp4" for number in range(500)), cwd=project)
+    assert_one_line_error(many, "0.mp4 and none of 499 others exist")
+    assert time.monotonic() - started < 20  # twice Python and its first imports; the models take far longer
+    result = run_step("predict", "clips/a.mp4", *(f"{number}.mp4" for number in range(500)), "--jobs", "2", cwd=project)
+    assert result.returncode == 3
+    (line,) = (line for line in result.stderr.splitlines() if line.startswith("Not judged"))
+    assert line == "Not judged: 0.mp4, 1.mp4, 2.mp4 and 497 more: does not exist"
+
+
+def test_a_folder_for_reports_that_cannot_be_written_is_an_error_before_any_work(project):
+    (project / "taken").touch()
+    result = run_step("predict", "clips/a.mp4", "--report", "taken/reports", cwd=project)
+    assert_one_line_error(result, "taken/reports can't be read or written")
+    assert "Judging" not in result.stderr
+
+
+def test_a_report_that_cannot_be_written_costs_no_verdict(project):
+    (project / "reports2").mkdir()
+    (project / "reports2" / f"{file_stem('clips/a.mp4')}.html").mkdir()  # in the place of the report
+    result = run_step("predict", "clips/a.mp4", "--report", "reports2", cwd=project)
+    assert result.returncode == 3
+    assert "likely" in result.stdout or "can't tell" in result.stdout
+    assert "No report of clips/a.mp4: " in result.stderr
+    assert "Traceback" not in result.stderr
