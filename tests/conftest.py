@@ -110,6 +110,7 @@ def run_step(step, *arguments, **environment):
         capture_output=True,
         text=True,
         cwd=environment.pop("cwd", ROOT),
+        timeout=environment.pop("timeout", None),
         env=os.environ | {"COLUMNS": "80"} | environment,
         check=False,
     )

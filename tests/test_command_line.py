@@ -51,7 +51,11 @@ def test_tensorflows_chatter_does_not_reach_the_terminal():
     [
         ("extract_faces", ["--data", "nowhere"], ["nowhere doesn't exist", "give the folder"]),
         ("extract_faces", ["--data", "."], [". is in no known layout", "the folder is empty", "docs/layouts.md"]),
-        ("extract_faces", ["--data", ".", "--layout", "movies"], ["movies is not a known layout", "choose one of table"]),
+        (
+            "extract_faces",
+            ["--data", ".", "--layout", "movies"],
+            ["movies is not a known layout", "choose one of table"],
+        ),
         ("extract_faces", ["--data", ".", "--layout", "dfdc"], ["layout dfdc: it needs a metadata.json"]),
         ("extract_sound", ["--data", "nowhere"], ["nowhere doesn't exist", "give the folder"]),
         ("extract_sound", ["--data", "."], [". is in no known layout", "the folder is empty", "docs/layouts.md"]),
