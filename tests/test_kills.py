@@ -1,4 +1,4 @@
-"""Fifty kills at random moments: each step, started again, ends with what it would have ended with, and nothing else."""
+"""Fifty kills at random moments: each step, started again, ends with what it would have ended with, and no more."""
 
 import json
 import os
@@ -63,7 +63,7 @@ def start(step, folder, arguments):
 
 
 def contents(folder):
-    """What the files of a folder say, but for what no run repeats; names in place of what only some libraries repeat."""
+    """What the files of a folder say, but for what no run repeats; of models and pictures, that they are there."""
     found = {}
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
