@@ -15,9 +15,11 @@ import pytest
 from keras_impl.errors import DataError
 from keras_impl.faces.batch import FaceExtraction
 from keras_impl.faces.boxes import overlap
+from keras_impl.faces.config import FaceConfig
 from keras_impl.faces.extraction import Options
 from keras_impl.faces.index import FACES
 from keras_impl.index import read_index
+from keras_impl.media.image import write_png
 from keras_impl.media.layouts import read_data
 from keras_impl.parallel import Workers
 from tests.conftest import assert_one_line_error, run_step
@@ -88,6 +90,42 @@ def test_the_index_is_the_same_whoever_does_the_work(videos, tmp_path):
     index = read_index(tmp_path / "one", FACES)
     assert len(index) == 24
     assert (index["found_by"] == "detection").all()
+
+
+@pytest.fixture
+def frame_folders(face, tmp_path):
+    """A data set of four videos, each a folder of five numbered pictures of one face, one of them damaged."""
+    for label in ("real", "fake"):
+        for video in ("a", "b"):
+            for number in range(5):
+                picture = face.astype(int) + 2 * number
+                write_png(tmp_path / f"set/{label}/{video}/{number}.png", picture.clip(0, 255).astype(np.uint8))
+    (tmp_path / "set/real/a/4.png").write_bytes(b"damaged")
+    return tmp_path / "set"
+
+
+def test_folders_of_frames_are_videos(frame_folders, tmp_path):
+    assert extract(frame_folders, tmp_path / "faces") == ["fake/a", "fake/b", "real/a", "real/b"]
+    index = read_index(tmp_path / "faces", FACES)
+    assert index["video"].value_counts().to_dict() == dict.fromkeys(("fake/a", "fake/b", "real/a", "real/b"), 2)
+    assert (index["video_frames"] == 5).all()
+    first = index[index["video"] == "real/b"]
+    assert list(first["frame"]) == [1, 3]
+    assert (first["file_bytes"] == sum(path.stat().st_size for path in (frame_folders / "real/b").iterdir())).all()
+    assert extract(frame_folders, tmp_path / "faces") == []
+    (frame_folders / "fake/b/4.png").write_bytes((frame_folders / "fake/b/0.png").read_bytes())
+    assert extract(frame_folders, tmp_path / "faces") == ["fake/b"]
+
+
+def test_folders_of_crops_are_taken_whole(frame_folders, tmp_path):
+    records, problems = read_data(frame_folders, "crops")
+    with FaceExtraction(records, tmp_path / "faces", Options(config=FaceConfig(min_face_size=None))) as extraction:
+        list(extraction.run(Workers(1)))
+        extraction.compile(problems)
+    index = read_index(tmp_path / "faces", FACES)
+    assert index["video"].value_counts().to_dict() == {"fake/a": 5, "fake/b": 5, "real/b": 5, "real/a": 4}
+    assert index.set_index("sample")["crop"]["fake/a#3"] == str(frame_folders / "fake/a/3.png")
+    assert (index["frames_missing"] == (index["video"] == "real/a")).all()
 
 
 def test_what_is_finished_is_not_done_again(videos, tmp_path):
