@@ -7,7 +7,7 @@ from pathlib import Path
 from keras_impl.media.layouts.files import SUFFIXES, has_columns
 from keras_impl.media.layouts.layout import Layout
 from keras_impl.media.layouts.words import label_named
-from keras_impl.media.listing import is_file, walk
+from keras_impl.media.listing import is_folder, walk
 from keras_impl.media.records import AUDIO_SUFFIXES, IMAGE_SUFFIXES, VIDEO_SUFFIXES, Modality
 
 MANUAL = "docs/layouts.md"
@@ -31,7 +31,7 @@ def unknown_layout(path: Path, offered: Mapping[str, Layout], modality: Modality
         The layouts that there are.
     modality : {"image", "sound"}
     """
-    if is_file(path):
+    if not is_folder(path):
         kind = next((kind for kind, suffixes in KINDS.items() if path.suffix.lower() in suffixes), None)
         if kind:
             return f"{path} is a single {kind}: give the folder of a data set with real and fake ones"
