@@ -22,12 +22,6 @@ def main(
     min_face_size: Annotated[
         float | None, typer.Option(min=12, help="Smallest face to look for, in pixels; not in crops. [default: 40]")
     ] = None,
-    reuse_boxes: Annotated[
-        bool, typer.Option("--reuse-boxes", help="Look for a fake's face where it is in its original: faster.")
-    ] = False,
-    detect_every: Annotated[
-        int, typer.Option(min=1, help="Search every so many frames, and follow the face in between: faster.")
-    ] = 1,
     redo_problems: Annotated[bool, typer.Option("--redo-problems", help="Try again what gave no face before.")] = False,
     time_limit: Annotated[float, typer.Option(min=1, help="Seconds that reading one video may take.")] = 600,
     jobs: Annotated[int | None, cli.jobs_option()] = None,
@@ -61,7 +55,7 @@ def main(
     if is_ready_made and min_face_size is not None:
         raise DataError("--min-face-size is for whole pictures, and all these are crops: leave it out")
     config = FaceConfig(min_face_size=None if is_ready_made else min_face_size or MIN_FACE_SIZE)
-    options = Options(frames_per_video, config, detect_every, reuse_boxes)
+    options = Options(frames_per_video, config)
     with FaceExtraction(records, out, options, redo_problems) as extraction:
         todo = len(extraction.todo)
         if todo < len(records):
@@ -81,8 +75,6 @@ def main(
         config,
         layout=layout,
         frames_per_video=frames_per_video,
-        reuse_boxes=reuse_boxes,
-        detect_every=detect_every,
         versions=versions("mtcnn", "openvino", "av", "opencv-python-headless"),
     )
     if retried:

@@ -128,21 +128,20 @@ class Extraction(ABC):
         """
         self._prepare()
         longest_first = sorted(self.todo, key=size_of, reverse=True)  # so that workers end at about the same time
-        for wave in self._waves(longest_first):
-            for start in range(0, len(wave), BLOCK):
-                batches = self._batches(wave[start : start + BLOCK])
-                while batches:
-                    alone: list[tuple[VideoRecord]] = []
-                    tasks = [self._task(tuple(batch), time_limit) for batch in batches]
-                    for task, outcomes in workers.run(self._function, tasks):
-                        if isinstance(outcomes, WorkerDiedError):
-                            if len(task.records) > 1:  # which of them it was will show
-                                alone += [(record,) for record in task.records]
-                                continue
-                            outcomes = [Outcome(MediaError.status, str(outcomes), [])]
-                        self._keep(task.records, outcomes)
-                        yield from zip(task.records, outcomes, strict=True)
-                    batches = alone
+        for start in range(0, len(longest_first), BLOCK):
+            batches = self._batches(longest_first[start : start + BLOCK])
+            while batches:
+                alone: list[tuple[VideoRecord]] = []
+                tasks = [self._task(tuple(batch), time_limit) for batch in batches]
+                for task, outcomes in workers.run(self._function, tasks):
+                    if isinstance(outcomes, WorkerDiedError):
+                        if len(task.records) > 1:  # which of them it was will show
+                            alone += [(record,) for record in task.records]
+                            continue
+                        outcomes = [Outcome(MediaError.status, str(outcomes), [])]
+                    self._keep(task.records, outcomes)
+                    yield from zip(task.records, outcomes, strict=True)
+                batches = alone
 
     def compile(self, problems: Sequence[Problem]) -> Totals:
         """Write the index, and the lists of what could not be used, out of the journal.
@@ -175,10 +174,6 @@ class Extraction(ABC):
 
     def _prepare(self) -> None:  # noqa: B027 - most have nothing to prepare
         """Do once what every worker would do else."""
-
-    def _waves(self, records: Sequence[VideoRecord]) -> Iterable[Sequence[VideoRecord]]:
-        """The records in parts, each of which needs what came of those before."""
-        return [records]
 
     def _batches(self, records: Sequence[VideoRecord]) -> Iterable[Sequence[VideoRecord]]:
         """The records, as many together as a worker takes at a time."""

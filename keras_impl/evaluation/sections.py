@@ -269,9 +269,7 @@ def add_cards(comparison: Comparison, cards: Cards) -> None:
             value if isinstance(value, dict) else {} for value in map(card.get, ("split", "versions", "made_from"))
         )
         facts = [escape(card.get("approach", "no description"))]
-        facts += [
-            f"{escape(key)} {escape(card[key])}" for key in ("seed", "backbone_weights", "seconds") if key in card
-        ]
+        facts += [f"{escape(key)} {escape(card[key])}" for key in ("seed", "backbone_weights") if key in card]
         first_fit = next(iter(card.get("fits") or []), {})
         facts += [f"{escape(key.replace('_', ' '))} {escape(_brief(value))}" for key, value in first_fit.items()]
         facts += [f"index {_brief(made_from[key])}" for key in ("index_sha256",) if key in made_from]

@@ -67,10 +67,6 @@ class FaceExtraction(Extraction):
             for network in networks():
                 network.exported()
 
-    def _waves(self, records: Sequence[VideoRecord]) -> list[Sequence[VideoRecord]]:
-        first = [record for record in records if self._original_of(record) is None]
-        return [first, [record for record in records if self._original_of(record) is not None]]
-
     def _batches(self, records: Sequence[VideoRecord]) -> Iterator[Sequence[VideoRecord]]:
         for is_crop, alike in groupby(records, key=lambda record: record.is_crop):
             together = list(alike)
@@ -79,7 +75,7 @@ class FaceExtraction(Extraction):
                 yield together[start : start + size]
 
     def _task(self, batch: tuple[VideoRecord, ...], time_limit: float) -> "_Task":
-        return _Task(batch, self._folder, self._options, time_limit, tuple(map(self._faces_to_follow, batch)))
+        return _Task(batch, self._folder, self._options, time_limit)
 
     @property
     def _function(self) -> Any:
@@ -88,47 +84,30 @@ class FaceExtraction(Extraction):
     def _owns_files(self, record: VideoRecord) -> bool:
         return not record.is_crop
 
-    def _other_state(self, record: VideoRecord) -> Any:
-        original = self._original_of(record)
-        return self._stamp_of(original) if original else None
-
     def _told(self, record: VideoRecord, row: dict | None) -> dict:
         return super()._told(record, row) | {"donor": record.donor}
-
-    def _original_of(self, record: VideoRecord) -> VideoRecord | None:
-        """The video whose boxes are tried first; None without such a short cut."""
-        if not self._options.reuse_boxes or record.original is None or record.original == record.video:
-            return None
-        original = self._records.get(record.original)
-        return None if original is None or original.is_crop or original.label else original
-
-    def _faces_to_follow(self, record: VideoRecord) -> list[dict]:
-        original = self._original_of(record)
-        return self._outcome_of(original).rows if original else []
 
 
 @dataclass(frozen=True)
 class _Task:
-    """Videos for one worker, and for each the rows of its original if its faces are to be followed."""
+    """Videos for one worker."""
 
     records: tuple[VideoRecord, ...]
     folder: Path
     options: Options
     time_limit: float
-    of_originals: tuple[list[dict], ...]
 
 
 def _extract(task: _Task) -> list[Outcome]:
-    pairs = zip(task.records, task.of_originals, strict=True)
-    return [outcome_of(partial(_rows, task, record, rows), task.time_limit) for record, rows in pairs]
+    return [outcome_of(partial(_rows, task, record), task.time_limit) for record in task.records]
 
 
-def _rows(task: _Task, record: VideoRecord, of_original: list[dict]) -> list[dict]:
+def _rows(task: _Task, record: VideoRecord) -> list[dict]:
     if record.is_crop:
         detector = _crop_detector(task.options.config.settling)
         return take_crops(record, detector, task.options.config.framing, task.time_limit)
     detector = _detector(task.options.config.smallest_face, task.options.config.settling)
-    return extract_video(record, task.folder, detector, task.options, of_original, THREADS, task.time_limit)
+    return extract_video(record, task.folder, detector, task.options, THREADS, task.time_limit)
 
 
 @lru_cache(maxsize=1)

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Literal
 import cv2
 import numpy as np
 
-from keras_impl.faces.boxes import WINDOW, adjusted, boxes_of_cells, landmarks_in, overlap, squared, suppressed
+from keras_impl.faces.boxes import WINDOW, adjusted, boxes_of_cells, landmarks_in, squared, suppressed
 from keras_impl.faces.face import LEAST_CONFIDENCE, Face
 from keras_impl.faces.framing import Settling, square_of
 from keras_impl.media.image import as_rgb
@@ -54,9 +54,6 @@ BATCH_PIXELS = 4 * 1920 * 1080
 
 LARGEST_PIECE, PIECE_STEP = 64, 8
 """Most patches that a network looks at together, and what their number is a multiple of."""
-
-SAME_FACE = 0.5
-"""Overlap (intersection over union) from which two boxes count as the same face."""
 
 
 class FaceDetector:
@@ -106,34 +103,6 @@ class FaceDetector:
         """
         checked = [as_rgb(image) for image in images]
         return [faces for batch in _batches(checked) for faces in self._detect_batch(batch)]
-
-    def follow(
-        self, images: Sequence[np.ndarray], boxes: Sequence[tuple[float, float, float, float]]
-    ) -> list[Face | None]:
-        """Find in each image the one face that is expected near a box: much faster than to search all of it.
-
-        Only the last of the three networks looks at the box. It says whether that is a face, and
-        where exactly.
-
-        Parameters
-        ----------
-        images : sequence of ndarray of uint8
-            RGB, shape (h, w, 3), all of one size.
-        boxes : sequence of (x, y, width, height)
-            Where the face is expected, pixels: one per image.
-
-        Returns
-        -------
-        list of Face or None
-            None where the network sees no face, or one that is not the expected one.
-        """
-        expected = np.array(boxes, float).reshape(-1, 4)
-        expected[:, 2:] += expected[:, :2]
-        seen = self._look(images, np.arange(len(images)), squared(expected))
-        is_same = np.diagonal(overlap(seen.boxes, expected)) >= SAME_FACE
-        found = self._settle(images, seen[(seen.scores > LEAST_CONFIDENCE) & is_same])
-        faces = [found.faces_of(place, image.shape) for place, image in enumerate(images)]
-        return [of_image[0] if of_image else None for of_image in faces]
 
     def _detect_batch(self, images: Sequence[np.ndarray]) -> list[list[Face]]:
         """Faces of images of one size."""

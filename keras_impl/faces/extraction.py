@@ -1,12 +1,8 @@
 """From one labelled video, image or crop to rows of the face index."""
 
 import math
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 from pathlib import Path
-
-import numpy as np
 
 from keras_impl.errors import MediaError, NoFaceError
 from keras_impl.faces.chunks import chunks
@@ -23,7 +19,7 @@ from keras_impl.media.records import VideoRecord
 from keras_impl.media.still import StillReader, open_record
 from keras_impl.media.video import Frame, VideoReader
 
-Box = tuple[float, float, float, float]
+FOUND_BY = "detection"
 
 ATTEMPTS = 5
 """How many places of each stretch of a video are searched for a face before giving up."""
@@ -31,7 +27,7 @@ ATTEMPTS = 5
 
 @dataclass(frozen=True)
 class Options:
-    """What is looked for, and which short cuts are taken.
+    """What is looked for.
 
     Attributes
     ----------
@@ -40,16 +36,10 @@ class Options:
         frame once.
     config : FaceConfig
         How faces become samples.
-    detect_every : int
-        Search every so many of the wanted frames, and follow the face through those in between.
-    reuse_boxes : bool
-        Look for a fake's face where it is in its original.
     """
 
     frames_per_video: int = 1
     config: FaceConfig = field(default_factory=FaceConfig)
-    detect_every: int = 1
-    reuse_boxes: bool = False
 
 
 def extract_video(
@@ -57,7 +47,6 @@ def extract_video(
     folder: Path,
     detector: FaceDetector,
     options: Options,
-    of_original: Sequence[dict] = (),
     threads: int = 0,
     seconds: float = math.inf,
 ) -> list[dict]:
@@ -73,9 +62,6 @@ def extract_video(
         The faces folder; crops go to its ``crops``.
     detector : FaceDetector
     options : Options
-    of_original : sequence of dict
-        Rows of the video that this one was made from, to look for the face there first; it
-        is ignored if that video has another length or size.
     threads : int, default 0
         Processor threads that decode; 0 leaves it to the decoder.
     seconds : float, optional
@@ -96,7 +82,7 @@ def extract_video(
     rows: list[dict] = []
     try:
         with open_record(record, threads, seconds) as reader:
-            tried = _search(reader, record, folder, detector, options, of_original, rows)
+            tried = _search(reader, record, folder, detector, options, rows)
             missing = len(reader.missing)
         if not tried:
             raise MediaError("none of its frames can be decoded")
@@ -116,7 +102,6 @@ def _search(
     folder: Path,
     detector: FaceDetector,
     options: Options,
-    of_original: Sequence[dict],
     rows: list[dict],
 ) -> int:
     """Add a row per face found to ``rows``; return how many frames could be decoded."""
@@ -129,69 +114,16 @@ def _search(
         numbers = reader.spread(wanted, attempt)
         part_of = {numbers[part]: part for part in open_parts if numbers[part] not in seen}
         seen.update(part_of)
-        for frames in chunks(reader.read(part_of), options.detect_every):
+        for frames in chunks(reader.read(part_of)):
             decoded += len(frames)
-            expected = {row["frame"]: row for row in of_original if _same_framing(row, frames[0], length)}
-            for frame, (faces, found_by) in zip(frames, _find(frames, detector, options, expected), strict=True):
+            for frame, faces in zip(frames, detector.detect([frame.image for frame in frames]), strict=True):
                 if faces:
-                    how = {"tries": attempt + 1, "found_by": found_by, "video_frames": length}
+                    how = {"tries": attempt + 1, "found_by": FOUND_BY, "video_frames": length}
                     rows.append(_as_row(record, folder, frame, faces, options.config.framing) | how)
                     open_parts.remove(part_of[frame.number])
         if not open_parts:
             break
     return decoded
-
-
-def _find(
-    frames: list[Frame], detector: FaceDetector, options: Options, expected: dict[int, dict]
-) -> list[tuple[list[Face], str]]:
-    """Faces of each frame and how they were found: in the cheapest way that works for it."""
-    found: dict[int, tuple[list[Face], str]] = {}
-
-    def follow(boxes: dict[int, Box], found_by: str) -> None:
-        """Look where a face is expected, by place in the chunk."""
-        places = list(boxes)
-        for place, face in zip(
-            places, detector.follow([frames[place].image for place in places], list(boxes.values())), strict=True
-        ):
-            if face is not None:
-                found[place] = [face], found_by
-
-    def search(places: Iterable[int]) -> None:
-        missing = [place for place in places if place not in found]
-        for place, faces in zip(missing, detector.detect([frames[place].image for place in missing]), strict=True):
-            found[place] = faces, "detection"
-
-    in_original = {place: expected[frame.number] for place, frame in enumerate(frames) if frame.number in expected}
-    follow({place: _box_of(row) for place, row in in_original.items()}, "original")
-    anchors = sorted({*range(0, len(frames), options.detect_every), len(frames) - 1})
-    search(anchors)
-    follow(_between(frames, {place: found[place][0] for place in anchors}), "tracking")
-    search(range(len(frames)))
-    return [found[place] for place in range(len(frames))]
-
-
-def _between(frames: list[Frame], anchors: dict[int, list[Face]]) -> dict[int, Box]:
-    """Where the main face should be in the frames between two that show one, if it moves evenly."""
-    boxes = {}
-    for (before, earlier), (after, later) in pairwise(anchors.items()):
-        if earlier and later:
-            numbers = [frames[before].number, frames[after].number]
-            ends = np.array([main_face(earlier).box, main_face(later).box])
-            for place in range(before + 1, after):
-                at = frames[place].number
-                boxes[place] = tuple(np.interp(at, numbers, side) for side in ends.T)
-    return boxes
-
-
-def _same_framing(row: dict, frame: Frame, video_frames: int) -> bool:
-    """Whether a row's video has as many frames of the same size, so that its boxes should fit."""
-    shape = (row["frame_height"], row["frame_width"])
-    return row["video_frames"] == video_frames and shape == frame.image.shape[:2]
-
-
-def _box_of(row: dict) -> Box:
-    return row["x"], row["y"], row["width"], row["height"]
 
 
 def _as_row(record: VideoRecord, folder: Path, frame: Frame, faces: list[Face], framing: Framing) -> dict:

@@ -34,12 +34,12 @@ COLUMNS = {
     "frame": "int64",  # place in display order, from 0
     "time": "float64",  # seconds
     "video_frames": "int64",  # how many the video has
-    # detection; original or tracking: looked for where it was expected; crop: landmarks found in a crop that came
-    # ready-made; median: none found there, those of the set's other crops stand in
+    # detection; crop: landmarks found in a crop that came ready-made; median: none found there, those of the set's
+    # other crops stand in
     "found_by": "string",
     "frames_missing": "int64",  # of the video's wanted frames, how many can't be decoded
     "tries": "int64",  # the attempt in which it was found, 1 if in the frame first looked at
-    "faces_in_frame": "int64",  # 1 if the frame was not searched
+    "faces_in_frame": "int64",  # 1 in crops that came ready-made
     "confidence": "float64",
     "x": "float64",  # the face's box, pixels of the frame
     "y": "float64",

@@ -14,7 +14,6 @@ import pytest
 
 from keras_impl.errors import DataError
 from keras_impl.faces.batch import FaceExtraction
-from keras_impl.faces.boxes import overlap
 from keras_impl.faces.config import FaceConfig
 from keras_impl.faces.extraction import Options
 from keras_impl.faces.index import FACES
@@ -73,14 +72,6 @@ def assert_equal_outputs(out, other):
     found, expected = outputs(out), outputs(other)
     assert sorted(found) == sorted(expected)
     assert [name for name in found if found[name] != expected[name]] == []
-
-
-def least_overlap(index, other):
-    """Smallest intersection over union of the boxes in equal rows of two indices."""
-    ends = [
-        table[["x", "y"]].join(table[["x", "y"]].to_numpy() + table[["width", "height"]]) for table in (index, other)
-    ]
-    return np.diagonal(overlap(*(each.to_numpy() for each in ends))).min()
 
 
 def test_the_index_is_the_same_whoever_does_the_work(videos, tmp_path):
@@ -194,36 +185,6 @@ def test_a_video_added_later_is_all_that_is_done(clips, videos, tmp_path):
     (videos / "metadata.json").write_text(json.dumps(entries | {new.name: {"label": "REAL"}}))
     assert extract(videos, out) == [new.name]
     assert len(read_index(out, FACES)) == 26
-
-
-def test_boxes_of_originals_are_reused_where_the_fake_shows_a_face_there(videos, tmp_path):
-    extract(videos, tmp_path / "searched", Options(3))
-    extract(videos, tmp_path / "reused", Options(3, reuse_boxes=True))
-    searched, reused = (read_index(tmp_path / name, FACES).set_index("sample") for name in ("searched", "reused"))
-    fakes = reused["label"] == 1
-    assert (reused.loc[~fakes, "found_by"] == "detection").all()
-    assert (reused.loc[fakes, "found_by"] == "original").mean() > 0.9
-    assert least_overlap(searched, reused) > 0.7
-
-
-def test_a_fake_without_a_face_there_is_searched(videos, tmp_path):
-    from keras_impl.demo.clips import write_clip
-    from keras_impl.media.video import VideoReader
-
-    fake = next(path for path in sorted(videos.glob("*_swapped.mp4")))
-    with VideoReader(fake) as reader:
-        frames = [frame.image for frame in reader.read(range(len(reader)))]
-    write_clip(fake, [np.full_like(frame, 90) for frame in frames], compression=20)
-    extract(videos, tmp_path / "out", Options(2, reuse_boxes=True))
-    assert f"{fake.name},no face of at least 40 px" in (tmp_path / "out" / "problems.csv").read_text()
-
-
-def test_faces_are_followed_between_searched_frames(videos, tmp_path):
-    extract(videos, tmp_path / "searched", Options(9))
-    extract(videos, tmp_path / "followed", Options(9, detect_every=4))
-    searched, followed = (read_index(tmp_path / name, FACES).set_index("sample") for name in ("searched", "followed"))
-    assert (followed["found_by"] == "tracking").mean() > 0.6
-    assert least_overlap(searched, followed) > 0.5
 
 
 def test_two_runs_in_one_folder_are_refused(videos, tmp_path):

@@ -110,20 +110,6 @@ def test_what_is_not_certainly_a_face_counts_less_the_larger_it_is():
     assert main_face([Face((0, 0, 180, 200), 0.93, np.empty(0)), speaker]) is speaker
 
 
-def test_an_expected_face_is_found_again_without_a_search(portrait, detector):
-    face = main_face(detector.detect([portrait])[0])
-    x, y, width, height = face.box
-    moved = (x + 0.1 * width, y - 0.1 * height, width, height)
-    elsewhere = (0, 0, width / 2, height / 2)
-    flat = np.full_like(portrait, 127)
-    found, lost, absent = detector.follow([portrait, portrait, flat], [moved, elsewhere, face.box])
-    assert overlap(found.box, face.box) > 0.8
-    assert found.landmarks == pytest.approx(face.landmarks, abs=0.1 * width)
-    assert lost is None
-    assert absent is None
-    assert detector.follow([], []) == []
-
-
 def test_a_min_face_size_below_the_window_is_refused():
     with pytest.raises(ValueError, match="at least 12"):
         FaceDetector(8)

@@ -31,7 +31,7 @@ def test_what_there_is_no_model_for_is_told_apart(tmp_path):
     found = find_inputs([tmp_path], {".mp4"})
     assert (found.files, found.without_model) == ([tmp_path / "a.mp4"], [tmp_path / "b.wav"])
     (tmp_path / "a.mp4").unlink()
-    with pytest.raises(DataError, match="has only files such as b.wav, and there is no model of sound to judge them by"):
+    with pytest.raises(DataError, match="has only files such as b.wav, and there is no model of sound"):
         find_inputs([tmp_path], {".mp4"})
     assert find_inputs([tmp_path / "b.wav"], {".mp4"}).files == [tmp_path / "b.wav"]
 
