@@ -13,6 +13,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock, Timeout
+
 from keras_impl.errors import DataError
 from keras_impl.storage import atomic_path, naming
 
@@ -21,8 +23,8 @@ JOURNAL_NAME = "journal.jsonl"
 LONGEST_LINE = 1 << 26
 """Bytes that a line may have: of a video with tens of thousands of faces."""
 
-with suppress(ImportError):  # not on Windows, where two runs in one folder go unnoticed
-    import fcntl
+LOCK_NAME = ".lock"
+"""The system lets go of it even after a kill."""
 
 
 class Journal:
@@ -44,7 +46,13 @@ class Journal:
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._path = path
-        self._stream = _locked(path)
+        self._lock = FileLock(path.parent / LOCK_NAME)
+        try:
+            self._lock.acquire(timeout=0)
+        except Timeout:
+            raise DataError(f"another run is working in {path.parent}: wait for it, or choose another --out") from None
+        self._stream = path.open("a+b")
+        self._stream.seek(0)
         self._items: dict[str, tuple[str, int]] = {}
         lines = self._read()
         if lines > 2 * len(self._items):
@@ -59,6 +67,7 @@ class Journal:
     def close(self) -> None:
         """Let another run use the file."""
         self._stream.close()
+        self._lock.release()
 
     def stamp_of(self, name: str) -> str | None:
         """What identifies the input and settings that an item was made from; None if it isn't there."""
@@ -119,23 +128,11 @@ class Journal:
             for name, (stamp, _) in self._items.items():
                 compact.write(_line(name, stamp, self.content_of(name)))
         self._stream.close()
-        self._stream = _locked(path)
+        self._stream = path.open("a+b")
+        self._stream.seek(0)
         self._items.clear()
         self._read()
 
 
 def _line(name: str, stamp: str, content: Any) -> bytes:
     return json.dumps({"name": name, "stamp": stamp, "content": content}).encode() + b"\n"
-
-
-def _locked(path: Path) -> Any:
-    """Open for reading and appending, for this process alone; the system lets go of the lock even after a kill."""
-    stream = path.open("a+b")
-    stream.seek(0)
-    if "fcntl" in globals():
-        try:
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            stream.close()
-            raise DataError(f"another run is working in {path.parent}: wait for it, or choose another --out") from None
-    return stream

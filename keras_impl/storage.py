@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import platformdirs
+
 from keras_impl.errors import DataError
 
 LARGEST_CARD = 1 << 24
@@ -211,6 +213,4 @@ def sha256_of_json(content: Any) -> str:
 def cache_folder() -> Path:
     """Where downloads and exported networks are kept: ``KERAS_IMPL_CACHE``, or ``keras_impl`` in the user's cache."""
     chosen = os.environ.get("KERAS_IMPL_CACHE")
-    if chosen:
-        return Path(chosen)
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "keras_impl"
+    return Path(chosen) if chosen else platformdirs.user_cache_path("keras_impl", appauthor=False)

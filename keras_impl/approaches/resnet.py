@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
+from scipy.special import expit
 
 from keras_impl.approaches.face_view import build_view
 from keras_impl.approaches.network_config import FacePicture, NetworkConfig
@@ -139,7 +140,7 @@ def predict(model: keras.Model, inputs: np.ndarray) -> np.ndarray:
     """P(fake) of samples as the model takes them, (n, ...): float64 (n,)."""
     if not len(inputs):
         return np.empty(0)
-    return sigmoid(model.predict(inputs, batch_size=BATCH_SIZE, verbose=0)[:, 0])
+    return expit(model.predict(inputs, batch_size=BATCH_SIZE, verbose=0)[:, 0].astype(np.float64))
 
 
 def save_model(path: Path, model: keras.Model) -> None:
@@ -173,11 +174,6 @@ def load_model(path: Path, config: NetworkConfig) -> keras.Model:
         return model
     except Exception as error:  # Keras passes on whatever its zip and HDF5 readers raise
         raise DataError(f"{path} can't be loaded ({first_line(error)}): {advice}") from None
-
-
-def sigmoid(logits: np.ndarray) -> np.ndarray:
-    """Logits to probabilities, in float64."""
-    return 1 / (1 + np.exp(-logits.astype(np.float64)))
 
 
 def _network(config: NetworkConfig, dtype: str) -> keras.Model:

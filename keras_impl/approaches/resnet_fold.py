@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from scipy.special import expit
 
 from keras_impl.approaches import training
 from keras_impl.approaches.feeding import Samples
-from keras_impl.approaches.resnet import sigmoid
 from keras_impl.approaches.training_config import TrainingConfig
 from keras_impl.errors import TrainingError
 
@@ -80,4 +80,4 @@ def train_fold(
         "broke_down": course.broke_down,
         "calibration": {"slope": slope, "offset": offset},
     }
-    return sigmoid(slope * logits + offset), fit
+    return expit((slope * logits + offset).astype(np.float64)), fit

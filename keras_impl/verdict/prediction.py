@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
+from scipy.special import expit
 
 from keras_impl.faces.framing import Square
 from keras_impl.media.records import Modality
@@ -362,7 +363,7 @@ class Prediction:
 
 def probability(logit: float) -> float:
     """A logit as a probability."""
-    return float(1 / (1 + np.exp(-np.float64(logit))))
+    return float(expit(logit))
 
 
 def _part_as_dict(part: ImagePrediction | SoundPrediction) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 import numpy as np
+from scipy.special import expit
 
 from keras_impl.approaches.facenet import FaceNetEmbedder
 from keras_impl.approaches.fusion import logits_of
@@ -75,7 +76,7 @@ class Scorer:
             raw, *maps = (np.concatenate(parts) for parts in zip(*answers, strict=True))
             logits["resnet"], heat = raw[:, 0].astype(float), join_maps(maps).astype(np.float32)
         if self._fusion:
-            both = logits_of(*(1 / (1 + np.exp(-logits[name])) for name in ("resnet", "fusion")))
+            both = logits_of(*(expit(logits[name]) for name in ("resnet", "fusion")))
             weights, offset = self._fusion
             logits["fusion"] = both @ weights + offset
         return {name: logits[name] for name in self._approaches}, heat

@@ -5,16 +5,13 @@ each upload. An upload's folder goes when its answer is out; the run's folder wh
 left behind that was killed together with its worker, at the next start.
 """
 
-import os
 import secrets
 import shutil
-from contextlib import suppress
 from pathlib import Path
 
-from keras_impl.storage import cache_folder
+from filelock import FileLock, Timeout
 
-with suppress(ImportError):  # not on Windows, where only a run's own folder is deleted
-    import fcntl
+from keras_impl.storage import cache_folder
 
 FOLDER_NAME, LOCK_NAME = "uploads", "lock"
 
@@ -34,13 +31,12 @@ class Uploads:
         _sweep(parent)
         self.folder = parent / secrets.token_hex(8)
         self.folder.mkdir(mode=0o700)
-        self._lock = (self.folder / LOCK_NAME).open("w")
-        if "fcntl" in globals():
-            fcntl.flock(self._lock, fcntl.LOCK_EX)
+        self._lock = FileLock(self.folder / LOCK_NAME)
+        self._lock.acquire()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._lock.close()
+        self._lock.release()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def make(self, suffix: str) -> Path:
@@ -63,17 +59,13 @@ class Uploads:
 
 def _sweep(parent: Path) -> None:
     """Delete the folders of runs that are over."""
-    if "fcntl" not in globals():
-        return
     for folder in parent.iterdir():
-        try:
-            lock = os.open(folder / LOCK_NAME, os.O_RDWR)
-        except OSError:
+        lock = FileLock(folder / LOCK_NAME)
+        if not (folder / LOCK_NAME).exists():
             continue  # just being made, or not a run's
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            shutil.rmtree(folder, ignore_errors=True)
-        except OSError:
-            pass  # a run that is going on
-        finally:
-            os.close(lock)
+            with lock.acquire(timeout=0):
+                pass
+        except (Timeout, OSError):
+            continue  # a run that is going on
+        shutil.rmtree(folder, ignore_errors=True)

@@ -6,6 +6,7 @@ import sys
 import h5py
 import numpy as np
 import pytest
+from scipy.special import expit
 
 from keras_impl.approaches import resnet
 from keras_impl.backend import keras
@@ -97,7 +98,7 @@ def test_reloads_in_a_fresh_process_without_this_package(model, faces, tmp_path)
     )
     subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True, capture_output=True)
     logits = np.load(tmp_path / "logits.npy")[:, 0]
-    assert resnet.sigmoid(logits) == pytest.approx(resnet.predict(model, faces), abs=1e-5)
+    assert expit(logits) == pytest.approx(resnet.predict(model, faces), abs=1e-5)
 
 
 @pytest.mark.parametrize("name", ["some.weights.h5", "resnet50_weights_tf_dim_ordering_tf_kernels_notop.h5"])
