@@ -1,9 +1,8 @@
 """Step 5: the approaches side by side, from their score files alone."""
 
-from enum import Enum
 from pathlib import Path
 from textwrap import fill
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -14,11 +13,8 @@ LINE = 80
 """Columns that the output fits into."""
 
 
-class Missing(str, Enum):
-    """What becomes of samples that could not be scored."""
-
-    leave_out = "leave-out"
-    half = "half"
+Missing = Literal["leave-out", "half"]
+"""What becomes of samples that could not be scored."""
 
 
 def main(
@@ -43,7 +39,7 @@ def main(
     title: Annotated[str, typer.Option(help="The report's title.")] = "Comparison",
     missing: Annotated[
         Missing, typer.Option(help="Samples without a score are left out, or count with P(fake) = 0.5.")
-    ] = Missing.leave_out,
+    ] = "leave-out",
     note: Annotated[list[str] | None, typer.Option(help="A paragraph for the report; can be repeated.")] = None,
     by_protocol: Annotated[
         bool, typer.Option("--by-protocol", help="The results folder has one folder per split rule: compare these.")
@@ -56,7 +52,7 @@ def main(
         from keras_impl.evaluation import protocols
 
         with cli.working("Computing intervals"):
-            compared = protocols.compare_protocols(results, missing.value)
+            compared = protocols.compare_protocols(results, missing)
         for name, approaches in compared.items():
             cli.say(f"Split rule '{name}':")
             cli.show_table(*protocols.table_of_rule(approaches))
@@ -67,7 +63,7 @@ def main(
 
     sources = Sources(faces, embeddings if embeddings.is_dir() else None)
     with cli.working("Computing intervals"):
-        comparison = compare(results, note or (), sources, title, missing.value)
+        comparison = compare(results, note or (), sources, title, missing)
     cli.show_table(*comparison.table)
     for text in filter(None, (comparison.sentence, comparison.evaluation.caution)):
         cli.say(fill(text, LINE, break_long_words=False, break_on_hyphens=False))

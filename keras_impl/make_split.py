@@ -1,8 +1,7 @@
 """Another split than the default one: by another rule, with folds, or repeated."""
 
-from enum import Enum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -10,18 +9,8 @@ from keras_impl import cli
 from keras_impl.errors import DataError
 from keras_impl.media.records import Modality
 
-
-class Protocol(str, Enum):
-    """The rules by which samples can be divided."""
-
-    random = "random"
-    video = "video"
-    seed = "seed"
-    source = "source"
-    person = "person"
-    system = "system"
-    corpus = "corpus"
-    given = "given"
+Protocol = Literal["random", "video", "seed", "source", "person", "system", "corpus", "given"]
+"""The rules by which samples can be divided."""
 
 
 def main(
@@ -45,7 +34,7 @@ def main(
 
     folder = embeddings or cli.FOLDERS[modality].samples
     index = load_samples(folder, modality)
-    name = rules.default_protocol(index) if protocol is None else protocol.value
+    name = rules.default_protocol(index) if protocol is None else protocol
     split = rules.make_split(index, name, seed, folds, repeats)
     table = leaks.check_split(index, split, read_embeddings(folder) if modality == "image" else None)
     cli.say(split.describe(index))

@@ -18,7 +18,7 @@ def main(
     out: Annotated[
         Path, typer.Option(help="Results folder, with resnet/ of train_resnet; fusion/ in it is written.")
     ] = Path("results"),
-    kernel: Annotated[Kernel, typer.Option(help="The SVM's kernel.")] = Kernel.rbf,
+    kernel: Annotated[Kernel, typer.Option(help="The SVM's kernel.")] = "rbf",
     seed: Annotated[int, cli.seed_option("Seed of the folds inside the training part.")] = 0,
 ) -> None:
     """Fuse ResNet50 with an SVM on the embeddings, by the training faces that both were kept from."""
@@ -56,7 +56,7 @@ def main(
         fitted_to = samples.isin(kept_from).to_numpy()
         learnt = (rows["split"] == "train").to_numpy() & ~fitted_to
         known, groups = vectors.loc[samples].to_numpy(), groups_of[samples].to_numpy()
-        fitted_svm = svm.fit_svm(known[learnt], labels[learnt], groups[learnt], kernel.value, seed).model
+        fitted_svm = svm.fit_svm(known[learnt], labels[learnt], groups[learnt], kernel, seed).model
         logits = logits_of(rows["p_fake"].to_numpy(), fitted_svm.predict_proba(known)[:, 1])
         fusion = fit_fusion(logits[fitted_to], labels[fitted_to])
         if not fold:
@@ -73,7 +73,7 @@ def main(
 
     partner = out / RESNET / resnet.MODEL_NAME
     settings = {
-        "approach": f"ResNet50 and FaceNet + SVM ({kernel.value}), fused",
+        "approach": f"ResNet50 and FaceNet + SVM ({kernel}), fused",
         "seed": seed,
         "fits": fits,
         "resnet_sha256": sha256_of_file(partner) if partner.is_file() else None,

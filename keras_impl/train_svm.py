@@ -1,25 +1,19 @@
 """Step 3: approach 1, an SVM on fixed features: embeddings of faces, LFCC statistics of sound."""
 
-from enum import Enum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from keras_impl import cli
 from keras_impl.media.records import Modality
 
-
-class Kernel(str, Enum):
-    """Kernels on offer; the tutorial's is linear."""
-
-    linear = "linear"
-    rbf = "rbf"
-
+Kernel = Literal["linear", "rbf"]
+"""Kernels on offer; the tutorial's is linear."""
 
 FEATURES = {"image": "FaceNet embeddings", "sound": "LFCC statistics"}
 
-APPROACHES = {Kernel.linear: "svm", Kernel.rbf: "svm_rbf"}
+APPROACHES = {"linear": "svm", "rbf": "svm_rbf"}
 
 
 def main(
@@ -27,7 +21,7 @@ def main(
     embeddings: Annotated[Path | None, cli.samples_option()] = None,
     split: Annotated[Path | None, cli.split_option()] = None,
     out: Annotated[Path | None, cli.results_option("svm/ or svm_rbf/")] = None,
-    kernel: Annotated[Kernel, typer.Option(help="The SVM's kernel.")] = Kernel.linear,
+    kernel: Annotated[Kernel, typer.Option(help="The SVM's kernel.")] = "linear",
     seed: Annotated[int, cli.seed_option("Seed of the folds inside the training part.")] = 0,
 ) -> None:
     """Tune and train an SVM on the training part's features and score both parts."""
@@ -49,7 +43,7 @@ def main(
         trains = index[(parts.to_numpy() == "train") & index["sample"].isin(vectors.index)]
         known = vectors.loc[trains["sample"]].to_numpy()
         labels, groups = trains["label"].to_numpy(), trains[run.inner_group].to_numpy(str)
-        fit = fit_svm(known, labels, groups, kernel.value, seed, standardise=modality == "sound")
+        fit = fit_svm(known, labels, groups, kernel, seed, standardise=modality == "sound")
         p_fake = pd.Series(fit.model.predict_proba(vectors.to_numpy())[:, 1], index=vectors.index)
         scores.append(make_scores(index, parts, p_fake, missing=run.unreadable, fold=fold, group=run.split.group))
         fits.append({"training_samples": len(trains), "calibrated": fit.calibrated} | fit.settings)
@@ -63,7 +57,7 @@ def main(
     if not all(settings["calibrated"] for settings in fits):
         cli.warn("Too few videos to calibrate P(fake): its values are too certain.")
 
-    name = f"{FEATURES[modality]} + SVM ({kernel.value})"
+    name = f"{FEATURES[modality]} + SVM ({kernel})"
     settings = {"approach": name, "seed": seed, "fits": fits}
     write_leaks(out, check_split(index, run.split, vectors))
     path = save_run(run, folder, scores, settings, "scikit-learn", "skops", "numpy", model=MODEL_NAME)

@@ -45,7 +45,6 @@ def main(
     from keras_impl.demo.tutorial import run_tutorial
     from keras_impl.faces.detection import FaceDetector
     from keras_impl.storage import write_text
-    from keras_impl.train_svm import Kernel
     from keras_impl.verdict.models import CAUTION_NAME
 
     photos = tutorial_photos()
@@ -65,7 +64,7 @@ def main(
     write_text(out / CAUTION_NAME, MADE_UP + "\n")  # before there is a model that could be taken at its word
     train_svm.main(embeddings=embeddings, out=out)
     train_resnet.main(faces=faces, embeddings=embeddings, out=out, backbone_weights=backbone_weights, seed=seed)
-    train_fusion.main(embeddings=embeddings, out=out, kernel=Kernel.linear)
+    train_fusion.main(embeddings=embeddings, out=out, kernel="linear")
     train_baseline.main(embeddings=embeddings, out=out)
     compare.main(results=out, embeddings=embeddings, note=_notes(tutorial.sentence, backbone_weights))
     cli.say(MADE_UP)
