@@ -12,7 +12,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from keras_impl.errors import DataError, MediaError
 from keras_impl.guard import limited
@@ -21,6 +21,8 @@ from keras_impl.journal import JOURNAL_NAME, Journal
 from keras_impl.media.records import Problem, VideoRecord
 from keras_impl.parallel import WorkerDiedError, Workers
 from keras_impl.storage import remove_partial, sha256_of_json
+
+Self = TypeVar("Self", bound="Extraction")
 
 OK = "ok"
 
@@ -111,7 +113,7 @@ class Extraction(ABC):
         self._stamps = {video: self._stamp_of(record) for video, record in self._records.items()}
         self.todo = [record for record in self._records.values() if not self._is_done(record, redo_problems)]
 
-    def __enter__(self) -> "Extraction":
+    def __enter__(self: Self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -152,7 +154,8 @@ class Extraction(ABC):
             What was left out when the data set was read.
         """
         remove_partial(self._folder, self._folder / self.files_name)  # of workers that died meanwhile
-        totals, missing = Totals(problems=list(problems)), []
+        totals = Totals(problems=list(problems))
+        missing: list[dict] = []
         write_sorted(self._folder, self.kind, self._rows(totals, missing))
         write_missing(self._folder, self.kind, missing)
         write_problems(self._folder, totals.problems)

@@ -42,10 +42,13 @@ class _Watch(threading.Thread):
         super().__init__(daemon=True)
         self.last_words = last_words
         self.seconds, self.deadline, self.gigabytes = 0.0, float("inf"), float("inf")
+        self.parent = os.getppid()
 
     def run(self) -> None:
         while True:
             time.sleep(CHECK_SECONDS)
+            if os.getppid() != self.parent:  # killed: nobody waits for this any more
+                os._exit(_STATUS)
             if time.monotonic() > self.deadline:
                 self._end(f"takes more than {self.seconds:g} seconds")
             if self.gigabytes < float("inf") and memory_taken() > self.gigabytes:
@@ -62,7 +65,7 @@ _watch: _Watch | None = None
 
 
 def arm(last_words: Callable[[str], object]) -> None:
-    """Let limits end this process; ``last_words`` is told the reason before they do."""
+    """Let limits end this process, and the end of its parent; ``last_words`` is told the reason before limits do."""
     global _watch
     if _watch is None:
         _watch = _Watch(last_words)

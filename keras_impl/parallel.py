@@ -91,7 +91,9 @@ class Workers:
         if (self.backend == "dask") != (self.scheduler is not None):
             raise DataError("--backend dask and --scheduler ADDRESS go together")
 
-    def run(self, function: Callable[[Task], Result], tasks: Sequence[Task]) -> Iterator[tuple[Task, Result]]:
+    def run(
+        self, function: Callable[[Task], Result], tasks: Sequence[Task]
+    ) -> Iterator[tuple[Task, Result | "WorkerDiedError"]]:
         """Yield each task with its result, in the order in which they are finished.
 
         Parameters
@@ -124,14 +126,16 @@ class Workers:
                 except _DEATHS:
                     for place in self._guilty(desk, left, before):
                         reason = desk.reason(place) if desk else ""
-                        result = WorkerDiedError(reason) if reason else self._alone(function, place, left[place], desk)
-                        yield left.pop(place), result
+                        yield (
+                            left.pop(place),
+                            WorkerDiedError(reason) if reason else self._alone(function, place, tasks[place], desk),
+                        )
 
     def _guilty(self, desk: "_Desk | None", left: dict[int, Task], before: int) -> list[int]:
         """Of the tasks that are left, those that may have killed the workers; ``before`` were left before."""
         suspects = desk.suspects(left) if desk else []
-        ended = [place for place in suspects if desk.reason(place)]
-        if suspects:
+        if desk and suspects:
+            ended = [place for place in suspects if desk.reason(place)]
             for place in set(suspects) - set(ended):
                 desk.end(place)
             return ended or suspects

@@ -94,8 +94,8 @@ def main(
     for prediction in predictions:
         if prediction.verdict is None:
             unjudged.setdefault(prediction.problem, []).append(prediction.name)
-    for problem, names in unjudged.items():
-        cli.warn(f"Not judged: {cli.listed(names)}: {problem}")
+    for problem, files in unjudged.items():
+        cli.warn(f"Not judged: {cli.listed(files)}: {problem}")
     for folder, problem in found.unlisted:
         cli.warn(f"Not judged: {folder}: can't be listed ({problem})")
     if unjudged or unwritten or found.unlisted:

@@ -4,6 +4,8 @@ import ctypes
 import os
 import subprocess
 import sys
+import time
+from pathlib import Path
 
 import pytest
 
@@ -84,6 +86,39 @@ def main():
 sys.argv = ["x"]
 cli.run(main, "x")
 """
+
+
+ORPHANS = """
+import os, time
+from keras_impl.parallel import Workers
+def wait(path):
+    open(path, "w").write(str(os.getpid()))
+    time.sleep(100)
+if __name__ == "__main__":
+    list(Workers(2).run(wait, ["a", "b"]))
+"""
+
+
+def test_workers_of_a_killed_command_end_too(tmp_path):
+    (tmp_path / "step.py").write_text(ORPHANS)
+    command = subprocess.Popen([sys.executable, "step.py"], cwd=tmp_path)
+    pids = [tmp_path / name for name in "ab"]
+    while not all(path.exists() and path.read_text() for path in pids):
+        time.sleep(0.05)
+    command.kill()
+    command.wait()
+    deadline = time.monotonic() + 20
+    while any(is_alive(int(path.read_text())) for path in pids):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def is_alive(pid):
+    """Whether a process is there and more than a name that nobody has asked for."""
+    state = Path(f"/proc/{pid}/stat")
+    if not Path("/proc").is_dir():
+        pytest.skip("only Linux tells")
+    return state.exists() and state.read_text().rpartition(")")[2].split()[0] != "Z"
 
 
 def test_a_worker_that_hangs_does_not_keep_a_command_from_ending(tmp_path):

@@ -114,7 +114,7 @@ def _record(name: str, file: Path, line: re.Match[str]) -> VideoRecord:
         file,
         label=0 if system is None else 1,
         person=line["speaker"],
-        system=SYSTEMS.get(system, system),
+        system=SYSTEMS.get(system, system) if system else None,
         corpus=CORPUS,
     )
 

@@ -42,7 +42,7 @@ def read(path: Path, modality: Modality) -> tuple[list[VideoRecord], list[Proble
         inside = file.relative_to(path)
         labels = labels_of(inside.parts[:-1])
         if len(labels) == 1:
-            records.append(VideoRecord(inside.as_posix(), file, *labels))
+            records.append(VideoRecord(inside.as_posix(), file, label=labels.pop()))
             splits.append(_split_of(inside.parts[:-1]))
         elif labels:
             problems.append(Problem(inside.as_posix(), "lies in folders that say both real and fake"))
