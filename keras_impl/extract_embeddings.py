@@ -33,12 +33,14 @@ def main(
     from keras_impl.approaches.facenet import DIMENSIONS, find_weights
     from keras_impl.embeddings import EMBEDDINGS_NAME, write_embeddings
     from keras_impl.parallel import Workers
+    from keras_impl.storage import remove_partial
     from keras_impl.versions import versions
 
     workers = Workers(jobs or cpu_count(), backend, scheduler)
     with cli.working("Preparing FaceNet"):
         embedding = Embedding(table, faces, out, find_weights(facenet_weights), config.framing)
     with embedding:
+        remove_partial(out)  # of a run that was killed
         if embedding.todo < len(table):
             cli.say(f"{len(table) - embedding.todo} of {len(table)} faces are embedded already")
         for _ in cli.track(embedding.run(workers), "Embedding faces", embedding.todo):

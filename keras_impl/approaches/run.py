@@ -19,7 +19,7 @@ from keras_impl.sound.index import SEGMENTS
 from keras_impl.splits.rules import inner_group
 from keras_impl.splits.split import MADE_BY as SPLIT_MADE_BY
 from keras_impl.splits.split import Split
-from keras_impl.storage import LARGEST_CARD, read_json, sha256_of_file, write_json
+from keras_impl.storage import LARGEST_CARD, read_json, remove_partial, sha256_of_file, write_json
 from keras_impl.versions import versions
 
 MADE_BY = {"image": "python -m keras_impl.extract_embeddings", "sound": SEGMENTS.made_by}
@@ -151,6 +151,7 @@ def save_run(
     model : str, optional
         Name of the model's file in the folder, whose hash is kept, so that prediction notices another one.
     """
+    remove_partial(folder)  # of a run that was killed
     files = {model: sha256_of_file(folder / model)} if model else {}
     described = (
         {"format": FORMAT}

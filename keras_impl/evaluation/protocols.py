@@ -18,7 +18,7 @@ from keras_impl.evaluation.scores import SCORES_NAME, read_approaches
 from keras_impl.evaluation.subject import SOUND_NAME, Subject
 from keras_impl.evaluation.text import short, with_interval
 from keras_impl.media.records import Modality
-from keras_impl.storage import atomic_path, write_text
+from keras_impl.storage import atomic_path, remove_partial, write_text
 
 CSV_NAME, MARKDOWN_NAME, HTML_NAME, PICTURE_NAME = (f"protocols.{ending}" for ending in ("csv", "md", "html", "png"))
 
@@ -99,6 +99,7 @@ def compare_protocols(results: Path, missing: Missing = "leave-out") -> Protocol
         name: {s.approach: {metric: s.figures[metric] for metric in subject.headline} for s in evaluation.at("video")}
         for name, evaluation in evaluations.items()
     }
+    remove_partial(results)  # of a comparison that was killed
     with atomic_path(results / CSV_NAME) as temporary:
         _long_table(evaluations).to_csv(temporary, index=False, float_format="%.6g")
     figures.draw_protocols(results / PICTURE_NAME, protocols)

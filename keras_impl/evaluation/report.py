@@ -19,7 +19,7 @@ from keras_impl.evaluation.markdown import escape
 from keras_impl.evaluation.scores import read_approaches
 from keras_impl.evaluation.shortcuts import add_shortcuts
 from keras_impl.evaluation.subject import SOUND
-from keras_impl.storage import atomic_path, write_text
+from keras_impl.storage import atomic_path, remove_partial, write_text
 
 MARKDOWN_NAME, HTML_NAME = "comparison.md", "comparison.html"
 
@@ -74,6 +74,7 @@ def compare(
     """
     sources = sources or Sources()
     approaches = read_approaches(results)
+    remove_partial(results)  # of a comparison that was killed
     cards = read_cards(results, approaches)
     subject = subject_of_cards(results, cards)
     if sources.faces and subject == SOUND:

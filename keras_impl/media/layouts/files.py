@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from keras_impl.errors import DataError
-from keras_impl.media.listing import files_below, is_file
+from keras_impl.media.listing import is_file, walk
 from keras_impl.media.records import AUDIO_SUFFIXES, IMAGE_SUFFIXES, VIDEO_SUFFIXES, Modality
 from keras_impl.storage import decoded
 
@@ -32,9 +32,11 @@ SUFFIXES: Mapping[Modality, frozenset[str]] = {"image": MEDIA_SUFFIXES, "sound":
 def media_files(folder: Path, modality: Modality = "image") -> list[Path]:
     """What is named like a file with a picture, or with sound, in and below ``folder``, sorted.
 
-    Broken links are among them, so that they are named as problems later; what is hidden is not.
+    Broken links, and folders of such a name with no files in them, are among them, so that they are named as problems
+    later; what is hidden is not.
     """
-    return [path for path in files_below(folder) if path.suffix.lower() in SUFFIXES[modality]]
+    found = [path for listed in walk(folder) for path in listed.files or [listed.folder]]
+    return sorted(path for path in found if path.suffix.lower() in SUFFIXES[modality] and path != folder)
 
 
 def spelled_in(folder: Path, name: str) -> Path:
