@@ -2,15 +2,20 @@
 # make test   all tests, but for those that take minutes: make test-heavy
 # make lint   style and formatting
 # make results POOL=... SEED400=... SPEECH=... BACKBONE=...   the committed results, from unpacked data
+# make docs/demo   the demo's report as it is shown in the documentation
 # All make .venv first if need be. Another Python: make demo PYTHON=python3.12
 
 PYTHON ?= python3
 PY := .venv/bin/python
 
-.PHONY: demo test test-heavy lint results results-seed400 results-pool results-speech constraints clean
+.PHONY: demo docs/demo test test-heavy lint results results-seed400 results-pool results-speech constraints clean
 
 demo: .venv/ready
 	$(PY) -m keras_impl.demo
+
+docs/demo: demo
+	mkdir -p docs/demo
+	cp results/demo/comparison.md results/demo/*.png docs/demo/
 
 test: .venv/ready
 	$(PY) -m pytest

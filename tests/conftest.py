@@ -13,6 +13,13 @@ import pytest
 ROOT = Path(__file__).parent.parent
 
 
+def pytest_collection_modifyitems(items):
+    """What is heavy is slow."""
+    for item in items:
+        if item.get_closest_marker("heavy"):
+            item.add_marker("slow")
+
+
 @pytest.fixture(scope="session")
 def photos():
     """The tutorial's photos, fetched into the user's cache once."""

@@ -14,6 +14,8 @@ from keras_impl.media.image import write_png
 from keras_impl.media.layouts import LAYOUTS
 from tests.conftest import ROOT, assert_one_line_error, run_step
 
+pytestmark = pytest.mark.slow
+
 HEAVY = {"tensorflow", "keras", "sklearn", "scipy", "pandas", "matplotlib", "cv2", "av"}
 
 

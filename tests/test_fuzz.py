@@ -16,6 +16,8 @@ from tests.sound.speech import speak, write_wav
 from tests.test_predict import write_svm
 from tests.verdict.films import add_sound
 
+pytestmark = pytest.mark.slow
+
 COPIES = 1000
 
 LARGEST_WORKER = 2.0

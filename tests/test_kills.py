@@ -19,6 +19,8 @@ from tests.conftest import run_step
 from tests.sound.speech import record_people
 from tests.test_whole_run import write_crops
 
+pytestmark = pytest.mark.slow
+
 KILLS = 10
 """Of each of the five steps."""
 

@@ -23,6 +23,8 @@ from tests.sound.speech import speak, write_wav
 from tests.verdict.films import add_sound
 from tests.verdict.models import describe_model
 
+pytestmark = pytest.mark.slow
+
 EXAMPLE = """
 from keras_impl import predict
 

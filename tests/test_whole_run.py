@@ -14,6 +14,8 @@ import pytest
 from keras_impl.media.image import write_png
 from tests.conftest import ROOT, assert_one_line_error, run_step
 
+pytestmark = pytest.mark.slow
+
 PEOPLE = 12
 
 

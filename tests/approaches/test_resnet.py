@@ -13,6 +13,8 @@ from keras_impl.backend import keras
 from keras_impl.errors import DataError, WeightsError
 from tests.approaches.noise import NETWORK, noisy_faces
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def faces():

@@ -13,6 +13,8 @@ from keras_impl.backend import tf
 from keras_impl.errors import TrainingError
 from tests.approaches.noise import noisy_faces
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize(
     ("error", "told"),

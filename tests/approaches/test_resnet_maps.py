@@ -11,6 +11,8 @@ from keras_impl.backend import keras
 from keras_impl.networks import Network
 from tests.approaches.noise import NETWORK, SIDE, WINDOW, as_faces
 
+pytestmark = pytest.mark.slow
+
 PATCH = (slice(60, 100), slice(120, 160))
 """Where a fake of these tests is noisier than its original, pixels of the crop."""
 

@@ -10,6 +10,8 @@ from keras_impl.networks import Network
 from keras_impl.sound.config import FULL_SCALE, SoundConfig
 from tests.sound.speech import RATE, speak
 
+pytestmark = pytest.mark.slow
+
 NETWORK = network_config("sound")
 SAMPLES, LEVEL = SoundConfig().samples, SoundConfig().level
 

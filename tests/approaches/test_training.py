@@ -13,6 +13,8 @@ from keras_impl.errors import TrainingError
 from tests.approaches.noise import SMALL, noisy_faces
 from tests.approaches.test_resnet import write_like_keras_download
 
+pytestmark = pytest.mark.slow
+
 LEARNT, HELD_OUT, NONE = np.arange(8), np.arange(8, 12), np.arange(0)
 
 SHORT = replace(training_config("image"), epochs=2)

@@ -12,6 +12,8 @@ from keras_impl.approaches.facenet import WEIGHTS_VARIABLE, find_weights
 from keras_impl.errors import WeightsError
 from keras_impl.storage import sha256_of_file
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def empty_cache(tmp_path, monkeypatch):

@@ -16,6 +16,8 @@ from keras_impl.demo.forgery import face_mask, self_blended, swapped
 from keras_impl.media.layouts import read_data
 from keras_impl.media.video import VideoReader
 
+pytestmark = pytest.mark.slow
+
 
 def test_each_photo_gives_a_real_clip_and_two_marked_fakes(clips):
     records, problems = read_data(clips)

@@ -2,9 +2,13 @@
 
 from dataclasses import replace
 
+import pytest
+
 from keras_impl.approaches import training_config
 from keras_impl.demo import __main__ as demo
 from keras_impl.demo import clips
+
+pytestmark = pytest.mark.slow
 
 
 def test_a_small_demo_reports_honestly_and_deletes_only_its_own(tmp_path, monkeypatch, capsys):

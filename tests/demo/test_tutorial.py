@@ -1,6 +1,10 @@
 """The tutorial's published result comes out."""
 
+import pytest
+
 from keras_impl.demo.tutorial import run_tutorial
+
+pytestmark = pytest.mark.slow
 
 
 def test_tutorial_accuracies(photos, detector, embedder):

@@ -24,6 +24,8 @@ from keras_impl.parallel import Workers
 from tests.conftest import assert_one_line_error, run_step
 from tests.processes import start_step, stop_after
 
+pytestmark = pytest.mark.slow
+
 OUTPUTS = ("index.csv", "faceless.csv", "problems.csv")
 
 

@@ -26,6 +26,8 @@ from keras_impl.media.video import VideoReader
 from keras_impl.parallel import Workers
 from tests.conftest import run_step
 
+pytestmark = pytest.mark.slow
+
 GOOD = {"real/good.mp4": "mindy_kaling_03_real.mp4", "fake/good.mp4": "madonna_14_madeup_swapped.mp4"}
 """Videos beside the broken ones, and the demo's clips that they are copies of."""
 

@@ -22,6 +22,8 @@ from keras_impl.media.records import VideoRecord
 from keras_impl.media.video import VideoReader
 from tests.approaches.noise import NETWORK
 
+pytestmark = pytest.mark.slow
+
 FRAMING = Framing()
 
 CROPS = {"loose": 0.25, "tight": 0.447}

@@ -26,6 +26,8 @@ from tests.conftest import ROOT, assert_one_line_error, run_step, write_video
 from tests.processes import start_step, stop_after
 from tests.sound.speech import RATE, at_rate, hear, record_people, speak, write_film, write_sound, write_wav
 
+pytestmark = pytest.mark.slow
+
 OUTPUTS = ("index.csv", "soundless.csv", "problems.csv", "embeddings.npz")
 
 BAD = {

@@ -14,6 +14,8 @@ from keras_impl.splits.rules import make_split
 from tests.conftest import assert_one_line_error, run_step
 from tests.sound.speech import metallic, record_people, speak, write_wav
 
+pytestmark = pytest.mark.slow
+
 FAKES = 12
 
 

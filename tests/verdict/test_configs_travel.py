@@ -26,6 +26,8 @@ from keras_impl.verdict.models import find_models
 from tests.sound.speech import speak, write_wav
 from tests.verdict.models import describe_model
 
+pytestmark = pytest.mark.slow
+
 SMALL = (Stage(2, 16, 1),)
 
 FACES = FaceConfig(framing=Framing(facenet=Window(0.43, 64), resnet=Window(0.625, 64)))

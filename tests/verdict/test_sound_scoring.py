@@ -13,6 +13,8 @@ from keras_impl.verdict.sound_scoring import SoundScorer
 from tests.sound.speech import RATE, speak
 from tests.verdict.models import describe_model
 
+pytestmark = pytest.mark.slow
+
 NETWORK, SAMPLE = network_config("sound"), SoundConfig()
 
 

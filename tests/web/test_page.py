@@ -38,7 +38,10 @@ FLAGS = (
 PATIENCE = 240
 """Seconds until an answer must be there, on a machine that has other things to do."""
 
-pytestmark = pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="chromium and chromedriver are not installed")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="chromium and chromedriver are not installed"),
+]
 
 
 class Page:

@@ -11,6 +11,8 @@ from keras_impl.web import worker as worker_module
 from keras_impl.web.worker import READY, Answer, Worker
 from tests.verdict.models import add_model
 
+pytestmark = pytest.mark.slow
+
 
 def die(pipe, folder):
     """Take a file and die of it, as of a decoder that crashes."""
