@@ -5,27 +5,36 @@ approach two fine-tunes a ResNet50 on the crops. Sound is treated alike, by ceps
 spectrograms. Everywhere in this package label 1 means fake and
 P or score means P(fake).
 
-The steps are modules: ``python -m keras_impl`` lists them. For programs there is `predict`.
+The steps are modules: ``python -m keras_impl`` lists them. For programs there are `predict`, and `Detector` for those
+that judge many files.
 """
 
+import sys
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from keras_impl.verdict.api import predict
+    from keras_impl.verdict.api import Detector, predict
 
-__all__ = ["predict"]
+__all__ = ["Detector", "predict"]
 
 __version__ = "0.1.0"
 
 
-def __getattr__(name: str) -> Any:
-    """Import `predict` when it is first asked for: what it needs takes a second to load.
+class _Package(ModuleType):
+    """The package, in which the command's module ``keras_impl.predict`` doesn't take the function's place."""
 
-    The module ``keras_impl.predict``, which is the command, must not be imported by this package: it would
-    take the function's place.
-    """
-    if name == "predict":
-        from keras_impl.verdict.api import predict
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name not in __all__ or not isinstance(value, ModuleType):
+            super().__setattr__(name, value)
 
-        return predict
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    def __getattr__(self, name: str) -> Any:
+        """Import what is for programs when it is first asked for: what it needs takes a second to load."""
+        if name not in __all__:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from keras_impl.verdict import api
+
+        return getattr(api, name)
+
+
+sys.modules[__name__].__class__ = _Package

@@ -264,3 +264,25 @@ def test_a_report_that_cannot_be_written_costs_no_verdict(project):
     assert "likely" in result.stdout or "can't tell" in result.stdout
     assert "No report of clips/a.mp4: " in result.stderr
     assert "Traceback" not in result.stderr
+
+
+SURFACE = """
+import sys
+import keras_impl
+assert "tensorflow" not in sys.modules and "cv2" not in sys.modules
+import keras_impl.predict
+from keras_impl.predict import main
+from keras_impl import Detector, predict
+assert callable(predict) and callable(keras_impl.predict) and callable(main)
+detector = Detector.load("results/demo", max_false_alarms=0.1)
+(one,) = predict("clips/a.mp4", model="results/demo", max_false_alarms=0.1)
+assert detector.predict("clips/a.mp4").as_dict() == one.as_dict()
+assert detector.predict("gone.mp4").problem == "does not exist"
+print(one.verdict)
+"""
+
+
+def test_a_detector_judges_like_the_function_and_the_commands_module_is_not_in_its_way(project):
+    ended = subprocess.run([sys.executable, "-c", SURFACE], cwd=project, capture_output=True, text=True)
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stdout.strip()

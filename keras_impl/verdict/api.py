@@ -1,12 +1,12 @@
-"""What `from keras_impl import predict` gives: the command's meaning, for programs."""
+"""What `from keras_impl import Detector, predict` gives: the command's meaning, for programs."""
 
 from os import PathLike
 from pathlib import Path
 
 from keras_impl.verdict.batch import Settings, judge_files
 from keras_impl.verdict.inputs import find_inputs
-from keras_impl.verdict.judge import TIME_LIMIT
-from keras_impl.verdict.models import find_models
+from keras_impl.verdict.judge import TIME_LIMIT, Judge
+from keras_impl.verdict.models import ModelSet, find_models
 from keras_impl.verdict.prediction import Prediction
 
 
@@ -63,8 +63,63 @@ def predict(
     """
     if not paths:
         raise ValueError("give at least one path")
-    if max_false_alarms is not None and not 0 < max_false_alarms < 1:
-        raise ValueError(f"max_false_alarms must be above 0 and below 1, not {max_false_alarms}")
+    _check_rate(max_false_alarms)
     models = find_models(None if model is None else Path(model))
     files = find_inputs([Path(path) for path in paths], models.suffixes).files
     return list(judge_files(files, Settings(models, max_false_alarms, time_limit), jobs))
+
+
+class Detector:
+    """Models that are loaded once, for programs that judge one file after the other.
+
+    Parameters
+    ----------
+    models : ModelSet
+        From `keras_impl.verdict.models.find_models`; `load` finds them by their folder.
+    max_false_alarms, time_limit
+        As of `predict`.
+    threads : int, optional
+        Processor threads to use; by default all.
+
+    Raises
+    ------
+    DataError, WeightsError, ValueError
+        As `predict`.
+
+    Examples
+    --------
+    >>> from keras_impl import Detector
+    >>> detector = Detector.load("results")  # doctest: +SKIP
+    >>> detector.predict("clip.mp4").verdict  # doctest: +SKIP
+    'likely fake'
+    """
+
+    def __init__(
+        self,
+        models: ModelSet,
+        max_false_alarms: float | None = None,
+        threads: int | None = None,
+        time_limit: float = TIME_LIMIT,
+    ) -> None:
+        _check_rate(max_false_alarms)
+        self._judge = Judge(models, max_false_alarms, threads, time_limit)
+
+    @classmethod
+    def load(
+        cls,
+        model: str | PathLike[str] | None = None,
+        max_false_alarms: float | None = None,
+        threads: int | None = None,
+        time_limit: float = TIME_LIMIT,
+    ) -> "Detector":
+        """Load the models of a results folder, or of one approach's folder in it; arguments as of `predict`."""
+        return cls(find_models(None if model is None else Path(model)), max_false_alarms, threads, time_limit)
+
+    def predict(self, path: str | PathLike[str]) -> Prediction:
+        """Judge a file. What is wrong with it is in the prediction, not raised."""
+        return self._judge.judge(Path(path), str(path))
+
+
+def _check_rate(max_false_alarms: float | None) -> None:
+    if max_false_alarms is not None and not 0 < max_false_alarms < 1:
+        raise ValueError(f"max_false_alarms must be above 0 and below 1, not {max_false_alarms}")
