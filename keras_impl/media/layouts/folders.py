@@ -2,8 +2,8 @@
 
 Other names that public sets give these two are known (`words.label_named`), and they may lie anywhere in the
 data set, as may folders of a published split (``train``, ``val`` or ``valid``, ``test``), which is then kept:
-``train/real``, ``real/train`` and ``faces/Train/car/0_real`` are all read. Files in folders that say both are problems,
-and those in folders that say neither are not read.
+``train/real``, ``real/train`` and ``faces/Train/car/0_real`` are all read. Files in folders that say both,
+or neither, are problems.
 
 Nothing tells which real video a fake was made from, so each file is a source of its own. But pictures in folders
 of their own that differ in a number only are the frames of one video each (`frames.join_frames`). Who knows more can
@@ -44,8 +44,9 @@ def read(path: Path, modality: Modality) -> tuple[list[VideoRecord], list[Proble
         if len(labels) == 1:
             records.append(VideoRecord(inside.as_posix(), file, label=labels.pop()))
             splits.append(_split_of(inside.parts[:-1]))
-        elif labels:
-            problems.append(Problem(inside.as_posix(), "lies in folders that say both real and fake"))
+        else:
+            says = "folders that say both" if labels else "no folder that says"
+            problems.append(Problem(inside.as_posix(), f"lies in {says} real {'and' if labels else 'or'} fake"))
     parts = joint_parts(split for split in splits if split)
     records = [replace(record, part=parts.get(split or "")) for record, split in zip(records, splits, strict=True)]
     return join_frames(records), problems

@@ -11,7 +11,7 @@ from tests.media.layouts import by_name, touch
 def test_the_folder_is_the_label_at_any_depth_and_in_any_case(tmp_path):
     touch(tmp_path, "Real/a.mp4", "Real/notes.txt", "fake/b/a.mp4", "fake/c.PNG", "other/d.mp4")
     records, problems = read_data(tmp_path)
-    assert problems == []
+    assert problems == [Problem("other/d.mp4", "lies in no folder that says real or fake")]
     assert [(record.video, record.label, record.source) for record in records] == [
         ("Real/a.mp4", 0, "Real/a.mp4"),
         ("fake/b/a.mp4", 1, "fake/b/a.mp4"),
