@@ -119,7 +119,7 @@ def read_lines(path: Path, form: re.Pattern[str], example: str) -> list[re.Match
         If the file can't be read or a line is of another form.
     """
     try:
-        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+        lines = next(texts_of(path.read_bytes()), "").splitlines()
     except OSError as error:
         raise DataError(f"{path} can't be read ({error}): mend or remove the file") from None
     entries = []

@@ -66,3 +66,14 @@ def test_names_match_however_their_letters_are_composed(tmp_path, written, store
         records, problems = read_data(data)
         assert problems == []
         assert {record.label: record.path.is_file() for record in records} == {0: True, 1: True}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_lists_in_other_encodings_are_read(tmp_path, encoding):
+    touch(tmp_path, "Celeb-real/id0_0000.mp4", "Celeb-synthesis/id0_id1_0000.mp4")
+    (tmp_path / "List_of_testing_videos.txt").write_bytes("1 Celeb-real/id0_0000.mp4\n".encode(encoding))
+    records, problems = read_data(tmp_path)
+    assert ({record.video: record.part for record in records}, problems) == (
+        {"Celeb-real/id0_0000.mp4": "validation", "Celeb-synthesis/id0_id1_0000.mp4": "train"},
+        [],
+    )
