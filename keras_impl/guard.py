@@ -134,11 +134,14 @@ def survive(last_words: Callable[[str], object], status: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the child has it too
     signal.signal(signal.SIGTERM, lambda *_: os.kill(child, signal.SIGTERM))
     _, state = os.waitpid(child, 0)
-    if os.WIFSIGNALED(state) and os.WTERMSIG(state) != signal.SIGTERM:
-        last_words(signal.Signals(os.WTERMSIG(state)).name)
-        state = status << 8
+    code = os.waitstatus_to_exitcode(state)
+    if code == -signal.SIGTERM:  # somebody asked for it: the status by which shells tell that
+        code = 128 + signal.SIGTERM
+    elif code < 0:
+        last_words(signal.Signals(-code).name)
+        code = status
     sys.stdout.flush()
-    os._exit(os.waitstatus_to_exitcode(state) % 256)
+    os._exit(code)
 
 
 def _end_with(parent: int) -> None:

@@ -86,6 +86,19 @@ def clip(face, tmp_path_factory):
 
 
 @pytest.fixture
+def closed_folders(monkeypatch):
+    """Folders called ``closed`` can't be listed, whoever runs the tests."""
+    list_folder = os.scandir
+
+    def scandir(path):
+        if Path(path).name == "closed":
+            raise PermissionError(13, "Permission denied")
+        return list_folder(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+
+
+@pytest.fixture
 def shared_videos():
     """Folder of real videos that is not part of the project."""
     folder = ROOT.parent / "shared" / "data"

@@ -30,7 +30,7 @@ def test_a_process_that_takes_too_long_is_ended():
     assert (ended.returncode, ended.stdout) == (70, "takes more than 0.4 seconds\n")
 
 
-def test_so_is_one_that_never_comes_back_to_python(monkeypatch):
+def test_so_is_one_that_never_comes_back_to_python():
     started = time.monotonic()
     ended = run("re.match('(a+)+$', 'a' * 40 + 'b')", seconds=0.4)  # holds the interpreter all the time
     assert ended.returncode != 0
@@ -86,6 +86,7 @@ survive(lambda name: print("crashed:", name, flush=True), 3)
         ("sys.exit(5)", 5, ""),
         ("ctypes.string_at(0)", 3, "crashed: SIGSEGV\n"),
         ("os.abort()", 3, "crashed: SIGABRT\n"),
+        ("os.kill(os.getpid(), signal.SIGTERM)", 143, ""),
     ],
 )
 def test_a_crash_is_told_by_the_process_that_waits(work, status, output):

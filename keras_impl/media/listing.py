@@ -46,7 +46,7 @@ def walk(folder: Path) -> Iterator[Listed]:
                 for entry in entries:
                     if is_hidden(PurePath(entry.name)):
                         continue
-                    if not is_folder(here / entry.name):
+                    if not _leads_to_folder(entry):
                         files.append(here / entry.name)
                     elif entry.is_symlink():
                         later.append(here / entry.name)
@@ -57,6 +57,14 @@ def walk(folder: Path) -> Iterator[Listed]:
                 continue
             yield Listed(here, files)
             stack += reversed(below)
+
+
+def _leads_to_folder(entry: os.DirEntry[str]) -> bool:
+    """Whether an entry is a folder or a link to one, by what the listing told already where it is no link."""
+    try:
+        return entry.is_dir()
+    except OSError:  # a link to itself, or one that may not be followed
+        return False
 
 
 def files_below(folder: Path) -> list[Path]:

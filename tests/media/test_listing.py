@@ -25,7 +25,8 @@ def test_loops_are_harmless_and_a_folder_keeps_its_own_name(tmp_path):
     (tmp_path / "a_link").symlink_to(tmp_path / "real")
     (tmp_path / "real/up").symlink_to(tmp_path)
     (tmp_path / "real/self").symlink_to(tmp_path / "real")
-    assert names(tmp_path) == ["real/b.mp4"]
+    (tmp_path / "real/circle.mp4").symlink_to(tmp_path / "real/circle.mp4")
+    assert names(tmp_path) == ["real/b.mp4", "real/circle.mp4"]
 
 
 def test_broken_links_are_files_that_somebody_will_name(tmp_path):

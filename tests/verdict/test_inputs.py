@@ -1,8 +1,5 @@
 """Which files are judged, and what is said of the others."""
 
-import os
-from pathlib import Path
-
 import pytest
 
 from keras_impl.errors import DataError
@@ -10,16 +7,9 @@ from keras_impl.verdict.inputs import find_inputs
 from tests.media.layouts import touch
 
 
-def test_folders_that_cannot_be_listed_are_told_apart(tmp_path, monkeypatch):
+@pytest.mark.usefixtures("closed_folders")
+def test_folders_that_cannot_be_listed_are_told_apart(tmp_path):
     touch(tmp_path, "a.mp4", "closed/b.mp4")
-    list_folder = os.scandir
-
-    def scandir(path):
-        if Path(path).name == "closed":
-            raise PermissionError(13, "Permission denied")
-        return list_folder(path)
-
-    monkeypatch.setattr(os, "scandir", scandir)
     found = find_inputs([tmp_path], {".mp4"})
     assert found.files == [tmp_path / "a.mp4"]
     assert found.unlisted == [(tmp_path / "closed", "Permission denied")]

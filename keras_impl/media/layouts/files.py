@@ -235,7 +235,7 @@ def best_spelled(folder: Path, readings: Sequence[Iterable[str]]) -> int:
         foreign = [name for name in names if not name.isascii()][:NAMES_COMPARED]
         return sum(is_file(spelled_in(folder, name.replace("\\", "/"))) for name in foreign)
 
-    return max(range(len(readings)), key=lambda place: found(readings[place]))
+    return max(range(len(readings)), key=lambda place: found(readings[place])) if len(readings) > 1 else 0
 
 
 def joint_parts(published: Iterable[str]) -> dict[str, str]:

@@ -1,6 +1,5 @@
 """Which layout a data set is taken for, and what is said when there is none."""
 
-import os
 from pathlib import Path
 
 import pytest
@@ -121,16 +120,9 @@ def test_originals_that_are_not_there_are_told(tmp_path):
     assert note.startswith("1 originals that fakes name are not in the data set, such as Celeb-real/id7_0000.mp4")
 
 
-def test_folders_that_cannot_be_listed_are_problems(tmp_path, monkeypatch):
+@pytest.mark.usefixtures("closed_folders")
+def test_folders_that_cannot_be_listed_are_problems(tmp_path):
     touch(tmp_path, "real/a.mp4", "fake/b.mp4", "real/closed/c.mp4")
-    list_folder = os.scandir
-
-    def scandir(path):
-        if Path(path).name == "closed":
-            raise PermissionError(13, "Permission denied")
-        return list_folder(path)
-
-    monkeypatch.setattr(os, "scandir", scandir)
     records, problems = read_data(tmp_path)
     assert [record.video for record in records] == ["fake/b.mp4", "real/a.mp4"]
     assert problems == [Problem("real/closed", "is a folder that can't be listed (Permission denied)")]
