@@ -1,6 +1,7 @@
 """Words by which people call a file real or fake, in tables and in the names of folders."""
 
 import re
+from functools import lru_cache
 
 REAL_WORDS = frozenset({"real", "reals", "genuine", "bonafide", "original", "originals", "authentic", "pristine"})
 _FAKE = """fake fakes deepfake deepfakes spoof spoofs spoofed manipulated manipulation forged forgery tampered altered
@@ -34,6 +35,7 @@ def labels_in(text: str) -> set[int]:
     return {LABEL_OF_WORD[word] for word in _words(text) if word in LABEL_OF_WORD}
 
 
+@lru_cache(maxsize=10_000)  # a large table says the same few words over and over
 def label_named(text: str) -> int | None:
     """The label (1 = fake) that a text is nothing but a name of, such as ``training_real``; None if it is not."""
     words = _words(text)
