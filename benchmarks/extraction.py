@@ -43,20 +43,23 @@ import typer
 from joblib import cpu_count
 from joblib.externals.loky import get_reusable_executor
 
-from keras_impl import cli
-from keras_impl.approaches import embedding, facenet
-from keras_impl.embeddings import write_embeddings
-from keras_impl.faces import batch, detection, extraction
-from keras_impl.faces.boxes import overlap
+from keras_impl import console
+from keras_impl.core.journal import Journal
+from keras_impl.core.openvino import Network
+from keras_impl.core.parallel import Workers
+from keras_impl.datasets import read_data
+from keras_impl.datasets.record import VideoRecord
+from keras_impl.faces import dataset as batch
+from keras_impl.faces import extract as extraction
+from keras_impl.faces import mtcnn as detection
 from keras_impl.faces.face import LANDMARKS, Face, main_face
-from keras_impl.faces.index import FACES
-from keras_impl.index import read_index
-from keras_impl.journal import Journal
-from keras_impl.media.layouts import read_data
-from keras_impl.media.records import VideoRecord
+from keras_impl.faces.modality import FACES
+from keras_impl.faces.mtcnn_boxes import overlap
 from keras_impl.media.video import VideoReader, spread
-from keras_impl.networks import Network
-from keras_impl.parallel import Workers
+from keras_impl.models.facenet import dataset as embedding
+from keras_impl.models.facenet import embedder as facenet
+from keras_impl.samples.embeddings import write_embeddings
+from keras_impl.samples.index import read_index
 
 Input = TypeVar("Input")
 Function = Callable[..., Any]
@@ -134,7 +137,7 @@ def race(
         Called before each turn, off the clock.
     """
     timings = {name: Timing([0.0] * runs) for name in contenders}
-    for run in cli.track(range(runs), title, runs):
+    for run in console.track(range(runs), title, runs):
         for each in inputs:
             for name, contender in contenders.items():
                 prepare()
@@ -181,9 +184,9 @@ def measure_detection(folders: Sequence[Path], runs: int, agreement_frames: int)
         size, frames = f"{width}x{height}", sum(map(len, videos))
         timings = race(f"Detecting at {size}", contenders, videos, runs)
         rows += [[size, *row] for row in figures(timings, frames, rivals)]
-    cli.say(f"\nDetection, seconds per frame, {DETECTION_FRAMES} frames per video; facenet is facenet-pytorch,")
-    cli.say(f"which like ours looks for faces from {MIN_FACE_SIZE:g} px; ours takes a video's frames at once")
-    cli.show_table(["size", *headings("detector", rivals)], rows)
+    console.say(f"\nDetection, seconds per frame, {DETECTION_FRAMES} frames per video; facenet is facenet-pytorch,")
+    console.say(f"which like ours looks for faces from {MIN_FACE_SIZE:g} px; ours takes a video's frames at once")
+    console.show_table(["size", *headings("detector", rivals)], rows)
     show_agreement(folders, agreement_frames)
 
 
@@ -195,13 +198,13 @@ def detectors() -> dict[str, Callable[[list[np.ndarray]], Any]]:
         contenders[FACENET_PYTORCH] = facenet_pytorch_detector(CORES)
         contenders[FACENET_PYTORCH_ALONE] = facenet_pytorch_detector(1)
     except (ImportError, RuntimeError) as error:  # the latter if its torch and torchvision don't fit each other
-        cli.warn(f"facenet-pytorch is left out: {error}")
+        console.warn(f"facenet-pytorch is left out: {error}")
     return contenders | {OURS: our_detector(CORES), OURS_ALONE: our_detector(1)}
 
 
 def stock_mtcnn() -> Any:
     """The mtcnn package's detector, as it is without any settings."""
-    import keras_impl.backend  # noqa: F401  # isort: skip  (first, so that importing mtcnn is quiet)
+    import keras_impl.core.tensorflow  # noqa: F401  # isort: skip  (first, so that importing mtcnn is quiet)
     import mtcnn
 
     return mtcnn.MTCNN()
@@ -247,15 +250,15 @@ def show_agreement(folders: Sequence[Path], count: int) -> None:
     mtcnn, ours, totals, rows = stock_mtcnn(), our_detector(CORES), Counter(), []
     for folder in folders:
         videos, found = videos_in(folder), Counter()
-        for path in cli.track(videos, f"Comparing faces in {folder.name}", len(videos)):
+        for path in console.track(videos, f"Comparing faces in {folder.name}", len(videos)):
             images = list(read_frames(path, count))
             for image, faces in zip(images, ours(images), strict=True):
                 found[agreement(faces_of(mtcnn.detect_faces(image), MIN_FACE_SIZE), faces)] += 1
         totals += found
         rows.append(as_agreement_row(folder.name, found))
     rows.append(as_agreement_row("all", totals))
-    cli.say(f"\nAgreement, frames by what ours finds where mtcnn finds a main face of {MIN_FACE_SIZE:g} px or more")
-    cli.show_table(["folder", "frames", "with a face", "same", "other", "none", "share"], rows)
+    console.say(f"\nAgreement, frames by what ours finds where mtcnn finds a main face of {MIN_FACE_SIZE:g} px or more")
+    console.show_table(["folder", "frames", "with a face", "same", "other", "none", "share"], rows)
 
 
 def agreement(expected: Sequence[Face], found: Sequence[Face]) -> str:
@@ -305,8 +308,8 @@ def measure_decoding(folders: Sequence[Path], runs: int) -> None:
         read_all(grab_frames, count, videos[0])  # warm up
         timings = race(f"Decoding, frames per video {count}", contenders, videos, runs)
         rows += [[str(count), *row] for row in figures(timings, len(videos), rivals)]
-    cli.say("\nDecoding alone, seconds per video")
-    cli.show_table(["frames", *headings("way", rivals)], rows)
+    console.say("\nDecoding alone, seconds per video")
+    console.show_table(["frames", *headings("way", rivals)], rows)
 
 
 def read_all(way: Callable[[Path, int], Iterator[np.ndarray]], count: int, path: Path) -> int:
@@ -365,8 +368,8 @@ def measure_extraction(folders: Sequence[Path], runs: int) -> None:
     rows = [
         [*row, str(timing.result)] for row, timing in zip(figures(timings, 1, rivals), timings.values(), strict=True)
     ]
-    cli.say(f"\nExtraction with embeddings, imports excluded, seconds for {EXTRACTION_FRAMES} frames of each video")
-    cli.show_table([*headings("way", rivals), "faces"], rows)
+    console.say(f"\nExtraction with embeddings, imports excluded, seconds for {EXTRACTION_FRAMES} frames of each video")
+    console.show_table([*headings("way", rivals), "faces"], rows)
 
 
 class NaiveExtraction:
@@ -379,7 +382,7 @@ class NaiveExtraction:
     """
 
     def __init__(self, count: int) -> None:
-        from keras_impl.approaches.facenet_network import build_network
+        from keras_impl.models.facenet.network import build_network
 
         self._count, self._detector = count, stock_mtcnn()
         self._network = build_network(facenet.find_weights())
@@ -427,8 +430,8 @@ def measure_processes(folders: Sequence[Path], runs: int) -> None:
     contenders = {NAIVE: run_naive, OURS_WITH_IMPORTS: run_steps}
     rivals = {"naive": (NAIVE,)}
     timings = race("Extracting in processes", contenders, folders, runs)
-    cli.say(f"\nExtraction with embeddings and imports, seconds for {PROCESS_FRAMES} frames of each video")
-    cli.show_table(headings("way", rivals), list(figures(timings, 1, rivals)))
+    console.say(f"\nExtraction with embeddings and imports, seconds for {PROCESS_FRAMES} frames of each video")
+    console.show_table(headings("way", rivals), list(figures(timings, 1, rivals)))
 
 
 def run_naive(folder: Path) -> None:
@@ -458,15 +461,15 @@ def show_profile(folders: Sequence[Path], runs: int) -> None:
     records, columns = records_of(folders), []
     for count in DECODING_FRAMES:
         clock = Clock()
-        for _ in cli.track(range(runs), f"Profiling, frames per video {count}", runs):
+        for _ in console.track(range(runs), f"Profiling, frames per video {count}", runs):
             start_cold()
             with clock.watching(), clock.part(REST):
                 extract(1, count, records)
         columns.append([clock.seconds[part] / runs / len(records) for part in PARTS])
     rows = [[part, *map(as_share, seconds, map(sum, columns))] for part, *seconds in zip(PARTS, *columns, strict=True)]
     rows.append(["all", *(as_share(sum(column), sum(column)) for column in columns)])
-    cli.say("\nProfile of one worker by frames per video, seconds per video and shares, mean of all runs")
-    cli.show_table(["part", *(f"frames: {count}" for count in DECODING_FRAMES)], rows)
+    console.say("\nProfile of one worker by frames per video, seconds per video and shares, mean of all runs")
+    console.show_table(["part", *(f"frames: {count}" for count in DECODING_FRAMES)], rows)
 
 
 def as_share(seconds: float, total: float) -> str:
@@ -587,8 +590,8 @@ def fill_cache() -> None:
 
 def show_machine() -> None:
     """Print what the figures depend on."""
-    cli.say(f"{processor()}, {CORES} cores, Python {platform.python_version()}")
-    cli.say(", ".join(f"{name} {version_of(name)}" for name in PACKAGES))
+    console.say(f"{processor()}, {CORES} cores, Python {platform.python_version()}")
+    console.say(", ".join(f"{name} {version_of(name)}" for name in PACKAGES))
 
 
 def processor() -> str:

@@ -18,10 +18,8 @@ import cv2
 import numpy as np
 import typer
 
-from keras_impl import cli
-from keras_impl.faces.detection import FaceDetector
-from keras_impl.faces.face import main_face
-from keras_impl.faces.framing import (
+from keras_impl import console
+from keras_impl.faces.cropping import (
     WINDOWS,
     Crop,
     Framing,
@@ -32,11 +30,13 @@ from keras_impl.faces.framing import (
     eye_to_mouth,
     square_of,
 )
-from keras_impl.faces.index import FACES, MISSING_COLUMNS, landmarks_of, read_crop
+from keras_impl.faces.face import main_face
+from keras_impl.faces.modality import FACES, MISSING_COLUMNS, landmarks_of, read_crop
+from keras_impl.faces.mtcnn import FaceDetector
 from keras_impl.faces.ready_made import crop_detector, find_landmarks
-from keras_impl.index import read_index, read_settings
 from keras_impl.media.image import write_png
 from keras_impl.media.video import VideoReader
+from keras_impl.samples.index import read_index, read_settings
 
 MOST_FACES = 400
 """Of a folder, drawn at random."""
@@ -138,9 +138,9 @@ def main(
             rows.append([folder.parent.name, name, f"{window.share:g}", *figures, again, f"{share:.1%}"])
         if sheets is not None:
             draw_sheet(sheets / f"{number}_{folder.parent.name}.png", crops, framing)
-    cli.show_table(("set", "window", "cut", "5 %", "median", "95 %", "found", "missing"), rows)
+    console.show_table(("set", "window", "cut", "5 %", "median", "95 %", "found", "missing"), rows)
     for name, each in medians.items():
-        cli.say(f"{name}: the medians lie within {max(each) / min(each) - 1:.1%} of each other")
+        console.say(f"{name}: the medians lie within {max(each) / min(each) - 1:.1%} of each other")
     if video:
         detector, by_frame, by_crop = FaceDetector(40), [], []
         for path in video:
@@ -149,7 +149,7 @@ def main(
         for label, changes in (("neighbouring frames", by_frame), ("frame and tight crop", by_crop)):
             ends = np.percentile(np.abs(changes), 95, axis=0)
             place = max(ends[1:])
-            cli.say(
+            console.say(
                 f"{label}: of {len(changes)} pairs, 95 % differ by at most {ends[0]:.3f} in the logarithm of scale, "
                 f"and {place:.3f} of the eye-to-mouth distance in place ({place * Framing().resnet.share:.3f} of "
                 "ResNet50's window)"

@@ -20,7 +20,7 @@ from typing import Annotated
 import psutil
 import typer
 
-from keras_impl import cli
+from keras_impl import console
 
 FIRST, WINDOW = 50, 100
 INTERVAL = 0.5
@@ -67,7 +67,7 @@ def main(
         command = [sys.executable, "-m", "keras_impl.extract_faces"]
         readings = watch(command + [str(part) for option in options.items() for part in option], log)
         statuses = [json.loads(line)["status"] for line in log.read_text().splitlines()]
-    cli.say(
+    console.say(
         f"{len(statuses)} videos, {statuses.count('ok')} with faces, {frames_per_video} frames each, {jobs} workers"
     )
     rows = []
@@ -78,7 +78,7 @@ def main(
             growth = f"{median(late) / median(early) - 1:+.1%}"
             figures = (median(early), max(early), median(late), max(late))
             rows.append((str(place), *(f"{figure:.0f}" for figure in figures), growth))
-    cli.show_table(["process", "MB, early", "highest", "MB, late", "highest", "growth"], rows)
+    console.show_table(["process", "MB, early", "highest", "MB, late", "highest", "growth"], rows)
 
 
 if __name__ == "__main__":

@@ -24,8 +24,8 @@ def main(
 ) -> None:
     """Print seconds of a cold and of a warm verdict on each video: median, fastest and slowest run."""
     from keras_impl.media.video import VideoReader
-    from keras_impl.verdict.judge import Judge
-    from keras_impl.verdict.models import find_models
+    from keras_impl.prediction.judge import Judge
+    from keras_impl.prediction.trained import find_models
 
     models = find_models(model)
     named = ["--model", str(model)] if model else []

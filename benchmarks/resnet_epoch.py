@@ -20,9 +20,10 @@ import numpy as np
 from resnet_head import NETWORK, RECIPE, real_faces
 from sklearn.metrics import roc_auc_score
 
-from keras_impl.approaches import resnet, training
-from keras_impl.approaches.feeding import Faces, feed_pairs, steps_of
-from keras_impl.backend import keras
+from keras_impl.core.tensorflow import keras
+from keras_impl.models.resnet import network as resnet
+from keras_impl.models.resnet import training
+from keras_impl.models.resnet.feeding import Faces, feed_pairs, steps_of
 
 ONE_EPOCH = replace(RECIPE, epochs=1)
 

@@ -24,12 +24,13 @@ if "--profile" in sys.argv:
 
 import numpy as np
 
-from keras_impl.approaches import resnet, training
-from keras_impl.approaches.feeding import Faces, feed_pairs
-from keras_impl.approaches.network_config import network_config
-from keras_impl.approaches.training_config import training_config
-from keras_impl.backend import keras, tf
-from keras_impl.faces.framing import Framing
+from keras_impl.core.tensorflow import keras, tf
+from keras_impl.faces.cropping import Framing
+from keras_impl.models.resnet import network as resnet
+from keras_impl.models.resnet import training
+from keras_impl.models.resnet.config import network_config
+from keras_impl.models.resnet.feeding import Faces, feed_pairs
+from keras_impl.models.resnet.recipe import training_config
 
 FACES, STEPS = 1024, 20
 

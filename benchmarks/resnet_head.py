@@ -17,17 +17,18 @@ import numpy as np
 import pandas as pd
 from sklearn.metrics import roc_auc_score
 
-from keras_impl.approaches import resnet, training
-from keras_impl.approaches.feeding import Faces
-from keras_impl.approaches.network_config import network_config
-from keras_impl.approaches.pairs import draw_pairs
-from keras_impl.approaches.run import load_run
-from keras_impl.approaches.store import STORE_NAME, StoreWriter, reach_of, read_face
-from keras_impl.approaches.training_config import training_config
-from keras_impl.backend import keras
-from keras_impl.faces.framing import Framing
-from keras_impl.faces.index import landmarks_of
-from keras_impl.splits.rules import draw_groups, hold_out
+from keras_impl.core.tensorflow import keras
+from keras_impl.faces.cropping import Framing
+from keras_impl.faces.modality import landmarks_of
+from keras_impl.models.resnet import network as resnet
+from keras_impl.models.resnet import training
+from keras_impl.models.resnet.config import network_config
+from keras_impl.models.resnet.feeding import Faces
+from keras_impl.models.resnet.pairs import draw_pairs
+from keras_impl.models.resnet.recipe import training_config
+from keras_impl.models.resnet.store import STORE_NAME, StoreWriter, reach_of, read_face
+from keras_impl.models.run import load_run
+from keras_impl.splits.protocols import draw_groups, hold_out
 
 NETWORK, RECIPE = network_config("image"), training_config("image")
 

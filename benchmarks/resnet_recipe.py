@@ -22,15 +22,16 @@ from resnet_head import NETWORK, RECIPE, stored_faces
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from keras_impl.approaches import resnet, training
-from keras_impl.approaches.feeding import Faces, feed_rows
-from keras_impl.approaches.network_config import FacePicture
-from keras_impl.approaches.pairs import draw_pairs
-from keras_impl.approaches.roles import divide_roles
-from keras_impl.approaches.run import load_run
-from keras_impl.approaches.training_config import SelfBlending, TrainingConfig
-from keras_impl.backend import keras
-from keras_impl.faces.framing import Window
+from keras_impl.core.tensorflow import keras
+from keras_impl.faces.cropping import Window
+from keras_impl.models.resnet import network as resnet
+from keras_impl.models.resnet import training
+from keras_impl.models.resnet.config import FacePicture
+from keras_impl.models.resnet.feeding import Faces, feed_rows
+from keras_impl.models.resnet.pairs import draw_pairs
+from keras_impl.models.resnet.recipe import SelfBlending, TrainingConfig
+from keras_impl.models.run import load_run
+from keras_impl.splits.roles import divide_roles
 
 REALS = 3840
 

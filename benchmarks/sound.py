@@ -31,15 +31,15 @@ import typer
 from joblib import cpu_count
 from scipy.signal import lfilter
 
-from keras_impl import cli
-from keras_impl.media.sound import SAMPLE_RATE, SoundReader
-from keras_impl.sound.config import SoundConfig
-from keras_impl.sound.cues import sound_hash
-from keras_impl.sound.extraction import write_clip
-from keras_impl.sound.lfcc import pooled_lfcc
-from keras_impl.sound.segments import cut_segments, plan_segments
-from keras_impl.sound.speech import SpeechDetector
-from keras_impl.sound.survey import survey
+from keras_impl import console
+from keras_impl.media.audio import SAMPLE_RATE, SoundReader
+from keras_impl.speech.config import SoundConfig
+from keras_impl.speech.cues import sound_hash
+from keras_impl.speech.extract import write_clip
+from keras_impl.speech.lfcc import pooled_lfcc
+from keras_impl.speech.segments import cut_segments, plan_segments
+from keras_impl.speech.survey import survey
+from keras_impl.speech.voice_activity import SpeechDetector
 
 CONFIG = SoundConfig()
 
@@ -131,7 +131,7 @@ def rows_of(jobs: int) -> Iterator[list[str]]:
         ("1 file of 10 min, 4 segments", 1, 600, 4),
         ("1 file of 3 h, 4 segments", 1, 3 * 3600, 4),
     ]
-    for name, *sizes in cli.track(inputs, "Extracting", len(inputs)):
+    for name, *sizes in console.track(inputs, "Extracting", len(inputs)):
         load = os.getloadavg()[0]
         took, worked, most, found = measure(*sizes, jobs)
         yield [name, f"{took:.1f}", f"{worked:.1f}", f"{most:.0f}", str(found), f"{load:.1f}"]
@@ -160,7 +160,7 @@ def show_profile() -> None:
             "FLAC": partial(each, partial(write_clip, Path(temporary, "clip.flac"))),
         }
         rows = [[name, f"{1000 * min(map(timed, [step] * 5)) / len(segments):.1f}"] for name, step in steps.items()]
-    cli.show_table(["step", "ms per segment"], rows)
+    console.show_table(["step", "ms per segment"], rows)
 
 
 def timed(step: Callable[[], Any]) -> float:
@@ -178,8 +178,8 @@ def main(
     if profile:
         show_profile()
         return
-    cli.say(f"{cpu_count()} cores, {jobs} workers")
-    cli.show_table(["input", "seconds", "of processors", "MB", "segments", "load"], list(rows_of(jobs)))
+    console.say(f"{cpu_count()} cores, {jobs} workers")
+    console.show_table(["input", "seconds", "of processors", "MB", "segments", "load"], list(rows_of(jobs)))
 
 
 if __name__ == "__main__":

@@ -16,15 +16,15 @@ from sklearn.model_selection import StratifiedGroupKFold, cross_val_predict
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from keras_impl.approaches import resnet
-from keras_impl.approaches.network_config import network_config
-from keras_impl.approaches.run import load_samples
-from keras_impl.approaches.store import read_segment
-from keras_impl.approaches.training_config import training_config
-from keras_impl.backend import keras, tf
-from keras_impl.index import read_settings
-from keras_impl.media.sound import SAMPLE_RATE
-from keras_impl.sound.index import SEGMENTS
+from keras_impl.core.tensorflow import keras, tf
+from keras_impl.media.audio import SAMPLE_RATE
+from keras_impl.models.resnet import network as resnet
+from keras_impl.models.resnet.config import network_config
+from keras_impl.models.resnet.recipe import training_config
+from keras_impl.models.resnet.store import read_segment
+from keras_impl.models.run import load_samples
+from keras_impl.samples.index import read_settings
+from keras_impl.speech.modality import SEGMENTS
 
 NETWORK = network_config("sound")
 PICTURE = NETWORK.picture

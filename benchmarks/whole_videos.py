@@ -13,14 +13,14 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit, logit
 
-from keras_impl.approaches import resnet
-from keras_impl.approaches.network_config import NetworkConfig
-from keras_impl.configs import from_json
-from keras_impl.evaluation.cards import CARD_NAME
+from keras_impl.core.configs import from_json
 from keras_impl.faces.config import FaceConfig
-from keras_impl.faces.framing import cut_window
-from keras_impl.faces.index import FACES, landmarks_of, read_crop
-from keras_impl.index import read_index
+from keras_impl.faces.cropping import cut_window
+from keras_impl.faces.modality import FACES, landmarks_of, read_crop
+from keras_impl.models.card import CARD_NAME
+from keras_impl.models.resnet import network as resnet
+from keras_impl.models.resnet.config import NetworkConfig
+from keras_impl.samples.index import read_index
 
 
 def main() -> None:

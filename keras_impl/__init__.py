@@ -14,7 +14,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from keras_impl.verdict.api import Detector, predict
+    from keras_impl.prediction.detector import Detector, predict
 
 __all__ = ["Detector", "predict"]
 
@@ -32,7 +32,7 @@ class _Package(ModuleType):
         """Import what is for programs when it is first asked for: what it needs takes a second to load."""
         if name not in __all__:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        from keras_impl.verdict import api
+        from keras_impl.prediction import detector as api
 
         return getattr(api, name)
 

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 
 from rich.table import Table
 
-from keras_impl import __version__, cli
+from keras_impl import __version__, console
 
 STEPS = (
     ("demo", "all of it on a small made-up data set"),
@@ -30,7 +30,7 @@ def main() -> None:
     step, *arguments = sys.argv[1:] or ["--help"]
     names = [name for name, _ in STEPS]
     if step == "--version":
-        cli.say(__version__)
+        console.say(__version__)
     elif step in ("--help", "-h"):
         _list_steps()
     elif step in names:
@@ -38,7 +38,7 @@ def main() -> None:
         runpy.run_module(f"keras_impl.{step}", run_name="__main__", alter_sys=True)
     else:
         near = get_close_matches(step, names, 1)
-        cli.warn(
+        console.warn(
             f"Error: {step} is not a step: {f'did you mean {near[0]}?' if near else 'python -m keras_impl lists them'}"
         )
         sys.exit(2)
@@ -48,8 +48,8 @@ def _list_steps() -> None:
     table = Table.grid(padding=(0, 2))
     for name, purpose in STEPS:
         table.add_row(f"python -m keras_impl.{name}", purpose)
-    cli.console.print(table)
-    cli.say("Each step explains its options with --help.")
+    console.console.print(table)
+    console.say("Each step explains its options with --help.")
 
 
 if __name__ == "__main__":

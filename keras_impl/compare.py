@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 import typer
 
-from keras_impl import cli
-from keras_impl.media.records import Modality
+from keras_impl import console
+from keras_impl.datasets.record import Modality
 
 LINE = 80
 """Columns that the output fits into."""
@@ -46,32 +46,32 @@ def main(
     ] = False,
 ) -> None:
     """Compare all approaches in the results folder on their common validation samples."""
-    folders = cli.FOLDERS[modality]
+    folders = console.FOLDERS[modality]
     results, embeddings = results or folders.results, embeddings or folders.samples
     if by_protocol:
-        from keras_impl.evaluation import protocols
+        from keras_impl.reporting import protocols
 
-        with cli.working("Computing intervals"):
+        with console.working("Computing intervals"):
             compared = protocols.compare_protocols(results, missing)
         for name, approaches in compared.items():
-            cli.say(f"Split rule '{name}':")
-            cli.show_table(*protocols.table_of_rule(approaches))
-        cli.say(f"Wrote {results / protocols.MARKDOWN_NAME}, the same as .html and .csv, and its picture")
+            console.say(f"Split rule '{name}':")
+            console.show_table(*protocols.table_of_rule(approaches))
+        console.say(f"Wrote {results / protocols.MARKDOWN_NAME}, the same as .html and .csv, and its picture")
         return
 
-    from keras_impl.evaluation.report import MARKDOWN_NAME, Sources, compare
+    from keras_impl.reporting.report import MARKDOWN_NAME, Sources, compare
 
     sources = Sources(faces, embeddings if embeddings.is_dir() else None)
-    with cli.working("Computing intervals"):
+    with console.working("Computing intervals"):
         comparison = compare(results, note or (), sources, title, missing)
-    cli.show_table(*comparison.table)
+    console.show_table(*comparison.table)
     for text in filter(None, (comparison.sentence, comparison.evaluation.caution)):
-        cli.say(fill(text, LINE, break_long_words=False, break_on_hyphens=False))
+        console.say(fill(text, LINE, break_long_words=False, break_on_hyphens=False))
     if comparison.sound:
-        cli.say("Sound beside it:")
-        cli.show_table(*comparison.sound_table)
-    cli.say(f"Wrote {results / MARKDOWN_NAME}, the same as .html and .csv, and its pictures")
+        console.say("Sound beside it:")
+        console.show_table(*comparison.sound_table)
+    console.say(f"Wrote {results / MARKDOWN_NAME}, the same as .html and .csv, and its pictures")
 
 
 if __name__ == "__main__":
-    cli.run(main, "compare")
+    console.run(main, "compare")

@@ -5,9 +5,9 @@ from typing import Annotated, Literal
 
 import typer
 
-from keras_impl import cli
+from keras_impl import console
+from keras_impl.datasets import LAYOUTS, find_layout, notes_on, read_data
 from keras_impl.errors import DataError
-from keras_impl.media.layouts import LAYOUTS, find_layout, notes_on, read_data
 
 KNOWN = [name for name, layout in LAYOUTS.items() if "image" in layout.MODALITIES]
 
@@ -24,9 +24,9 @@ def main(
     ] = None,
     redo_problems: Annotated[bool, typer.Option("--redo-problems", help="Try again what gave no face before.")] = False,
     time_limit: Annotated[float, typer.Option(min=1, help="Seconds that reading one video may take.")] = 600,
-    jobs: Annotated[int | None, cli.jobs_option()] = None,
-    backend: Annotated[Literal["loky", "dask"], cli.backend_option()] = "loky",
-    scheduler: Annotated[str | None, cli.scheduler_option()] = None,
+    jobs: Annotated[int | None, console.jobs_option()] = None,
+    backend: Annotated[Literal["loky", "dask"], console.backend_option()] = "loky",
+    scheduler: Annotated[str | None, console.scheduler_option()] = None,
     log: Annotated[Path | None, typer.Option(help="Append a line of JSON per video to this file.")] = None,
 ) -> None:
     """Crop the main face of evenly spread frames of each video, or take crops as they are.
@@ -36,19 +36,19 @@ def main(
     """
     layout = find_layout(data, layout)
     records, problems = read_data(data, layout)  # first, so that a wrong folder is answered at once
-    cli.say(f"Reading {data} in the layout {layout}: {len(records)} labelled videos and images")
+    console.say(f"Reading {data} in the layout {layout}: {len(records)} labelled videos and images")
     for note in notes_on(data, layout, records):
-        cli.say(note)
+        console.say(note)
 
     from joblib import cpu_count
 
-    from keras_impl import index
-    from keras_impl.faces.batch import FaceExtraction
+    from keras_impl.core.parallel import Workers
+    from keras_impl.core.versions import versions
     from keras_impl.faces.config import MIN_FACE_SIZE, FaceConfig
-    from keras_impl.faces.extraction import Options
-    from keras_impl.faces.index import FACES
-    from keras_impl.parallel import Workers
-    from keras_impl.versions import versions
+    from keras_impl.faces.dataset import FaceExtraction
+    from keras_impl.faces.extract import Options
+    from keras_impl.faces.modality import FACES
+    from keras_impl.samples import index
 
     workers = Workers(jobs or cpu_count(), backend, scheduler, patience=2 * time_limit, apart=True)
     is_ready_made = all(record.is_crop for record in records)
@@ -59,13 +59,13 @@ def main(
     with FaceExtraction(records, out, options, redo_problems) as extraction:
         todo = len(extraction.todo)
         if todo < len(records):
-            cli.say(f"{len(records) - todo} of them are finished already")
-        cli.follow_extraction(extraction.run(workers, time_limit), todo, "faces", log)
+            console.say(f"{len(records) - todo} of them are finished already")
+        console.follow_extraction(extraction.run(workers, time_limit), todo, "faces", log)
         totals = extraction.compile(problems)
         stand_ins = extraction.stand_ins
         gaps = [outcome.rows[0]["frames_missing"] for _, outcome in extraction.outcomes() if outcome.rows]
         retried = sum(row["tries"] > 1 for _, outcome in extraction.outcomes() for row in outcome.rows)
-    cli.report_problems(totals.problems, out / index.PROBLEMS_NAME)
+    console.report_problems(totals.problems, out / index.PROBLEMS_NAME)
     if not totals.samples:
         raise DataError(f"no face was extracted from {data}: {out / index.PROBLEMS_NAME} says why for each video")
 
@@ -78,19 +78,21 @@ def main(
         versions=versions("mtcnn", "openvino", "av", "opencv-python-headless"),
     )
     if retried:
-        cli.say(f"{retried} faces were found only in another frame than the one first looked at (column tries)")
+        console.say(f"{retried} faces were found only in another frame than the one first looked at (column tries)")
     if any(gaps):
-        cli.say(f"{sum(gaps)} wanted frames of {sum(map(bool, gaps))} videos can't be decoded (column frames_missing)")
+        console.say(
+            f"{sum(gaps)} wanted frames of {sum(map(bool, gaps))} videos can't be decoded (column frames_missing)"
+        )
     if stand_ins:
-        cli.say(
+        console.say(
             f"In {stand_ins} of {totals.samples} crops no landmarks were found: those of the other crops stand in "
             "(found_by is median)"
         )
-    cli.say(
+    console.say(
         f"Wrote {out / index.INDEX_NAME}: {totals.samples} faces of {totals.videos} videos "
         f"({totals.videos - totals.fakes} real, {totals.fakes} fake)"
     )
 
 
 if __name__ == "__main__":
-    cli.run(main, "extract_faces")
+    console.run(main, "extract_faces")

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from keras_impl import cli
+from keras_impl import console
 
 
 def main(
@@ -18,9 +18,9 @@ def main(
     ] = None,
 ) -> None:
     """Find the people in the real faces, and draw what the threshold rests on."""
-    from keras_impl.embeddings import read_embeddings
-    from keras_impl.faces.index import FACES
-    from keras_impl.index import read_index, read_missing, read_settings, write_index, write_missing
+    from keras_impl.faces.modality import FACES
+    from keras_impl.samples.embeddings import read_embeddings
+    from keras_impl.samples.index import read_index, read_missing, read_settings, write_index, write_missing
     from keras_impl.splits.people import THRESHOLD, find_people
     from keras_impl.splits.people_figures import draw_distances, draw_sheets
 
@@ -35,13 +35,13 @@ def main(
     write_index(embeddings, FACES, index.to_dict("records"))
     write_missing(embeddings, FACES, faceless.to_dict("records"))
     draw_distances(embeddings / "people.png", index, vectors, threshold)
-    cli.say(f"{people.nunique()} people in {len(people)} sources; the largest has {people.value_counts().max()}")
+    console.say(f"{people.nunique()} people in {len(people)} sources; the largest has {people.value_counts().max()}")
     if faces is not None:
         sheets = draw_sheets(embeddings / "people", index, faces, config.framing)
-        for _ in cli.track(sheets, "Drawing contact sheets", total=people.nunique()):
+        for _ in console.track(sheets, "Drawing contact sheets", total=people.nunique()):
             pass
-    cli.say(f"Wrote the column person of {embeddings / 'index.csv'}, and {embeddings / 'people.png'}")
+    console.say(f"Wrote the column person of {embeddings / 'index.csv'}, and {embeddings / 'people.png'}")
 
 
 if __name__ == "__main__":
-    cli.run(main, "find_people")
+    console.run(main, "find_people")

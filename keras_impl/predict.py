@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from keras_impl import cli
+from keras_impl import console
 
 if TYPE_CHECKING:
-    from keras_impl.verdict.models import ModelSet
-    from keras_impl.verdict.prediction import Prediction
+    from keras_impl.prediction.result import Prediction
+    from keras_impl.prediction.trained import ModelSet
 
 NOT_ALL_JUDGED = 3
 """Status where a file could not be judged; 1 and 2 are errors of the models and of the command."""
@@ -41,7 +41,7 @@ def main(
     annotated: Annotated[
         Path | None, typer.Option(metavar="FOLDER", help="Write each video there with boxes, as MP4 without sound.")
     ] = None,
-    jobs: Annotated[int | None, cli.jobs_option()] = None,
+    jobs: Annotated[int | None, console.jobs_option()] = None,
     time_limit: Annotated[
         float, typer.Option(min=1, help="Seconds for looking at a file, and for listening to it.")
     ] = 120,
@@ -53,26 +53,26 @@ def main(
     """
     if json and csv:
         raise typer.BadParameter("--json and --csv exclude each other")
-    from keras_impl.storage import check_writable
-    from keras_impl.verdict.inputs import check_inputs, find_inputs
+    from keras_impl.core.storage import check_writable
+    from keras_impl.prediction.inputs import check_inputs, find_inputs
 
     check_inputs(inputs)
     for folder in filter(None, (report, annotated)):
         check_writable(folder)
 
-    from keras_impl.verdict.models import find_models
+    from keras_impl.prediction.trained import find_models
 
     models = find_models(model)
     found = find_inputs(inputs, models.suffixes)
     for line in models.left_out:
-        cli.warn(f"Left out: {line}")
+        console.warn(f"Left out: {line}")
     if found.without_model:
-        names = cli.listed([str(path) for path in found.without_model])
-        cli.warn(f"Left out, as there is no model to judge them by in {models.folder}: {names}")
+        names = console.listed([str(path) for path in found.without_model])
+        console.warn(f"Left out, as there is no model to judge them by in {models.folder}: {names}")
 
-    from keras_impl import guard
-    from keras_impl.verdict.batch import Settings, judge_files
-    from keras_impl.verdict.report import Reporter
+    from keras_impl.core import guard
+    from keras_impl.prediction.many import Settings, judge_files
+    from keras_impl.prediction.render.report import Reporter
 
     write = Reporter(models, report, annotated, time_limit) if report or annotated else None
     if len(found.files) == 1:  # which this process judges itself
@@ -80,73 +80,73 @@ def main(
     judged = judge_files(found.files, Settings(models, max_false_alarms, time_limit), jobs, write, apart=True)
     predictions: list[Prediction] = []
     try:
-        predictions.extend(cli.track(judged, "Judging", len(found.files)) if len(found.files) > 1 else judged)
+        predictions.extend(console.track(judged, "Judging", len(found.files)) if len(found.files) > 1 else judged)
     finally:  # whatever ends it, what is judged is told
         if predictions or not found.files:
             _show(predictions, models, max_false_alarms, "json" if json else "csv" if csv else "table")
     if report:
-        cli.warn(f"Reports are in {report}")
+        console.warn(f"Reports are in {report}")
     unwritten = [each for each in predictions if any(note.code == "no_report" for note in each.notes)]
     for prediction in unwritten:
         (problem,) = (str(note.values["problem"]) for note in prediction.notes if note.code == "no_report")
-        cli.warn(f"No report of {prediction.name}: {problem}")
+        console.warn(f"No report of {prediction.name}: {problem}")
     unjudged: dict[str, list[str]] = {}
     for prediction in predictions:
         if prediction.verdict is None:
             unjudged.setdefault(prediction.problem, []).append(prediction.name)
     for problem, files in unjudged.items():
-        cli.warn(f"Not judged: {cli.listed(files)}: {problem}")
+        console.warn(f"Not judged: {console.listed(files)}: {problem}")
     for folder, problem in found.unlisted:
-        cli.warn(f"Not judged: {folder}: can't be listed ({problem})")
+        console.warn(f"Not judged: {folder}: can't be listed ({problem})")
     if unjudged or unwritten or found.unlisted:
         sys.exit(NOT_ALL_JUDGED)
 
 
 def _give_up(path: Path, reason: str) -> None:
     """Say what became of the only file, in the last moment of this process."""
-    cli.warn(f"Not judged: {path}: {reason}")
+    console.warn(f"Not judged: {path}: {reason}")
     os._exit(NOT_ALL_JUDGED)
 
 
 def _show(predictions: list["Prediction"], models: "ModelSet", most_false_alarms: float | None, form: str) -> None:
     """Print what came of the files, and what the verdicts rest on."""
-    from keras_impl.verdict.judging import thresholds_of
-    from keras_impl.verdict.prediction import probability
-    from keras_impl.verdict.tables import as_csv, as_json, headings, rows_of
-    from keras_impl.verdict.words import sentence
+    from keras_impl.prediction.decision import thresholds_of
+    from keras_impl.prediction.render.tables import as_csv, as_json, headings, rows_of
+    from keras_impl.prediction.render.words import sentence
+    from keras_impl.prediction.result import probability
 
     if form == "json":
         print(as_json(predictions, models))
     elif form == "csv":
         print(as_csv(predictions, models), end="")
     else:
-        cli.show_table(headings(models), rows_of(predictions, models))
+        console.show_table(headings(models), rows_of(predictions, models))
         for prediction in predictions:
             for reason in prediction.reasons if prediction.verdict else ():
                 if reason.code not in ("caution", "uncalibrated", "no_model"):
-                    cli.say(f"{prediction.name}: {sentence(reason)}")
+                    console.say(f"{prediction.name}: {sentence(reason)}")
         chosen = f"at most {most_false_alarms:g} false alarms" if most_false_alarms else "equal error"
         for part in models.parts:
             decisive, trained_on = part.decisive, part.trained_on()
             of, on = (f" of the {part.modality}", f" on the {part.modality}") if models.sound else ("", "")
             threshold = probability(thresholds_of(part, most_false_alarms)[decisive.approach])
-            cli.say(f"Threshold{of}: P(fake) = {threshold:.2f}, fixed in training ({chosen}).")
-            cli.say(
+            console.say(f"Threshold{of}: P(fake) = {threshold:.2f}, fixed in training ({chosen}).")
+            console.say(
                 f"Verdicts{on} by {decisive.title} in {decisive.path.parent}, trained on data in "
                 f"the layout {trained_on['layout']}, split by {trained_on['protocol']}."
             )
         missing = [name for name, part in (("image", models.image), ("sound", models.sound)) if part is None]
         for modality in missing:
-            cli.say(f"The {modality} was not judged: there is no model for it in {models.folder}.")
+            console.say(f"The {modality} was not judged: there is no model for it in {models.folder}.")
     if models.caution:
-        cli.warn(f"These models prove nothing. {models.caution}")
+        console.warn(f"These models prove nothing. {models.caution}")
     for part in models.parts:
         if not part.decisive.points.is_known:
-            cli.warn(
+            console.warn(
                 f"Too few files were held out of training on the {part.modality}: the threshold is 0.5, and P(fake) is "
                 "a guess."
             )
 
 
 if __name__ == "__main__":
-    cli.run(main, "predict", crash_status=NOT_ALL_JUDGED)
+    console.run(main, "predict", crash_status=NOT_ALL_JUDGED)

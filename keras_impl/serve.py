@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from keras_impl import cli
+from keras_impl import console
 
 if TYPE_CHECKING:
     import socket
@@ -52,7 +52,7 @@ def main(
 ) -> None:
     """Open the web page; Ctrl-C ends it, and deletes what was uploaded."""
     from keras_impl.errors import DataError
-    from keras_impl.verdict.models import find_models
+    from keras_impl.prediction.trained import find_models
 
     listening = _listen(host, port)  # at once, so that a taken port is no news after minutes
     models = find_models(model)
@@ -65,8 +65,8 @@ def main(
 
     import ipaddress
 
-    from keras_impl.verdict.batch import Settings
-    from keras_impl.verdict.judging import thresholds_of
+    from keras_impl.prediction.decision import thresholds_of
+    from keras_impl.prediction.many import Settings
     from keras_impl.web.doors import names_at
     from keras_impl.web.examples import find_examples
     from keras_impl.web.uploads import Uploads
@@ -85,9 +85,9 @@ def main(
         names = names_at(address, {host, *(allow_host or ())})
         app = make_app(worker, uploads, limits, site, names, any_address)
         shown = f"[{address}]" if ":" in address else address
-        cli.say(f"Open http://{shown}:{taken} in a browser; Ctrl-C ends it.")
+        console.say(f"Open http://{shown}:{taken} in a browser; Ctrl-C ends it.")
         if models.caution:
-            cli.warn(f"These models prove nothing. {models.caution}")
+            console.warn(f"These models prove nothing. {models.caution}")
         config = uvicorn.Config(
             app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=3
         )
@@ -114,7 +114,7 @@ def _listen(host: str, port: int | None) -> "socket.socket":
             reason = getattr(error, "strerror", None) or str(error)
             is_taken = getattr(error, "errno", None) == errno.EADDRINUSE
             if is_taken and tried == PORT and port is None:
-                cli.warn(f"Port {PORT} is taken by another program: a free one is used")
+                console.warn(f"Port {PORT} is taken by another program: a free one is used")
                 continue
             if is_taken:
                 raise DataError(f"port {tried} is taken by another program: name another --port, or none") from None
@@ -123,4 +123,4 @@ def _listen(host: str, port: int | None) -> "socket.socket":
 
 
 if __name__ == "__main__":
-    cli.run(main, "serve")
+    console.run(main, "serve")

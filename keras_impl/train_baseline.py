@@ -3,26 +3,26 @@
 from pathlib import Path
 from typing import Annotated
 
-from keras_impl import cli
-from keras_impl.media.records import Modality
+from keras_impl import console
+from keras_impl.datasets.record import Modality
 
 APPROACH = "baseline"
 
 
 def main(
-    modality: Annotated[Modality, cli.modality_option()] = "image",
-    embeddings: Annotated[Path | None, cli.samples_option()] = None,
-    split: Annotated[Path | None, cli.split_option()] = None,
-    out: Annotated[Path | None, cli.results_option("baseline/")] = None,
+    modality: Annotated[Modality, console.modality_option()] = "image",
+    embeddings: Annotated[Path | None, console.samples_option()] = None,
+    split: Annotated[Path | None, console.split_option()] = None,
+    out: Annotated[Path | None, console.results_option("baseline/")] = None,
 ) -> None:
     """Score all samples by a logistic regression on cues that have nothing to do with forgeries."""
     import pandas as pd
 
-    from keras_impl.approaches.baseline import CUES, fit_baseline
-    from keras_impl.approaches.run import load_run, save_run
     from keras_impl.evaluation.scores import OK, make_scores
+    from keras_impl.models.run import load_run, save_run
+    from keras_impl.models.shortcuts import CUES, fit_baseline
 
-    samples, out = embeddings or cli.FOLDERS[modality].samples, out or cli.FOLDERS[modality].results
+    samples, out = embeddings or console.FOLDERS[modality].samples, out or console.FOLDERS[modality].results
     run, cues = load_run(samples, split, modality), CUES[modality]
     there = run.index[run.index["status"] == OK]
     scores = []
@@ -32,8 +32,8 @@ def main(
         scores.append(make_scores(run.index, parts, p_fake, missing="no cues", fold=fold, group=run.split.group))
     settings = {"approach": cues.title, "cues": cues.names}
     path = save_run(run, out / APPROACH, scores, settings, "scikit-learn", "numpy")
-    cli.say(f"Wrote {path}")
+    console.say(f"Wrote {path}")
 
 
 if __name__ == "__main__":
-    cli.run(main, "train_baseline")
+    console.run(main, "train_baseline")

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from keras_impl import cli
+from keras_impl import console
 from keras_impl.train_resnet import APPROACH as RESNET
 from keras_impl.train_svm import Kernel
 
@@ -19,25 +19,26 @@ def main(
         Path, typer.Option(help="Results folder, with resnet/ of train_resnet; fusion/ in it is written.")
     ] = Path("results"),
     kernel: Annotated[Kernel, typer.Option(help="The SVM's kernel.")] = "rbf",
-    seed: Annotated[int, cli.seed_option("Seed of the folds inside the training part.")] = 0,
+    seed: Annotated[int, console.seed_option("Seed of the folds inside the training part.")] = 0,
 ) -> None:
     """Fuse ResNet50 with an SVM on the embeddings, by the training faces that both were kept from."""
-    from keras_impl.approaches.held_out import read_held_out
-    from keras_impl.approaches.run import load_run, read_sample_config, save_run, withdraw
-    from keras_impl.configs import refuse_other
-    from keras_impl.embeddings import read_embeddings
+    from keras_impl.core.configs import refuse_other
+    from keras_impl.core.storage import sha256_of_file
     from keras_impl.evaluation.scores import OK, SCORES_NAME, make_scores, read_scores
-    from keras_impl.faces.index import FACES
-    from keras_impl.storage import sha256_of_file
+    from keras_impl.faces.modality import FACES
+    from keras_impl.models.run import load_run, read_sample_config, save_run, withdraw
+    from keras_impl.samples.embeddings import read_embeddings
+    from keras_impl.splits.held_out import read_held_out
 
     run = load_run(embeddings, split)
     held_out = read_held_out(out / RESNET, run.split)
 
     import pandas as pd
 
-    from keras_impl.approaches import resnet, svm
-    from keras_impl.approaches.fusion import fit_fusion, logits_of, score_out_of_fold
-    from keras_impl.approaches.operating import operating_points, write_operating_points
+    from keras_impl.models import svm
+    from keras_impl.models.calibration import operating_points, write_operating_points
+    from keras_impl.models.fusion import fit_fusion, logits_of, score_out_of_fold
+    from keras_impl.models.resnet import network as resnet
 
     refuse_other(
         read_sample_config(out / RESNET, FACES),
@@ -49,7 +50,7 @@ def main(
     vectors = read_embeddings(embeddings)
     groups_of = pd.Series(run.index[run.inner_group].to_numpy(str), index=run.index["sample"])
     scores, fits = [], []
-    for fold, kept_from in enumerate(cli.track(held_out, "Fusing", total=len(held_out))):
+    for fold, kept_from in enumerate(console.track(held_out, "Fusing", total=len(held_out))):
         seen = resnet_scores[resnet_scores["fold"] == fold]
         rows = seen[(seen["status"] == OK) & seen["sample"].isin(vectors.index)]
         samples, labels = rows["sample"], rows["label"].to_numpy()
@@ -79,8 +80,8 @@ def main(
         "resnet_sha256": sha256_of_file(partner) if partner.is_file() else None,
     }
     path = save_run(run, out / APPROACH, scores, settings, "scikit-learn", "numpy", model=svm.MODEL_NAME)
-    cli.say(f"Wrote {path}: ResNet50's logit counts {weights['resnet']:.2f}, the SVM's {weights['svm']:.2f}")
+    console.say(f"Wrote {path}: ResNet50's logit counts {weights['resnet']:.2f}, the SVM's {weights['svm']:.2f}")
 
 
 if __name__ == "__main__":
-    cli.run(main, "train_fusion")
+    console.run(main, "train_fusion")

@@ -5,8 +5,8 @@ from typing import Annotated, Any
 
 import typer
 
-from keras_impl import cli
-from keras_impl.media.records import Modality
+from keras_impl import console
+from keras_impl.datasets.record import Modality
 
 APPROACH = "resnet"
 
@@ -19,11 +19,11 @@ FIT_NAME = "fit.json"
 
 
 def main(
-    modality: Annotated[Modality, cli.modality_option()] = "image",
+    modality: Annotated[Modality, console.modality_option()] = "image",
     faces: Annotated[Path, typer.Option(help="Folder that extract_faces wrote; not for sound.")] = Path("data/faces"),
-    embeddings: Annotated[Path | None, cli.samples_option()] = None,
-    split: Annotated[Path | None, cli.split_option()] = None,
-    out: Annotated[Path | None, cli.results_option("resnet/")] = None,
+    embeddings: Annotated[Path | None, console.samples_option()] = None,
+    split: Annotated[Path | None, console.split_option()] = None,
+    out: Annotated[Path | None, console.results_option("resnet/")] = None,
     backbone_weights: Annotated[
         str,
         typer.Option(
@@ -40,13 +40,13 @@ def main(
     preview: Annotated[
         bool, typer.Option("--preview", help="Only draw a contact sheet of what training would see.")
     ] = False,
-    seed: Annotated[int, cli.seed_option("Seed of the start, the pairs and what is held out.")] = 0,
+    seed: Annotated[int, console.seed_option("Seed of the start, the pairs and what is held out.")] = 0,
 ) -> None:
     """Fine-tune a ResNet50 on the training part's crops or sounds and score both parts."""
     if modality == "sound" and (self_blended or preview):
         raise typer.BadParameter("--self-blended and --preview are for faces")
-    samples, out = embeddings or cli.FOLDERS[modality].samples, out or cli.FOLDERS[modality].results
-    from keras_impl.approaches.run import KINDS, load_run
+    samples, out = embeddings or console.FOLDERS[modality].samples, out or console.FOLDERS[modality].results
+    from keras_impl.models.run import KINDS, load_run
 
     run = load_run(samples, split, modality)
     if modality == "image":
@@ -58,27 +58,28 @@ def main(
     import numpy as np
     import pandas as pd
 
-    from keras_impl.approaches import resnet, training
-    from keras_impl.approaches.feeding import Faces, Segments
-    from keras_impl.approaches.held_out import write_held_out
-    from keras_impl.approaches.learning_curves import draw_learning_curves
-    from keras_impl.approaches.network_config import network_config
-    from keras_impl.approaches.operating import operating_points, write_operating_points
-    from keras_impl.approaches.preview import draw_preview, rows_shown
-    from keras_impl.approaches.resnet_fold import Rows, train_fold
-    from keras_impl.approaches.resnet_maps import explained_network
-    from keras_impl.approaches.roles import divide_roles
-    from keras_impl.approaches.run import save_run, withdraw
-    from keras_impl.approaches.store import STORE_NAME, StoreWriter, reach_of, read_face, read_segment
-    from keras_impl.approaches.training_config import training_config
-    from keras_impl.approaches.unfinished import remove_unfinished, unfinished_folder
-    from keras_impl.backend import keras
-    from keras_impl.configs import as_json
+    from keras_impl.core.configs import as_json
+    from keras_impl.core.storage import read_json, sha256_of_file, write_json, write_text
+    from keras_impl.core.tensorflow import keras
+    from keras_impl.datasets.record import Problem
     from keras_impl.evaluation.scores import SCORES_NAME, make_scores, read_scores, write_scores
-    from keras_impl.faces.index import landmarks_of
-    from keras_impl.index import PROBLEMS_NAME, write_problems
-    from keras_impl.media.records import Problem
-    from keras_impl.storage import read_json, sha256_of_file, write_json, write_text
+    from keras_impl.faces.modality import landmarks_of
+    from keras_impl.models.calibration import operating_points, write_operating_points
+    from keras_impl.models.resnet import network as resnet
+    from keras_impl.models.resnet import training
+    from keras_impl.models.resnet.config import network_config
+    from keras_impl.models.resnet.feeding import Faces, Segments
+    from keras_impl.models.resnet.fold import Rows, train_fold
+    from keras_impl.models.resnet.heat_maps import explained_network
+    from keras_impl.models.resnet.preview import draw_preview, rows_shown
+    from keras_impl.models.resnet.recipe import training_config
+    from keras_impl.models.resnet.store import STORE_NAME, StoreWriter, reach_of, read_face, read_segment
+    from keras_impl.models.resnet.unfinished import remove_unfinished, unfinished_folder
+    from keras_impl.models.run import save_run, withdraw
+    from keras_impl.reporting.learning_curves import draw_learning_curves
+    from keras_impl.samples.index import PROBLEMS_NAME, write_problems
+    from keras_impl.splits.held_out import write_held_out
+    from keras_impl.splits.roles import divide_roles
 
     keras.utils.set_random_seed(seed)
     network, recipe = network_config(modality), training_config(modality, self_blended)
@@ -105,7 +106,7 @@ def main(
     unfinished = unfinished_folder(folder, settings | decisive)
     resumes = unfinished.is_dir()
     if resumes:
-        cli.say(f"Going on with the run in {unfinished}")
+        console.say(f"Going on with the run in {unfinished}")
 
     roles = [
         divide_roles(run.index, parts, run.inner_group, seed, max_training_faces)
@@ -126,10 +127,10 @@ def main(
         )
     else:
         store = StoreWriter(unfinished / STORE_NAME, files, lambda clip: read_segment(clip, run.config))
-    readable = np.fromiter(cli.track(store, f"Reading {kind.noun} samples", total=len(index)), bool)
+    readable = np.fromiter(console.track(store, f"Reading {kind.noun} samples", total=len(index)), bool)
     problems = [Problem(sample, f"its {kind.file_column} can't be read") for sample in index["sample"][~readable]]
     write_problems(folder, problems)
-    cli.report_problems(problems, folder / PROBLEMS_NAME)
+    console.report_problems(problems, folder / PROBLEMS_NAME)
     inputs = store.open()
     labels, sources = index["label"].to_numpy(), index["source"].to_numpy(str)
     known: Faces | Segments
@@ -148,7 +149,7 @@ def main(
         draw_preview(out / PREVIEW_NAME, known, rows_of_folds[0].learnt, seed)
         if not resumes:
             remove_unfinished(unfinished)
-        cli.say(f"Wrote {out / PREVIEW_NAME}: real and fake faces in turn, as training would see them")
+        console.say(f"Wrote {out / PREVIEW_NAME}: real and fake faces in turn, as training would see them")
         return
 
     model = resnet.build_model(backbone, network, dtype)
@@ -162,7 +163,7 @@ def main(
                 resnet.adapt_batch_statistics(backbone, adapts_to, network)
                 start = resnet.build_model(backbone, network, dtype).get_weights()
             model.set_weights(start)
-            with cli.working("ResNet50: fitting the head") as report:
+            with console.working("ResNet50: fitting the head") as report:
                 p_fake, fit = train_fold(model, known, rows, seed, recipe, here, report)
             if not fold:
                 withdraw(folder)
@@ -183,7 +184,7 @@ def main(
 
     broken = [str(fold) for fold, fit in enumerate(fits) if fit["broke_down"]]
     if broken:
-        cli.warn(f"In fold {', '.join(broken)} the loss was no longer a number: the best epoch before is kept.")
+        console.warn(f"In fold {', '.join(broken)} the loss was no longer a number: the best epoch before is kept.")
     history = pd.concat(histories, ignore_index=True)
     write_text(folder / training.HISTORY_NAME, history.to_csv(index=False))
     write_held_out(folder, run.split, [index["sample"].iloc[rows.held_out] for rows in rows_of_folds])
@@ -200,18 +201,18 @@ def main(
         *versions,
         model=resnet.MODEL_NAME,
     )
-    with cli.working("Exporting the model, so that the first prediction needn't"):
+    with console.working("Exporting the model, so that the first prediction needn't"):
         explained_network(folder / resnet.MODEL_NAME, network).exported()
     del known, inputs  # a mapped file can't be deleted everywhere
     remove_unfinished(unfinished)
-    cli.say(f"Wrote {path}; the model (of the first fold, if there are several) is {folder / resnet.MODEL_NAME}")
+    console.say(f"Wrote {path}; the model (of the first fold, if there are several) is {folder / resnet.MODEL_NAME}")
 
 
 def refuse_other_faces(faces: Path, samples: Path, config: Any) -> None:
     """Refuse a faces folder whose faces are framed otherwise than those that the split was made of."""
-    from keras_impl.configs import refuse_other
-    from keras_impl.faces.index import FACES
-    from keras_impl.index import read_settings
+    from keras_impl.core.configs import refuse_other
+    from keras_impl.faces.modality import FACES
+    from keras_impl.samples.index import read_settings
 
     _, of_faces = read_settings(faces, FACES)
     again = f"run python -m keras_impl.extract_embeddings --faces {faces} --out {samples} again"
@@ -219,4 +220,4 @@ def refuse_other_faces(faces: Path, samples: Path, config: Any) -> None:
 
 
 if __name__ == "__main__":
-    cli.run(main, "train_resnet")
+    console.run(main, "train_resnet")

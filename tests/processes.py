@@ -8,7 +8,7 @@ import time
 from contextlib import suppress
 from functools import partial
 
-from keras_impl.journal import JOURNAL_NAME
+from keras_impl.core.journal import JOURNAL_NAME
 from tests.conftest import ROOT
 
 

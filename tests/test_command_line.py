@@ -10,8 +10,8 @@ import pytest
 
 from keras_impl import __version__
 from keras_impl.__main__ import STEPS
+from keras_impl.datasets import LAYOUTS
 from keras_impl.media.image import write_png
-from keras_impl.media.layouts import LAYOUTS
 from tests.conftest import ROOT, assert_one_line_error, run_step
 
 pytestmark = pytest.mark.slow
@@ -43,7 +43,7 @@ def test_the_package_lists_its_steps_in_order():
 
 
 def test_tensorflows_chatter_does_not_reach_the_terminal():
-    code = "import keras_impl.faces.detection, keras_impl.approaches.facenet, keras_impl.approaches.resnet"
+    code = "import keras_impl.faces.mtcnn, keras_impl.models.facenet.embedder, keras_impl.models.resnet.network"
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert result.stdout == result.stderr == ""
 

@@ -9,12 +9,12 @@ from itertools import product
 import pandas as pd
 import pytest
 
-from keras_impl.media.layouts.files import MEDIA_SUFFIXES, SOUND_SUFFIXES
+from keras_impl.datasets.files import MEDIA_SUFFIXES, SOUND_SUFFIXES
 from tests.conftest import run_step
 from tests.media.test_damage import damage, make_donors
-from tests.sound.speech import speak, write_wav
+from tests.prediction.films import add_sound
+from tests.speech.speech import speak, write_wav
 from tests.test_predict import write_svm
-from tests.verdict.films import add_sound
 
 pytestmark = pytest.mark.slow
 

@@ -14,9 +14,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from keras_impl.storage import PARTIAL
+from keras_impl.core.storage import PARTIAL
 from tests.conftest import run_step
-from tests.sound.speech import record_people
+from tests.speech.speech import record_people
 from tests.test_whole_run import write_crops
 
 pytestmark = pytest.mark.slow

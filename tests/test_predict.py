@@ -13,15 +13,15 @@ import cv2
 import numpy as np
 import pytest
 
-from keras_impl.approaches.operating import OperatingPoints
-from keras_impl.approaches.svm import fit_svm, save_svm
 from keras_impl.media.image import write_png
 from keras_impl.media.names import file_stem
-from keras_impl.verdict.models import CAUTION_NAME
+from keras_impl.models.calibration import OperatingPoints
+from keras_impl.models.svm import fit_svm, save_svm
+from keras_impl.prediction.trained import CAUTION_NAME
 from tests.conftest import assert_one_line_error, run_step
-from tests.sound.speech import speak, write_wav
-from tests.verdict.films import add_sound
-from tests.verdict.models import describe_model
+from tests.prediction.films import add_sound
+from tests.prediction.models import describe_model
+from tests.speech.speech import speak, write_wav
 
 pytestmark = pytest.mark.slow
 
@@ -210,7 +210,7 @@ def test_the_readmes_example_runs_on_whatever_it_meets(request, folder, clip, fa
     assert result.stdout.count(" s long") == (2 if folder == "with_sound" else 0)
 
 
-@pytest.mark.parametrize("before", ["", "import keras_impl.verdict.api\n"])
+@pytest.mark.parametrize("before", ["", "import keras_impl.prediction.detector\n"])
 def test_the_function_means_the_same(project, before):
     code = before + (
         "import sys\n"

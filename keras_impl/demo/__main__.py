@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from keras_impl import cli
+from keras_impl import console
 
 OWN_FOLDERS = ("videos", "faces", "embeddings")
 """All that the demo makes in its work folder, and all that it deletes there before it starts."""
@@ -27,7 +27,7 @@ def main(
     seed: Annotated[int, typer.Option(help="Seed of everything that is drawn by lot.")] = 0,
 ) -> None:
     """Make a small data set from the FaceNet tutorial's photos and run the whole comparison on it."""
-    from keras_impl.approaches.facenet import FaceNetEmbedder, find_weights
+    from keras_impl.models.facenet.embedder import FaceNetEmbedder, find_weights
 
     weights = find_weights(facenet_weights)  # first, so that a machine that can't get them says so at once
 
@@ -40,24 +40,24 @@ def main(
         train_resnet,
         train_svm,
     )
-    from keras_impl.approaches.tutorial_sdist import tutorial_photos
+    from keras_impl.core.storage import write_text
     from keras_impl.demo.clips import find_portraits, make_clips
     from keras_impl.demo.tutorial import run_tutorial
-    from keras_impl.faces.detection import FaceDetector
-    from keras_impl.storage import write_text
-    from keras_impl.verdict.models import CAUTION_NAME
+    from keras_impl.faces.mtcnn import FaceDetector
+    from keras_impl.models.facenet.tutorial_sdist import tutorial_photos
+    from keras_impl.prediction.trained import CAUTION_NAME
 
     photos = tutorial_photos()
     detector = FaceDetector(PHOTO_MIN_FACE_SIZE)
-    with cli.working("Running the tutorial on its own photos"):
+    with console.working("Running the tutorial on its own photos"):
         tutorial = run_tutorial(photos, detector, FaceNetEmbedder(weights))
         portraits, _ = find_portraits(photos, detector)
-    cli.say(tutorial.sentence)
+    console.say(tutorial.sentence)
 
     videos, faces, embeddings = (work / name for name in OWN_FOLDERS)
     for folder in (videos, faces, embeddings):  # what an earlier demo left would be mixed with this one's
         shutil.rmtree(folder, ignore_errors=True)
-    for _ in cli.track(make_clips(portraits, videos, seed), "Making clips", total=3 * len(portraits)):
+    for _ in console.track(make_clips(portraits, videos, seed), "Making clips", total=3 * len(portraits)):
         pass
     extract_faces.main(data=videos, out=faces)
     extract_embeddings.main(faces=faces, out=embeddings, facenet_weights=weights, seed=seed)
@@ -67,8 +67,8 @@ def main(
     train_fusion.main(embeddings=embeddings, out=out, kernel="linear")
     train_baseline.main(embeddings=embeddings, out=out)
     compare.main(results=out, embeddings=embeddings, note=_notes(tutorial.sentence, backbone_weights))
-    cli.say(MADE_UP)
-    cli.say(f"Its models judge any clip all the same, such as: python -m keras_impl.predict {_one_of(videos)}")
+    console.say(MADE_UP)
+    console.say(f"Its models judge any clip all the same, such as: python -m keras_impl.predict {_one_of(videos)}")
 
 
 MADE_UP = (
@@ -91,4 +91,4 @@ def _notes(tutorial: str, backbone_weights: str) -> list[str]:
 
 
 if __name__ == "__main__":
-    cli.run(main, "demo")
+    console.run(main, "demo")

@@ -12,13 +12,13 @@ import av
 import cv2
 import numpy as np
 
+from keras_impl.core.storage import atomic_path, write_json
+from keras_impl.datasets.dfdc import METADATA_NAME
+from keras_impl.datasets.record import Problem
 from keras_impl.demo.forgery import self_blended, swapped
-from keras_impl.faces.detection import FaceDetector
 from keras_impl.faces.face import main_face
+from keras_impl.faces.mtcnn import FaceDetector
 from keras_impl.media.image import read_image
-from keras_impl.media.layouts.dfdc import METADATA_NAME
-from keras_impl.media.records import Problem
-from keras_impl.storage import atomic_path, write_json
 
 SIDE = 256
 """Side of the clips' frames in pixels."""

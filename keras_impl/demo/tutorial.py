@@ -11,11 +11,11 @@ import numpy as np
 from sklearn.metrics import accuracy_score
 from sklearn.svm import SVC
 
-from keras_impl.approaches.facenet import FaceNetEmbedder
-from keras_impl.faces.detection import FaceDetector
+from keras_impl.faces.cropping import Framing, cut_crop, cut_window
 from keras_impl.faces.face import main_face
-from keras_impl.faces.framing import Framing, cut_crop, cut_window
+from keras_impl.faces.mtcnn import FaceDetector
 from keras_impl.media.image import read_image
+from keras_impl.models.facenet.embedder import FaceNetEmbedder
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import pandas as pd
 
 from keras_impl.evaluation.cases import Missing
 from keras_impl.evaluation.scores import OK
-from keras_impl.evaluation.subject import IMAGE, Subject
+from keras_impl.samples.subject import IMAGE, Subject
 
 HANDLING = {
     "leave-out": "Samples that could not be scored are left out of all figures",

@@ -8,12 +8,7 @@ from itertools import combinations, product
 import numpy as np
 import pandas as pd
 
-from keras_impl.evaluation.cases import LEVELS, Level, Missing, is_right, make_cases
-from keras_impl.evaluation.delong import delong_p_value
-from keras_impl.evaluation.enough import LEAST_PER_CLASS, SUPPOSED_AUC, needed_per_class
-from keras_impl.evaluation.metrics import METRICS, Judged
-from keras_impl.evaluation.paired import holm, mcnemar_p_value, permutation_p_value
-from keras_impl.evaluation.resampling import (
+from keras_impl.evaluation.bootstrap import (
     FEW_GROUPS,
     LEVEL,
     Estimate,
@@ -23,8 +18,13 @@ from keras_impl.evaluation.resampling import (
     estimate_accuracy,
     find_groups,
 )
-from keras_impl.evaluation.subject import IMAGE, Subject
-from keras_impl.evaluation.text import counted
+from keras_impl.evaluation.cases import LEVELS, Level, Missing, is_right, make_cases
+from keras_impl.evaluation.delong import delong_p_value
+from keras_impl.evaluation.enough import LEAST_PER_CLASS, SUPPOSED_AUC, needed_per_class
+from keras_impl.evaluation.metrics import METRICS, Judged
+from keras_impl.evaluation.paired import holm, mcnemar_p_value, permutation_p_value
+from keras_impl.reporting.text import counted
+from keras_impl.samples.subject import IMAGE, Subject
 
 
 @dataclass(frozen=True)

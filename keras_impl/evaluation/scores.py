@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from keras_impl.core.storage import atomic_path
 from keras_impl.errors import ScoresError
-from keras_impl.storage import atomic_path
 
 SCORES_NAME = "scores.csv"
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from keras_impl.faces.detection import BATCH_PIXELS
+from keras_impl.faces.mtcnn import BATCH_PIXELS
 from keras_impl.media.video import Frame
 
 

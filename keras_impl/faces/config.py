@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from keras_impl.faces.framing import Framing, Settling
+from keras_impl.faces.cropping import Framing, Settling
 
 DETECTOR = "mtcnn"
 """The detector's name."""

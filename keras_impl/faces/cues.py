@@ -7,7 +7,7 @@ far one gets without any face recognition.
 import cv2
 import numpy as np
 
-from keras_impl.media.likeness import perceptual_hash
+from keras_impl.media.perceptual_hash import perceptual_hash
 
 CUES = {
     "brightness": "float64",  # mean luma of FaceNet's window, the widest that a network sees, 0 to 255

@@ -1,9 +1,9 @@
 """MTCNN's three networks as the mtcnn package ships them, as Keras models.
 
-They are needed only until they have been exported (`keras_impl.networks`), and by the tests.
+They are needed only until they have been exported (`keras_impl.core.openvino`), and by the tests.
 """
 
-from keras_impl.backend import keras  # isort: skip  (first, so that importing mtcnn is quiet too)
+from keras_impl.core.tensorflow import keras  # isort: skip  (first, so that importing mtcnn is quiet too)
 
 from io import BytesIO
 from pathlib import Path

@@ -12,14 +12,14 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from keras_impl.datasets.record import VideoRecord
 from keras_impl.errors import MediaError
-from keras_impl.faces.detection import FaceDetector
-from keras_impl.faces.extraction import crop_columns, face_columns, frame_columns
+from keras_impl.faces.cropping import Framing, Placed, Settling, cut_crop
+from keras_impl.faces.extract import crop_columns, face_columns, frame_columns
 from keras_impl.faces.face import Face, main_face
-from keras_impl.faces.framing import Framing, Placed, Settling, cut_crop
-from keras_impl.faces.index import LANDMARK_COLUMNS, STAND_IN
+from keras_impl.faces.modality import LANDMARK_COLUMNS, STAND_IN
+from keras_impl.faces.mtcnn import FaceDetector
 from keras_impl.media.image import read_image
-from keras_impl.media.records import VideoRecord
 from keras_impl.media.still import StillReader
 from keras_impl.media.video import Frame
 

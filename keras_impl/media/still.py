@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from keras_impl.datasets.record import IMAGE_SUFFIXES, VideoRecord
 from keras_impl.errors import MediaError
 from keras_impl.media.container import Patience
 from keras_impl.media.content import PICTURES, kind_of_file
 from keras_impl.media.image import read_image
-from keras_impl.media.records import IMAGE_SUFFIXES, VideoRecord
 from keras_impl.media.video import Frame, VideoReader, spread
 
 PICTURES_A_SECOND = 25

@@ -12,11 +12,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from keras_impl.evaluation.subject import SOUND, subject_of_index
-from keras_impl.media.layouts.frames import series_of
+from keras_impl.core.storage import atomic_path
+from keras_impl.datasets.frames import series_of
+from keras_impl.samples.subject import SOUND, subject_of_index
 from keras_impl.splits.people import SAME_PERSON_BELOW
 from keras_impl.splits.split import Split
-from keras_impl.storage import atomic_path
 
 LEAKS_NAME = "leaks.csv"
 

@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from keras_impl.core.storage import atomic_path
 from keras_impl.errors import MediaError
-from keras_impl.faces.framing import Framing, Window, cut_window
-from keras_impl.faces.index import landmarks_of, read_crop
+from keras_impl.faces.cropping import Framing, Window, cut_window
+from keras_impl.faces.modality import landmarks_of, read_crop
 from keras_impl.media.image import write_png
-from keras_impl.storage import atomic_path
 
 matplotlib.use("Agg")
 

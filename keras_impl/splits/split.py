@@ -7,9 +7,9 @@ from typing import Literal
 
 import pandas as pd
 
+from keras_impl.core.storage import read_json, sha256_of_json, write_json
 from keras_impl.errors import DataError
-from keras_impl.evaluation.subject import subject_of_index
-from keras_impl.storage import read_json, sha256_of_json, write_json
+from keras_impl.samples.subject import subject_of_index
 
 Part = Literal["train", "validation", "unused"]
 PARTS: tuple[Part, ...] = ("train", "validation", "unused")
@@ -32,7 +32,7 @@ class Split:
     Attributes
     ----------
     protocol : str
-        The rule by which the samples were divided, a name in `keras_impl.splits.rules.PROTOCOLS`.
+        The rule by which the samples were divided, a name in `keras_impl.splits.protocols.PROTOCOLS`.
     group : str
         The index column whose groups are whole on one side: ``sample`` if nothing is kept together.
     seed : int

@@ -24,9 +24,9 @@ from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Respon
 from starlette.routing import Route
 
 from keras_impl.media.names import printable
-from keras_impl.verdict.inputs import KNOWN_SUFFIXES, endings_of
-from keras_impl.verdict.page import STYLE
-from keras_impl.verdict.words import LANGUAGES, Language
+from keras_impl.prediction.inputs import KNOWN_SUFFIXES, endings_of
+from keras_impl.prediction.render.page import STYLE
+from keras_impl.prediction.render.words import LANGUAGES, Language
 from keras_impl.web.desk import Desk, FullError, Job
 from keras_impl.web.doors import Doorkeeper
 from keras_impl.web.examples import Example

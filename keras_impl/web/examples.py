@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from keras_impl.core.storage import read_json
+from keras_impl.datasets.dfdc import METADATA_NAME
 from keras_impl.errors import DataError
-from keras_impl.media.layouts.dfdc import METADATA_NAME
-from keras_impl.storage import read_json
 
 FOLDER = Path("data/demo/videos")
 

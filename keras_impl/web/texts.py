@@ -1,6 +1,6 @@
-"""Words of the page, in English and in Korean; those of verdicts are in `keras_impl.verdict.words`."""
+"""Words of the page, in English and in Korean; those of verdicts are in `keras_impl.prediction.render.words`."""
 
-from keras_impl.verdict.words import Language
+from keras_impl.prediction.render.words import Language
 
 TEXTS: dict[Language, dict[str, str]] = {
     "en": {

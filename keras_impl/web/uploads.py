@@ -11,7 +11,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from keras_impl.storage import cache_folder
+from keras_impl.core.storage import cache_folder
 
 FOLDER_NAME, LOCK_NAME = "uploads", "lock"
 

@@ -17,11 +17,11 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from keras_impl.core.guard import arm
 from keras_impl.errors import KerasImplError
-from keras_impl.guard import arm
 
 if TYPE_CHECKING:  # the process imports this module before it can watch over anything
-    from keras_impl.verdict.batch import Settings
+    from keras_impl.prediction.many import Settings
 
 START_SECONDS = 300
 """How long loading the models may take; the first time, networks are exported."""
@@ -129,10 +129,10 @@ def _work(pipe: Connection, folder: Path) -> None:
     threading.Thread(target=_watch, args=(folder,), daemon=True).start()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the page's own process ends it
 
-    from keras_impl.verdict.judge import Judge
-    from keras_impl.verdict.page import render
-    from keras_impl.verdict.report import gather_exhibits
-    from keras_impl.verdict.words import LANGUAGES
+    from keras_impl.prediction.judge import Judge
+    from keras_impl.prediction.render.page import render
+    from keras_impl.prediction.render.report import gather_exhibits
+    from keras_impl.prediction.render.words import LANGUAGES
 
     with suppress(EOFError, OSError):
         settings = pipe.recv()

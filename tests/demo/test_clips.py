@@ -11,9 +11,9 @@ from sklearn.model_selection import GroupKFold, cross_val_predict
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from keras_impl.datasets import read_data
 from keras_impl.demo.clips import FRAMES
 from keras_impl.demo.forgery import face_mask, self_blended, swapped
-from keras_impl.media.layouts import read_data
 from keras_impl.media.video import VideoReader
 
 pytestmark = pytest.mark.slow

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from keras_impl.approaches import training_config
 from keras_impl.demo import __main__ as demo
 from keras_impl.demo import clips
+from keras_impl.models.resnet import recipe as training_config
 
 pytestmark = pytest.mark.slow
 

@@ -6,7 +6,7 @@ import pytest
 from keras_impl.evaluation.coverage import count_statuses, describe_coverage
 from keras_impl.evaluation.evaluate import evaluate
 from keras_impl.evaluation.folds import describe_folds, measure_folds
-from keras_impl.evaluation.subject import SOUND
+from keras_impl.samples.subject import SOUND
 from tests.evaluation.tables import score_table, skilled
 
 

@@ -16,14 +16,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from keras_impl.faces.batch import FaceExtraction
-from keras_impl.faces.extraction import Options
-from keras_impl.faces.index import FACES
-from keras_impl.index import read_index
+from keras_impl.core.parallel import Workers
+from keras_impl.datasets import read_data
+from keras_impl.faces.dataset import FaceExtraction
+from keras_impl.faces.extract import Options
+from keras_impl.faces.modality import FACES
 from keras_impl.media import container as media_container
-from keras_impl.media.layouts import read_data
 from keras_impl.media.video import VideoReader
-from keras_impl.parallel import Workers
+from keras_impl.samples.index import read_index
 from tests.conftest import run_step
 
 pytestmark = pytest.mark.slow

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from keras_impl.faces.cues import CUES, picture_cues
-from keras_impl.media.likeness import perceptual_hash
+from keras_impl.media.perceptual_hash import perceptual_hash
 
 
 def distance(one, other):

@@ -5,17 +5,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from keras_impl.core.parallel import Workers
+from keras_impl.datasets.record import VideoRecord
 from keras_impl.errors import DataError, MediaError
-from keras_impl.faces.batch import FaceExtraction
 from keras_impl.faces.config import FaceConfig
-from keras_impl.faces.extraction import Options
-from keras_impl.faces.framing import Framing, Square, cut_square, square_of
-from keras_impl.faces.index import FACES, LANDMARK_COLUMNS, MISSING_COLUMNS, landmarks_of, read_crop
+from keras_impl.faces.cropping import Framing, Square, cut_square, square_of
+from keras_impl.faces.dataset import FaceExtraction
+from keras_impl.faces.extract import Options
+from keras_impl.faces.modality import FACES, LANDMARK_COLUMNS, MISSING_COLUMNS, landmarks_of, read_crop
 from keras_impl.faces.ready_made import crop_detector, find_landmarks, take_crops
-from keras_impl.index import read_index
 from keras_impl.media.image import write_png
-from keras_impl.media.records import VideoRecord
-from keras_impl.parallel import Workers
+from keras_impl.samples.index import read_index
 
 FRAMING = Framing()
 

@@ -6,21 +6,21 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
-from keras_impl.approaches import resnet
-from keras_impl.approaches.feeding import Faces
-from keras_impl.approaches.fusion import logits_of
-from keras_impl.approaches.svm import fit_svm
-from keras_impl.approaches.training_config import FaceAugmentation
-from keras_impl.backend import keras
-from keras_impl.faces.detection import FaceDetector
+from keras_impl.core.tensorflow import keras
+from keras_impl.datasets.record import VideoRecord
+from keras_impl.faces.cropping import WINDOWS, Crop, Framing, Square, cut_crop, cut_square, cut_window, square_of
 from keras_impl.faces.face import main_face
-from keras_impl.faces.framing import WINDOWS, Crop, Framing, Square, cut_crop, cut_square, cut_window, square_of
-from keras_impl.faces.index import landmarks_of, read_crop
+from keras_impl.faces.modality import landmarks_of, read_crop
+from keras_impl.faces.mtcnn import FaceDetector
 from keras_impl.faces.ready_made import crop_detector, take_crops
 from keras_impl.media.image import write_png
-from keras_impl.media.records import VideoRecord
 from keras_impl.media.video import VideoReader
-from tests.approaches.noise import NETWORK
+from keras_impl.models.fusion import logits_of
+from keras_impl.models.resnet import network as resnet
+from keras_impl.models.resnet.feeding import Faces
+from keras_impl.models.resnet.recipe import FaceAugmentation
+from keras_impl.models.svm import fit_svm
+from tests.models.resnet.noise import NETWORK
 
 pytestmark = pytest.mark.slow
 

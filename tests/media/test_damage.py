@@ -10,10 +10,10 @@ import pytest
 from PIL import Image
 
 from keras_impl.errors import MediaError
-from keras_impl.media.sound import SoundReader
+from keras_impl.media.audio import SoundReader
 from keras_impl.media.still import open_frames
 from tests.conftest import write_video
-from tests.sound.speech import speak, write_film, write_sound
+from tests.speech.speech import speak, write_film, write_sound
 
 COPIES = 400
 MOST_MEMORY = 1_500

@@ -1,9 +1,9 @@
 """Folders: links, loops, rubbish, and what can't be listed."""
 
-from keras_impl.media.layouts import read_data
+from keras_impl.datasets import read_data
 from keras_impl.media.listing import files_below, is_file, is_folder, walk
-from keras_impl.verdict.inputs import find_inputs
-from tests.media.layouts import touch
+from keras_impl.prediction.inputs import find_inputs
+from tests.datasets import touch
 
 
 def names(folder):

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from keras_impl.datasets.record import VideoRecord
 from keras_impl.errors import MediaError
 from keras_impl.media.image import write_png
-from keras_impl.media.records import VideoRecord
 from keras_impl.media.still import open_frames, open_record
 from keras_impl.media.video import VideoReader
 from tests.conftest import write_video

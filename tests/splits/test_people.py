@@ -6,8 +6,8 @@ import pytest
 from scipy.cluster.hierarchy import fcluster, linkage
 from sklearn.metrics import adjusted_rand_score
 
+from keras_impl.faces.cropping import Framing, cut_crop, cut_window
 from keras_impl.faces.face import main_face
-from keras_impl.faces.framing import Framing, cut_crop, cut_window
 from keras_impl.media.image import read_image
 from keras_impl.splits.people import cluster_by_average_linkage, find_people
 

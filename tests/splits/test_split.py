@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from keras_impl.errors import DataError
-from keras_impl.splits.rules import PROTOCOLS, default_protocol, hold_out, inner_group, make_split
+from keras_impl.splits.protocols import PROTOCOLS, default_protocol, hold_out, inner_group, make_split
 from keras_impl.splits.split import Fold, Split
 
 

@@ -12,14 +12,14 @@ from urllib.request import Request, urlopen
 import numpy as np
 import pytest
 
-from keras_impl.approaches.operating import OperatingPoints
-from keras_impl.approaches.svm import fit_svm, save_svm
-from keras_impl.storage import cache_folder
-from keras_impl.verdict.words import VERDICTS
+from keras_impl.core.storage import cache_folder
+from keras_impl.models.calibration import OperatingPoints
+from keras_impl.models.svm import fit_svm, save_svm
+from keras_impl.prediction.render.words import VERDICTS
 from keras_impl.web.texts import TEXTS
 from keras_impl.web.uploads import FOLDER_NAME
-from tests.sound.speech import speak, write_wav
-from tests.verdict.models import describe_model
+from tests.prediction.models import describe_model
+from tests.speech.speech import speak, write_wav
 
 selenium = pytest.importorskip("selenium", reason="selenium is not installed")
 pytest.importorskip("starlette", reason="the extra web is not installed")

@@ -5,11 +5,11 @@ import time
 
 import pytest
 
-from keras_impl.verdict.batch import Settings
-from keras_impl.verdict.models import find_models
+from keras_impl.prediction.many import Settings
+from keras_impl.prediction.trained import find_models
 from keras_impl.web import worker as worker_module
 from keras_impl.web.worker import READY, Answer, Worker
-from tests.verdict.models import add_model
+from tests.prediction.models import add_model
 
 pytestmark = pytest.mark.slow
 

@@ -1,0 +1,284 @@
+"""What all steps share on the command line: running, talking, progress, errors.
+
+A step's module imports nothing heavy at its top, so that ``--help`` answers at once; its
+``main`` imports what it needs and is run by :func:`run`.
+"""
+
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import typer
+from rich import box
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, TextColumn, TimeRemainingColumn
+from rich.progress import Task as ProgressTask
+from rich.table import Table
+from rich.text import Text
+from typer.models import OptionInfo
+
+from keras_impl.core.guard import survive
+from keras_impl.core.storage import append_json
+from keras_impl.datasets.record import Modality, Problem
+from keras_impl.errors import KerasImplError, told
+
+T = TypeVar("T")
+
+PROBLEMS_SHOWN = 5
+"""How many reasons the closing summary gives; the file that it points to has all."""
+
+NAMES_SHOWN = 3
+"""How many of those that share a reason it names."""
+
+SECONDS_PER_LINE = 10
+"""How often progress is reported where the output is no terminal."""
+
+console = Console(highlight=False)
+error_console = Console(stderr=True, highlight=False)
+
+
+def seed_option(purpose: str) -> OptionInfo:
+    """An option for a seed, in the range that numpy, scikit-learn and Keras all take."""
+    return typer.Option(min=0, max=2**32 - 1, help=purpose)
+
+
+@dataclass(frozen=True)
+class Folders:
+    """Where a modality's steps read and write, unless told otherwise.
+
+    Attributes
+    ----------
+    samples : Path
+        The folder with features and split.
+    results : Path
+        The folder with a folder per approach.
+    """
+
+    samples: Path
+    results: Path
+
+
+FOLDERS: Mapping[Modality, Folders] = {
+    "image": Folders(Path("embeddings"), Path("results")),
+    "sound": Folders(Path("data/sound"), Path("results/sound")),
+}
+
+
+def modality_option() -> OptionInfo:
+    """The option for what is looked at or listened to."""
+    return typer.Option(help="What is judged; it decides where folders are looked for.")
+
+
+def samples_option() -> OptionInfo:
+    """The option for the folder that the training steps read."""
+    return typer.Option(
+        help="Folder that extract_embeddings or extract_sound wrote. [default: embeddings, or data/sound]",
+        show_default=False,
+    )
+
+
+def results_option(written: str) -> OptionInfo:
+    """The option for the results folder, with what is written into it."""
+    return typer.Option(
+        help=f"Results folder; {written} in it is written. [default: results, or results/sound]", show_default=False
+    )
+
+
+def split_option() -> OptionInfo:
+    """The option for a split other than the samples folder's own."""
+    return typer.Option(help="A split of make_split; by default the folder's own.")
+
+
+def jobs_option() -> OptionInfo:
+    """The option for how many worker processes share the work."""
+    return typer.Option(min=1, help="Worker processes, of one thread each; by default one per processor core.")
+
+
+def backend_option() -> OptionInfo:
+    """The option for who runs the workers."""
+    return typer.Option(help="Who runs the workers: loky on this machine, or a Dask cluster.")
+
+
+def scheduler_option() -> OptionInfo:
+    """The option for where a cluster is."""
+    return typer.Option(metavar="ADDRESS", help="Of the cluster, with --backend dask: tcp://host:8786")
+
+
+def run(main: Callable[..., None], step: str, crash_status: int | None = None) -> None:
+    """Run ``main`` as the command ``python -m keras_impl.<step>``.
+
+    With a ``crash_status``, a crash of the process is told in a line, and the command ends with that status.
+
+    An error that the user can mend ends it with one line on the error stream and status 1;
+    Ctrl-C with status 130.
+    """
+    app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="markdown")
+    app.command()(main)
+    if crash_status is not None:
+        survive(lambda name: warn(f"Not judged: a library crashed on it ({name})"), crash_status)
+    try:
+        app(prog_name=f"python -m keras_impl.{step}")
+    except KerasImplError as error:
+        warn("Error: " + " ".join(str(error).split()))
+        sys.exit(1)
+    except OSError as error:
+        warn(f"Error: {told(error)}")
+        sys.exit(1)
+    except KeyboardInterrupt:
+        warn("Stopped.")
+        sys.exit(130)
+    finally:
+        if "keras_impl.core.parallel" in sys.modules:
+            from keras_impl.core.parallel import end_workers
+
+            end_workers()
+
+
+def say(text: str) -> None:
+    """Print a line to the output as it is: no markup, no breaking of long paths."""
+    console.print(text, markup=False, soft_wrap=True)
+
+
+def warn(text: str) -> None:
+    """Print a line to the error stream as it is."""
+    error_console.print(text, markup=False, soft_wrap=True)
+
+
+def track(items: Iterable[T], task: str, total: int, note: Callable[[], str] = str) -> Iterator[T]:
+    """Yield ``items`` while the error stream shows how many there were, how fast, and for how long yet.
+
+    A terminal gets a progress bar; anything else a line every `SECONDS_PER_LINE` seconds.
+
+    Parameters
+    ----------
+    items : iterable
+    task : str
+        What is being done.
+    total : int
+        How many items there will be.
+    note : callable, optional
+        Gives a text to show behind the numbers, such as what was found so far.
+    """
+    progress = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=16),
+        MofNCompleteColumn(),
+        _RateColumn(),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[note]}", markup=False),
+        console=error_console,
+    )
+    if not error_console.is_terminal:
+        progress.disable = True
+    with progress:
+        shown = progress.add_task(task, total=total, note=note())
+        next_line = time.monotonic() + SECONDS_PER_LINE
+        for item in items:
+            yield item
+            progress.update(shown, advance=1, note=note())
+            if progress.disable and time.monotonic() >= next_line:
+                next_line += SECONDS_PER_LINE
+                state = progress.tasks[shown]
+                left = f", {state.time_remaining} s left" if state.time_remaining is not None else ""
+                warn(", ".join(filter(None, (f"{task}: {state.completed:g} of {total}", _rate(state), note()))) + left)
+
+
+def follow_extraction(results: Iterable[tuple], total: int, samples: str, log: Path | None) -> None:
+    """Show how an extraction goes on, and write a line of JSON per file to a log.
+
+    Parameters
+    ----------
+    results : iterable of (record, outcome)
+        From `keras_impl.samples.extraction.Extraction.run`.
+    total : int
+    samples : str
+        What is extracted, in the plural.
+    log : Path or None
+    """
+    from keras_impl.samples.extraction import OK
+
+    found, missed, started = 0, 0, time.monotonic()
+    progress = track(results, "Extracting", total, lambda: f"{found} {samples}, {missed} problems")
+    try:
+        for done, (record, outcome) in enumerate(progress, start=1):
+            found, missed = found + len(outcome.rows), missed + (outcome.status != OK)
+            if log:
+                what = {"video": record.video, "status": outcome.status, "reason": outcome.reason}
+                so_far = {"done": done, "total": total, "seconds": round(time.monotonic() - started, 1)}
+                append_json(log, what | {samples: len(outcome.rows)} | so_far)
+    except KeyboardInterrupt:
+        warn("What is finished is kept: the same command goes on from there.")
+        raise
+
+
+class _RateColumn(ProgressColumn):
+    """How fast it goes."""
+
+    def render(self, task: ProgressTask) -> Text:
+        return Text(_rate(task))
+
+
+def _rate(task: ProgressTask) -> str:
+    speed = task.speed or task.finished_speed
+    if not speed:
+        return ""
+    return f"{speed:.1f}/s" if speed >= 1 else f"{1 / speed:.1f} s each"
+
+
+@contextmanager
+def working(task: str) -> Iterator[Callable[[str], None]]:
+    """Show that ``task`` is being worked on, for a block whose length can't be told.
+
+    Yields
+    ------
+    callable
+        Changes the text. Where the output is no terminal, it prints it every `SECONDS_PER_LINE` seconds.
+    """
+    if error_console.is_terminal:
+        with error_console.status(task) as status:
+            yield status.update
+        return
+    next_line = time.monotonic() + SECONDS_PER_LINE
+
+    def tell(text: str) -> None:
+        nonlocal next_line
+        if time.monotonic() >= next_line:
+            next_line = time.monotonic() + SECONDS_PER_LINE
+            warn(text)
+
+    yield tell
+
+
+def show_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print a table; columns with figures are aligned to the right, the others to the left."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
+    for heading, *cells in zip(headings, *rows, strict=True):
+        has_figures = any(character.isdigit() for cell in cells for character in cell)
+        table.add_column(heading, justify="right" if has_figures else "left", no_wrap=True)
+    for row in rows:
+        table.add_row(*map(Text, row))  # as it is: no markup, such as a file's name may hold
+    console.print(table)
+
+
+def report_problems(problems: Sequence[Problem], listed_in: Path) -> None:
+    """Say how many inputs were left out, the first reasons with those that have them, and where all are listed."""
+    if not problems:
+        return
+    warn(f"Left out {len(problems)}, listed with reasons in {listed_in}:")
+    named: dict[str, list[str]] = {}
+    for problem in problems:
+        named.setdefault(problem.reason, []).append(problem.name)
+    for reason, names in list(named.items())[:PROBLEMS_SHOWN]:
+        warn(f"  {listed(names)}: {reason}")
+    if len(named) > PROBLEMS_SHOWN:
+        warn(f"  ... and {sum(map(len, list(named.values())[PROBLEMS_SHOWN:]))} more, for other reasons")
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names for people to read: the first ones, and how many more there are."""
+    shown = ", ".join(names[:NAMES_SHOWN])
+    return f"{shown} and {len(names) - NAMES_SHOWN} more" if len(names) > NAMES_SHOWN else shown

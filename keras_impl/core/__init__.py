@@ -1,0 +1,1 @@
+"""What every other room stands on, and nothing of faces or sound: files, processes, libraries."""

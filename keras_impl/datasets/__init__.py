@@ -1,0 +1,153 @@
+"""Data sets in: each layout that is known has one small adapter module in this package.
+
+An adapter offers what `layout.Layout` lists; adding one is writing its module and naming it in
+`LAYOUTS`. What all data sets have in common is checked here, so that no adapter can forget it.
+"""
+
+import difflib
+import os
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from keras_impl.datasets import (
+    asvspoof,
+    celebdf,
+    crops,
+    dfdc,
+    faceforensics,
+    fakeavceleb,
+    folders,
+    inthewild,
+    table,
+    wavefake,
+)
+from keras_impl.datasets.guesses import MANUAL, unknown_layout
+from keras_impl.datasets.layout import Layout
+from keras_impl.datasets.record import Modality, Problem, VideoRecord
+from keras_impl.errors import DataError
+from keras_impl.media.listing import is_file, is_folder, unlisted_below
+
+# The order matters: a folder is taken for the first layout that recognises it, so the ones that
+# are sure of what they see come first.
+LAYOUTS: Mapping[str, Layout] = {
+    "table": table,
+    "faceforensics": faceforensics,
+    "celebdf": celebdf,
+    "fakeavceleb": fakeavceleb,
+    "asvspoof": asvspoof,
+    "wavefake": wavefake,
+    "inthewild": inthewild,
+    "crops": crops,
+    "dfdc": dfdc,
+    "folders": folders,
+}
+
+
+def notes_on(path: Path, layout: str, records: Sequence[VideoRecord]) -> list[str]:
+    """What a data set was taken for where that is not beyond doubt, a sentence each, for whoever knows better."""
+    notes = [table.label_note(path)] if layout in ("table", "crops") and is_file(path) else []
+    folders = sum(bool(record.frames) for record in records)
+    if folders:
+        notes.append(
+            f"{folders} folders of numbered pictures are taken for a video each; if they are not, list the pictures "
+            "in a table with a group each"
+        )
+    known = {record.video for record in records}
+    named = {record.original for record in records if record.original}
+    if unknown := named - known:
+        notes.append(
+            f"{len(unknown)} originals that fakes name are not in the data set, such as {min(unknown)}: fakes of the "
+            "same one stay together"
+        )
+    return [note for note in notes if note]
+
+
+def find_layout(path: Path, layout: str | None = None, modality: Modality = "image") -> str:
+    """Name of the layout that ``path`` is to be read in: the one given, or the one recognised.
+
+    Raises
+    ------
+    DataError
+        If nothing is there, the layout given is unknown or not one for this modality, or none is
+        recognised.
+    """
+    if not os.path.exists(path):
+        raise DataError(f"{path} doesn't exist: give the folder of a data set, or a CSV file")
+    offered = {name: adapter for name, adapter in LAYOUTS.items() if modality in adapter.MODALITIES}
+    if layout is None:
+        for name, adapter in offered.items():
+            if adapter.recognises(path):
+                return name
+        raise DataError(unknown_layout(path, offered, modality))
+    if layout not in LAYOUTS:
+        near = difflib.get_close_matches("".join(filter(str.isalnum, layout.lower())), offered, n=1)
+        asked = f"did you mean {near[0]}?" if near else f"choose one of {', '.join(offered)}"
+        raise DataError(f"{layout} is not a known layout: {asked} ({MANUAL} describes them)")
+    if layout not in offered:
+        own = " and ".join(LAYOUTS[layout].MODALITIES)
+        raise DataError(f"{layout} is a layout for {own}, not for {modality}: choose one of {', '.join(offered)}")
+    return layout
+
+
+def read_data(
+    path: Path, layout: str | None = None, modality: Modality = "image"
+) -> tuple[list[VideoRecord], list[Problem]]:
+    """Read a data set in the layout given, or else in the one recognised.
+
+    Parameters
+    ----------
+    path : Path
+        A folder, or a CSV file.
+    layout : str, optional
+        One of `LAYOUTS`.
+    modality : {"image", "sound"}, default "image"
+        What is to be looked at, or listened to: it decides which layouts there are, which files count and
+        what the labels say.
+
+    Returns
+    -------
+    records : list of VideoRecord
+        The labelled files that exist, sorted by name; no two share a name or a file.
+    problems : list of Problem
+        What can't be used and why, sorted by name.
+
+    Raises
+    ------
+    DataError
+        If the layout is unknown, not one for this modality or doesn't fit, or the data set contradicts
+        itself as a whole.
+    """
+    name = find_layout(path, layout, modality)
+    records, problems = LAYOUTS[name].read(path, modality)
+    if not records and not problems:
+        raise DataError(f"{path} holds nothing in the layout {name}: it needs {LAYOUTS[name].NEEDS}")
+    usable, unusable = _apart(records)
+    problems += [
+        Problem(folder.relative_to(path).as_posix(), f"is a folder that can't be listed ({reason})")
+        for folder, reason in (unlisted_below(path) if is_folder(path) else ())
+    ]
+    problems = [Problem(_printable(problem.name), problem.reason) for problem in problems + unusable]
+    return sorted(usable, key=lambda record: record.video), sorted(problems, key=lambda problem: problem.name)
+
+
+def _apart(records: list[VideoRecord]) -> tuple[list[VideoRecord], list[Problem]]:
+    """Take out records that share a name or a file, and names that no table can hold."""
+    names = Counter(record.video for record in records)
+    files = Counter(record.path for record in records)
+    usable, problems = [], []
+    for record in records:
+        if names[record.video] > 1:
+            problems.append(Problem(record.video, "is listed more than once: keep one entry"))
+        elif files[record.path] > 1:
+            problems.append(Problem(record.video, f"shares the file {record.path.name} with another entry: keep one"))
+        elif _printable(record.video) != record.video:
+            problems.append(Problem(record.video, "its name is not valid text (UTF-8): rename it"))
+        else:
+            usable.append(record)
+    return usable, problems
+
+
+def _printable(name: str) -> str:
+    """``name`` with bytes that are no text written out as escapes."""
+    return name.encode(errors="backslashreplace").decode()

@@ -1,0 +1,54 @@
+"""The layout of FakeAVCeleb (Khalid et al. 2021, arXiv 2108.05080): picture and sound forged one by one.
+
+Videos lie in ``RealVideo-RealAudio``, ``RealVideo-FakeAudio``, ``FakeVideo-RealAudio`` and
+``FakeVideo-FakeAudio``, below them by ethnicity, gender and person: ``African/men/id00076/00109.mp4``. The first
+folder is the label, of the picture by its one half and of the sound by its other.
+
+**A source is a person**, who has one original video: names don't tell reliably whose face or voice was put in, so
+all that lies in a person's folder stays together. The real videos are from the corpus VoxCeleb2.
+
+All voices were cloned by one system, SV2TTS. ``meta_data.csv`` is not read: its column ``method`` names what
+forged the picture even where the sound is forged too, so that one voice would count as several systems.
+"""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from keras_impl.datasets.files import media_files
+from keras_impl.datasets.record import Modality, Problem, VideoRecord
+from keras_impl.media.listing import is_folder
+
+LABELS: Mapping[str, Mapping[Modality, int]] = {
+    "RealVideo-RealAudio": {"image": 0, "sound": 0},
+    "RealVideo-FakeAudio": {"image": 0, "sound": 1},
+    "FakeVideo-RealAudio": {"image": 1, "sound": 0},
+    "FakeVideo-FakeAudio": {"image": 1, "sound": 1},
+}
+PERSON = re.compile(r"id\d+")
+VOICE_SYSTEM = "SV2TTS"
+CORPUS = "voxceleb2"
+
+NEEDS = f"the folders {', '.join(LABELS)}, with videos by person as in African/men/id00076"
+MODALITIES: tuple[Modality, ...] = ("image", "sound")
+
+
+def recognises(path: Path) -> bool:
+    """Whether one of the four folders is there."""
+    return any(is_folder(path / folder) for folder in LABELS)
+
+
+def read(path: Path, modality: Modality) -> tuple[list[VideoRecord], list[Problem]]:
+    """Read all four folders, as far as they are there."""
+    records, problems = [], []
+    for folder, labels in LABELS.items():
+        label = labels[modality]
+        for file in media_files(path / folder, modality):
+            name = file.relative_to(path).as_posix()
+            person = next(filter(PERSON.fullmatch, file.relative_to(path).parts[:-1]), None)
+            if person is None:
+                problems.append(Problem(name, "lies in no person's folder, such as id00076"))
+                continue
+            system = VOICE_SYSTEM if label and modality == "sound" else None
+            records.append(VideoRecord(name, file, label, person=person, group=person, system=system, corpus=CORPUS))
+    return records, problems

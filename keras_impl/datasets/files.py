@@ -1,0 +1,255 @@
+"""What the adapters share: which files count, and how a data set's lists and its own split are read."""
+
+import csv
+import io
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path, PurePosixPath
+
+from keras_impl.core.storage import decoded
+from keras_impl.datasets.record import AUDIO_SUFFIXES, IMAGE_SUFFIXES, VIDEO_SUFFIXES, Modality
+from keras_impl.errors import DataError
+from keras_impl.media.listing import is_file, walk
+
+SEPARATORS = ",;\t|"
+
+OLD_ENCODINGS = ("cp949", "cp932", "cp1252")
+"""Code pages of Korean, Japanese and Western Windows: what is in none of the Unicode forms may be in these."""
+
+FIRST_BYTES = 4096
+"""How much of a file tells whether it is a certain table."""
+
+NAMES_COMPARED = 200
+"""How many names are looked for to tell in which of them a list is."""
+
+MEDIA_SUFFIXES = VIDEO_SUFFIXES | IMAGE_SUFFIXES
+SOUND_SUFFIXES = VIDEO_SUFFIXES | AUDIO_SUFFIXES
+SUFFIXES: Mapping[Modality, frozenset[str]] = {"image": MEDIA_SUFFIXES, "sound": SOUND_SUFFIXES}
+
+
+def media_files(folder: Path, modality: Modality = "image") -> list[Path]:
+    """What is named like a file with a picture, or with sound, in and below ``folder``, sorted.
+
+    Broken links, and folders of such a name with no files in them, are among them, so that they are named as problems
+    later; what is hidden is not.
+    """
+    found = [path for listed in walk(folder) for path in listed.files or [listed.folder]]
+    return sorted(path for path in found if path.suffix.lower() in SUFFIXES[modality] and path != folder)
+
+
+def spelled_in(folder: Path, name: str) -> Path:
+    """The file of a name in a folder, whichever way Unicode composes its letters there; if there is none, as given.
+
+    One system writes an accented letter as one character, another as two.
+    """
+    forms = (name, *(unicodedata.normalize(form, name) for form in ("NFC", "NFD")))
+    return next((folder / form for form in forms if is_file(folder / form)), folder / name)
+
+
+def composed(name: str) -> str:
+    """A name in Unicode's composed form, in which equal names are equal."""
+    return unicodedata.normalize("NFC", name)
+
+
+def name_inside(folder: PurePosixPath, name: str) -> str | None:
+    """``name``, relative to ``folder``, as a name relative to the root; None if it leaves ``folder``."""
+    pure = PurePosixPath(name)
+    if pure.is_absolute() or ".." in pure.parts:
+        return None
+    return (folder / pure).as_posix()
+
+
+def stem_of(name: str) -> str:
+    """A file's name without its ending, its folders kept."""
+    return PurePosixPath(name).with_suffix("").as_posix() if PurePosixPath(name).name else name
+
+
+class Originals:
+    """Finds the video that is meant where a data set names the original of a fake.
+
+    People leave out its ending or its folder, write it in other case, or with accents composed otherwise.
+
+    Parameters
+    ----------
+    names : iterable of str
+        Of all videos.
+    """
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._names = frozenset(names)
+        self._keyed: defaultdict[str, list[str]] = defaultdict(list)
+        for name in sorted(self._names):
+            for key in _spellings(name):
+                self._keyed[key].append(name)
+
+    def meant_by(self, given: str) -> list[str]:
+        """The videos that a name may stand for; more than one if it doesn't tell which, none if it tells none.
+
+        A video named exactly so comes before one that only resembles it, and its folder before none.
+        """
+        if given in self._names:
+            return [given]
+        return next((found for key in _spellings(given) if (found := self._keyed.get(key, []))), [])
+
+
+def _spellings(name: str) -> list[str]:
+    """Keys that a name is known by, the most exact first; each says how much of the name it keeps."""
+    whole = composed(name).casefold()
+    last = PurePosixPath(whole).name
+    keys = [f"{whole}", f"{stem_of(whole)}", f"/{last}", f"/{stem_of(last)}"]
+    return list(dict.fromkeys(keys))
+
+
+def read_lines(path: Path, form: re.Pattern[str], example: str) -> list[re.Match[str]]:
+    """Read a list of which each line has the same form; empty lines don't count.
+
+    Parameters
+    ----------
+    path : Path
+    form : re.Pattern
+        What a line must match from end to end, spaces around it aside.
+    example : str
+        Such a line, for the message.
+
+    Raises
+    ------
+    DataError
+        If the file can't be read or a line is of another form.
+    """
+    try:
+        lines = next(texts_of(path.read_bytes()), "").splitlines()
+    except OSError as error:
+        raise DataError(f"{path} can't be read ({error}): mend or remove the file") from None
+    entries = []
+    for number, line in enumerate(lines, 1):
+        entry = form.fullmatch(line.strip())
+        if entry is not None:
+            entries.append(entry)
+        elif line.strip():
+            raise DataError(f"line {number} of {path} is not like '{example}': mend or remove the file")
+    return entries
+
+
+def read_csv(path: Path, needed: Sequence[str], form: str) -> list[tuple[int, dict[str, str]]]:
+    """Read a CSV file whose first line names the columns; empty rows don't count.
+
+    It may be in UTF-8, UTF-16 or one of `OLD_ENCODINGS`, and separated by commas, semicolons, tabs or bars, as
+    spreadsheet programs write it.
+
+    Parameters
+    ----------
+    path : Path
+    needed : sequence of str
+        Columns that must be there, that of the files first; what case their names are in doesn't matter.
+    form : str
+        What the file has to be, to complete "it must be ...".
+
+    Returns
+    -------
+    list of (int, dict)
+        Of each row its line and its values by column, in lower case. A short row lacks its last columns.
+
+    Raises
+    ------
+    DataError
+        If it is no such file, a column is missing or there twice, or a row has more values than there are columns.
+    """
+    try:
+        tables = [_parsed(text, needed) for text in texts_of(path.read_bytes())]
+        if not tables:
+            raise ValueError("it is in no known encoding")
+        columns, rows = tables[best_spelled(path.parent, [_files_named(table, needed[0]) for table in tables])]
+    except (OSError, ValueError, csv.Error) as error:
+        raise DataError(f"{path} can't be read as a CSV file ({error}): it must be {form}") from None
+    twice = next((name for name in columns if name and columns.count(name) > 1), None)
+    if twice:
+        raise DataError(f"{path} has the column {twice} twice: keep one of them")
+    missing = [name for name in needed if name not in columns]
+    if missing:
+        raise DataError(f"{path} lacks the column {' and the column '.join(missing)}: it must be {form}")
+    for line, values in rows:
+        if any(values[len(columns) :]):  # separators at the end of a row are no values
+            raise DataError(f"line {line} of {path} has more values than columns: quote values that hold commas")
+    return [(line, dict(zip(columns, map(str.strip, values), strict=False))) for line, values in rows]
+
+
+Table = tuple[list[str], list[tuple[int, list[str]]]]
+"""Names of columns, and rows with their lines."""
+
+
+def _parsed(text: str, needed: Iterable[str]) -> Table:
+    lines = text.split("\n")
+    above = next((number for number, line in enumerate(lines) if line.strip()), 0)
+    if lines[above].strip().strip('"').lower() in {f"sep={each}" for each in SEPARATORS}:  # for spreadsheet programs
+        above += 1
+    rest = "\n".join(lines[above:])
+    header = rest.partition("\n")[0]
+    separator = max(SEPARATORS, key=lambda each: len(_needed_in(header, each, needed)))
+    reader = csv.reader(io.StringIO(rest, newline=""), delimiter=separator, skipinitialspace=True)
+    columns = [name.strip().lower() for name in next(reader, [])]
+    return columns, [(above + reader.line_num, values) for values in reader if any(values)]
+
+
+def _files_named(table: Table, column: str) -> list[str]:
+    """What a column of a table holds; nothing if it isn't there."""
+    columns, rows = table
+    place = columns.index(column) if column in columns else len(columns)
+    return [values[place] for _, values in rows if len(values) > place]
+
+
+def _needed_in(header: str, separator: str, needed: Iterable[str]) -> set[str]:
+    """Which of the needed columns a header has, if a separator divides it."""
+    return {name.strip().strip('"').lower() for name in header.split(separator)} & set(needed)
+
+
+def has_columns(path: Path, needed: Collection[str]) -> bool:
+    """Whether a file begins like a CSV file that has these columns, whatever separates them."""
+    try:
+        with path.open("rb") as stream:
+            start = stream.read(FIRST_BYTES)
+        whole = (start[: len(start) - cut] for cut in range(4))  # the last letter may have been cut through
+        text = next((text for part in whole for text in texts_of(part)), "")
+        return set(needed) <= set(_parsed(text, needed)[0])
+    except (OSError, ValueError, csv.Error):
+        return False
+
+
+def texts_of(content: bytes) -> Iterator[str]:
+    """What a text file may say: in Unicode, which it is if it can be, or else in each code page that it may be in."""
+    try:
+        yield decoded(content)
+    except UnicodeDecodeError:
+        for encoding in OLD_ENCODINGS:
+            try:
+                yield content.decode(encoding)
+            except UnicodeDecodeError:
+                continue
+
+
+def best_spelled(folder: Path, readings: Sequence[Iterable[str]]) -> int:
+    """Which of several readings of a list of files names the most that are in a folder; of equal ones, the first."""
+
+    def found(names: Iterable[str]) -> int:
+        foreign = [name for name in names if not name.isascii()][:NAMES_COMPARED]
+        return sum(is_file(spelled_in(folder, name.replace("\\", "/"))) for name in foreign)
+
+    return max(range(len(readings)), key=lambda place: found(readings[place])) if len(readings) > 1 else 0
+
+
+def joint_parts(published: Iterable[str]) -> dict[str, str]:
+    """Which of this project's two parts each part of a published split becomes.
+
+    Figures are reported on the validation part, and all choices are made inside the training part.
+    So where a data set has a test part, that one validates and its own validation part is trained
+    on; where it has none, its validation part validates.
+
+    Parameters
+    ----------
+    published : iterable of str
+        Which of ``"train"``, ``"val"`` and ``"test"`` the data set has.
+    """
+    names: Collection[str] = set(published)
+    last = "test" if "test" in names else "val"
+    return {name: "validation" if name == last else "train" for name in names}

@@ -1,0 +1,25 @@
+"""What every layout's module offers."""
+
+from pathlib import Path
+from typing import Protocol
+
+from keras_impl.datasets.record import Modality, Problem, VideoRecord
+
+
+class Layout(Protocol):
+    """What a layout's module offers."""
+
+    NEEDS: str
+    """What a folder of this layout holds, to complete "it needs ..."."""
+
+    MODALITIES: tuple[Modality, ...]
+    """What there is a label for in each file: its picture, its sound, or each of them."""
+
+    def recognises(self, path: Path) -> bool:
+        """Whether ``path`` looks like this layout; it may be a file, a folder or nothing."""
+
+    def read(self, path: Path, modality: Modality) -> tuple[list[VideoRecord], list[Problem]]:
+        """Labelled files that exist, and what can't be used; both empty if nothing fits the layout.
+
+        The labels are those of the modality, which is one of `MODALITIES`.
+        """

@@ -1,0 +1,122 @@
+"""Faces of a whole data set: `keras_impl.samples.extraction` says how, this module what is done with each video."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from keras_impl.core.parallel import THREADS
+from keras_impl.datasets.record import Problem, VideoRecord
+from keras_impl.errors import DataError, MediaError
+from keras_impl.faces.cropping import Settling
+from keras_impl.faces.extract import Options, extract_video
+from keras_impl.faces.modality import CROPS_NAME, FACES, STAND_IN
+from keras_impl.faces.mtcnn import FaceDetector, networks
+from keras_impl.faces.ready_made import crop_detector, median_landmarks, stand_in, take_crops
+from keras_impl.samples.extraction import Extraction, Outcome, Totals, outcome_of
+
+CROPS_PER_TASK = 100
+"""Crops that a worker takes at a time: one takes ten milliseconds, too little to be handed over singly."""
+
+
+class FaceExtraction(Extraction):
+    """The extraction of faces; the options are `keras_impl.faces.extract.Options`.
+
+    Attributes
+    ----------
+    stand_ins : int
+        Of how many crops no landmarks were found, so that those of the others stand in; known once compiled.
+    """
+
+    kind, files_name, revision = FACES, CROPS_NAME, 5
+    stand_ins = 0
+
+    def compile(self, problems: Sequence[Problem]) -> Totals:
+        """Write index and lists; where a crop has no landmarks, the median of all others stands in.
+
+        Raises
+        ------
+        DataError
+            If no crop has landmarks.
+        """
+        crops = [row for record, outcome in self.outcomes() if record.is_crop for row in outcome.rows]
+        self._median = median_landmarks(crops)
+        if crops and self._median is None:
+            raise DataError(
+                f"no face was found in any of {len(crops)} crops, so it is not known how they frame it: give pictures "
+                "of faces, or whole pictures without --layout crops"
+            )
+        self.stand_ins = sum(row["found_by"] == STAND_IN for row in crops)
+        return super().compile(problems)
+
+    def _rows(self, totals: Totals, missing: list[dict]) -> Iterator[dict]:
+        for row in super()._rows(totals, missing):
+            if row["found_by"] != STAND_IN:
+                yield row
+                continue
+            try:
+                yield stand_in(row, self._median, self._options.config.framing)
+            except MediaError as error:  # it was there when it was searched
+                totals.samples -= 1
+                totals.problems.append(Problem(row["sample"], str(error)))
+
+    def _prepare(self) -> None:
+        if self.todo:
+            for network in networks():
+                network.exported()
+
+    def _batches(self, records: Sequence[VideoRecord]) -> Iterator[Sequence[VideoRecord]]:
+        for is_crop, alike in groupby(records, key=lambda record: record.is_crop):
+            together = list(alike)
+            size = CROPS_PER_TASK if is_crop else 1
+            for start in range(0, len(together), size):
+                yield together[start : start + size]
+
+    def _task(self, batch: tuple[VideoRecord, ...], time_limit: float) -> "_Task":
+        return _Task(batch, self._folder, self._options, time_limit)
+
+    @property
+    def _function(self) -> Any:
+        return _extract
+
+    def _owns_files(self, record: VideoRecord) -> bool:
+        return not record.is_crop
+
+    def _told(self, record: VideoRecord, row: dict | None) -> dict:
+        return super()._told(record, row) | {"donor": record.donor}
+
+
+@dataclass(frozen=True)
+class _Task:
+    """Videos for one worker."""
+
+    records: tuple[VideoRecord, ...]
+    folder: Path
+    options: Options
+    time_limit: float
+
+
+def _extract(task: _Task) -> list[Outcome]:
+    return [outcome_of(partial(_rows, task, record), task.time_limit) for record in task.records]
+
+
+def _rows(task: _Task, record: VideoRecord) -> list[dict]:
+    if record.is_crop:
+        detector = _crop_detector(task.options.config.settling)
+        return take_crops(record, detector, task.options.config.framing, task.time_limit)
+    detector = _detector(task.options.config.smallest_face, task.options.config.settling)
+    return extract_video(record, task.folder, detector, task.options, THREADS, task.time_limit)
+
+
+@lru_cache(maxsize=1)
+def _detector(min_face_size: float, settling: Settling) -> FaceDetector:
+    """The detector of this process."""
+    return FaceDetector(min_face_size, THREADS, settling)
+
+
+@lru_cache(maxsize=1)
+def _crop_detector(settling: Settling) -> FaceDetector:
+    """The detector of this process for crops."""
+    return crop_detector(THREADS, settling)

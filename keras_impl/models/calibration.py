@@ -1,0 +1,149 @@
+"""Where fake begins: thresholds fixed in training, by videos that the model has not learnt from.
+
+ResNet50 is judged on the faces held out of its training, the SVM on each fold inside the training part
+by an SVM that has not seen it, the fusion likewise. Nothing here is taken from the validation part, so that
+figures measured there remain figures about unseen videos. The held-out faces have served before, though:
+to choose an epoch, or settings, and to calibrate. What they promise is therefore a little too good.
+
+A threshold for a false-alarm rate is an order statistic of the real videos' logits: among exchangeable
+videos, the expected share of real ones above it is at most the rate asked for (Vovk, Gammerman and Shafer
+2005, "Algorithmic Learning in a Random World", proposition 4.1 in the form of split conformal prediction).
+Videos of another kind than the training's are not exchangeable with it, and for them it promises nothing.
+"""
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from keras_impl.core.storage import read_json, write_json
+from keras_impl.errors import DataError
+from keras_impl.models.fusion import logits_of
+
+OPERATING_NAME = "operating_points.json"
+
+DECIMALS = 4
+"""Of logits in the file."""
+
+MADE_BY = "train the model again with this version"
+
+
+@dataclass(frozen=True)
+class OperatingPoints:
+    """How an approach scores videos that it has not learnt from.
+
+    Attributes
+    ----------
+    real, fake : tuple of float
+        The mean logits of real and of fake videos, in increasing order.
+    """
+
+    real: tuple[float, ...]
+    fake: tuple[float, ...]
+
+    @property
+    def is_known(self) -> bool:
+        """Whether both classes are there; else the only threshold is P(fake) = 0.5."""
+        return bool(self.real and self.fake)
+
+    @property
+    def equal_error(self) -> float:
+        """The logit at which as large a share of real videos lies above as of fakes below; 0 if that is unknown."""
+        if not self.is_known:
+            return 0.0
+        real, fake = np.array(self.real), np.array(self.fake)
+        values = np.unique(np.concatenate([real, fake]))
+        between = np.concatenate([values[:1] - 1, (values[:-1] + values[1:]) / 2, values[-1:] + 1])
+        alarms = 1 - np.searchsorted(real, between) / len(real)
+        misses = np.searchsorted(fake, between) / len(fake)
+        gaps = np.abs(alarms - misses)
+        return float(between[gaps == gaps.min()].mean())
+
+    @property
+    def error(self) -> float:
+        """Mean share of real videos above and fakes below the threshold of equal error, 0 to 1; nan if unknown."""
+        if not self.is_known:
+            return math.nan
+        at = self.equal_error
+        alarms = 1 - np.searchsorted(self.real, at) / len(self.real)
+        misses = np.searchsorted(self.fake, at) / len(self.fake)
+        return float(alarms + misses) / 2
+
+    @property
+    def calibrated_range(self) -> tuple[float, float]:
+        """The lowest and the highest logit that calibration has met; without bounds if that is unknown."""
+        if not self.is_known:
+            return -math.inf, math.inf
+        return min(self.real[0], self.fake[0]), max(self.real[-1], self.fake[-1])
+
+    def threshold(self, most_false_alarms: float) -> float:
+        """The logit that at most this share of real videos is expected to exceed.
+
+        Parameters
+        ----------
+        most_false_alarms : float
+            Above 0, below 1.
+
+        Raises
+        ------
+        DataError
+            If there are too few real videos to promise that.
+        """
+        count = len(self.real)
+        rank = math.ceil((count + 1) * (1 - most_false_alarms) - 1e-9)
+        if rank > count:
+            needed = math.ceil(1 / most_false_alarms - 1 - 1e-9)
+            raise DataError(
+                f"a false-alarm rate of {most_false_alarms:g} can't be promised by the {count} real videos that this "
+                f"model was kept from, it takes {needed}: allow more with --max-false-alarms, or train with more videos"
+            )
+        return self.real[max(rank, 1) - 1]
+
+
+def operating_points(videos: np.ndarray, labels: np.ndarray, p_fake: np.ndarray) -> OperatingPoints:
+    """Operating points from faces that a model has not learnt from.
+
+    Parameters
+    ----------
+    videos : ndarray of str, shape (n,)
+        The video of each face; the logits of its faces are averaged, as in prediction.
+    labels : ndarray of int, shape (n,)
+        1 = fake.
+    p_fake : ndarray of float, shape (n,)
+    """
+    names, first, which = np.unique(videos.astype(str), return_index=True, return_inverse=True)
+    logits = np.bincount(which, logits_of(p_fake)[:, 0], minlength=len(names)) / np.bincount(
+        which, minlength=len(names)
+    )
+    of_video = labels[first]
+    real, fake = (tuple(np.sort(logits[of_video == label]).round(DECIMALS).tolist()) for label in (0, 1))
+    return OperatingPoints(real, fake)
+
+
+def write_operating_points(folder: Path, points: OperatingPoints) -> None:
+    """Write the operating points into an approach's result folder, with what they come to for people to read."""
+    low, high = points.calibrated_range
+    summary = {"equal_error_logit": points.equal_error, "equal_error_rate": points.error, "range": [low, high]}
+    content = {"level": "video: mean logit of its faces", "summary": summary if points.is_known else None}
+    write_json(folder / OPERATING_NAME, content | {"real": points.real, "fake": points.fake})
+
+
+def read_operating_points(folder: Path) -> OperatingPoints:
+    """Read the operating points of an approach.
+
+    Raises
+    ------
+    DataError
+        If the file is missing or damaged.
+    """
+    path = folder / OPERATING_NAME
+    content = read_json(path, made_by=MADE_BY)
+    try:
+        real, fake = (tuple(float(logit) for logit in content[name]) for name in ("real", "fake"))
+        intact = all(np.isfinite(logits).all() and list(logits) == sorted(logits) for logits in (real, fake))
+    except (KeyError, TypeError, ValueError):
+        intact = False
+    if not intact:
+        raise DataError(f"{path} doesn't hold sorted logits: {MADE_BY}")
+    return OperatingPoints(real, fake)

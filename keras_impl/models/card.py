@@ -1,0 +1,55 @@
+"""Model cards: what each approach's ``model.json`` says of its making, and of what it judges."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from keras_impl.core.storage import LARGEST_CARD, read_json
+from keras_impl.errors import ScoresError
+from keras_impl.samples.subject import IMAGE, SUBJECTS, Subject
+
+CARD_NAME = "model.json"
+
+Cards = Mapping[str, Mapping[str, Any]]
+"""Approach to the content of its card."""
+
+
+def read_cards(results: Path, approaches: Iterable[str]) -> Cards:
+    """Read the cards of approaches; of those that have none, nothing.
+
+    Raises
+    ------
+    DataError
+        If one can't be read.
+    """
+    paths = {name: results / name / CARD_NAME for name in approaches}
+    cards = {
+        name: read_json(path, "train that approach again", LARGEST_CARD)
+        for name, path in paths.items()
+        if path.is_file()
+    }
+    return {name: card if isinstance(card, dict) else {} for name, card in cards.items()}
+
+
+def subject_of_cards(results: Path, cards: Cards) -> Subject:
+    """What approaches judge: faces, unless their cards say otherwise.
+
+    Raises
+    ------
+    ScoresError
+        If they don't agree, or judge what nobody here knows of.
+    """
+    modalities = {str(card.get("modality", IMAGE.modality)): name for name, card in cards.items()}
+    if len(modalities) > 1:
+        (one, first), (other, second), *_ = modalities.items()
+        raise ScoresError(f"in {results}, {first} judges {one} and {second} {other}: keep them in folders of their own")
+    modality = next(iter(modalities), IMAGE.modality)
+    if modality not in SUBJECTS:
+        raise ScoresError(f"{results} is of an unknown modality ({modality}): it has to be {' or '.join(SUBJECTS)}")
+    return SUBJECTS[modality]
+
+
+def rule_of(card: Mapping[str, Any]) -> str | None:
+    """The split rule that an approach was validated under, where its card says."""
+    split = card.get("split")
+    return split.get("protocol") if isinstance(split, dict) else None

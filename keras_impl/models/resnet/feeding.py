@@ -1,0 +1,231 @@
+"""How samples get from the store into the network: read, changed and batched in parallel by tf.data.
+
+Python picks the rows of a batch, cuts windows out of their pixels, and hands them over; all else that is done to
+single samples is done by TensorFlow's own threads while the network computes.
+"""
+
+from keras_impl.core.tensorflow import tf  # isort: skip
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from keras_impl.faces.cropping import Square, Window, cut_square, jittered, square_of
+from keras_impl.models.resnet.augmentation import augment
+from keras_impl.models.resnet.draws import Draws
+from keras_impl.models.resnet.pairs import draw_pairs
+from keras_impl.models.resnet.recipe import FaceAugmentation, SelfBlending, SoundAugmentation
+from keras_impl.models.resnet.self_blending import self_blend
+from keras_impl.models.resnet.sound_augmentation import change_sound
+
+
+class Samples(Protocol):
+    """What a network learns from, in the order of the store: `Faces` or `Segments`.
+
+    Attributes
+    ----------
+    labels : ndarray of int, shape (n,)
+        1 = fake.
+    sources : ndarray of str, shape (n,)
+        Shared by a file and the fakes made from it.
+    form : tuple of int
+        Shape of one sample as the network takes it.
+    dtype : str
+        Its type.
+    notes_form : tuple of int
+        Shape of what else has to be known of a pair to change it.
+    """
+
+    labels: np.ndarray
+    sources: np.ndarray
+    form: tuple[int, ...]
+    dtype: str
+    notes_form: tuple[int, ...]
+
+    def take(self, rows: np.ndarray) -> np.ndarray:
+        """Samples as they are judged: (len(rows), *form)."""
+
+    def take_pairs(self, pairs: np.ndarray, seeds: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Pairs of rows, (m, 2), to learn from: (m, 2, *form), and notes (m, *notes_form); equal seeds, equal pairs."""
+
+    def change(self, pair: tf.Tensor, notes: tf.Tensor, draws: Draws) -> tf.Tensor:
+        """Change a pair of a real sample and a fake, as floats, for training."""
+
+
+@dataclass(frozen=True)
+class Faces:
+    """The faces of a run.
+
+    Attributes
+    ----------
+    crops : sequence of ndarray of uint8, shape (h, w, 3)
+        RGB.
+    labels, sources
+        As of `Samples`.
+    landmarks : ndarray of float, shape (n, 5, 2)
+        Pixels of the crops.
+    window : Window
+        What the network sees of them.
+    augmentation : FaceAugmentation
+    self_blending : SelfBlending, optional
+        How some of the fakes are made of the real face.
+    """
+
+    crops: Sequence[np.ndarray]
+    labels: np.ndarray
+    sources: np.ndarray
+    landmarks: np.ndarray
+    window: Window
+    augmentation: FaceAugmentation
+    self_blending: SelfBlending | None = None
+
+    @property
+    def form(self) -> tuple[int, ...]:
+        """A window, RGB."""
+        return self.window.size, self.window.size, 3
+
+    dtype, notes_form = "uint8", (5, 2)
+
+    def take(self, rows: np.ndarray) -> np.ndarray:
+        """Windows: uint8 (len(rows), size, size, 3)."""
+        views = [cut_square(self.crops[row], self._square(row), self.window.size) for row in rows]
+        return np.array(views, np.uint8).reshape(-1, *self.form)
+
+    def take_pairs(self, pairs: np.ndarray, seeds: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Windows, both of a pair jittered alike, and the real face's landmarks in pixels of its window."""
+        views = np.empty((len(pairs), 2, *self.form), np.uint8)
+        notes = np.empty((len(pairs), *self.notes_form), np.float32)
+        for place, (pair, seed) in enumerate(zip(pairs, seeds, strict=True)):
+            change = self._draw_jitter(seed)
+            squares = [jittered(self._square(row), *change) for row in pair]
+            for side, (row, square) in enumerate(zip(pair, squares, strict=True)):
+                views[place, side] = cut_square(self.crops[row], square, self.window.size)
+            left, top, side_ = squares[0]
+            notes[place] = (self.landmarks[pair[0]] - (left, top)) * self.window.size / side_
+        return views, notes
+
+    def change(self, pair: tf.Tensor, notes: tf.Tensor, draws: Draws) -> tf.Tensor:
+        """Blend the real face with itself now and then, and change both alike."""
+        if self.self_blending is not None and draws.chance(self.self_blending.share):
+            pair = tf.stack([pair[0], self_blend(pair[0], notes, draws, self.self_blending)])
+        return augment(pair, draws, self.augmentation)
+
+    def _square(self, row: int) -> Square:
+        return square_of(self.landmarks[row], self.window.share)
+
+    def _draw_jitter(self, seed: np.ndarray) -> tuple[float, float, float]:
+        """Factor of the window's side, and by which share of it it is moved right and down."""
+        generator = np.random.default_rng(seed)
+        scale = float(np.exp(generator.uniform(-1, 1) * self.augmentation.scale))
+        right, down = (generator.uniform(-1, 1, 2) * self.augmentation.place).tolist()
+        return scale, right, down
+
+
+@dataclass(frozen=True)
+class Segments:
+    """The segments of sound of a run.
+
+    Attributes
+    ----------
+    sounds : sequence of ndarray of int16, shape (samples,)
+    labels, sources
+        As of `Samples`.
+    sample_rate : int
+        Hertz.
+    augmentation : SoundAugmentation
+    """
+
+    sounds: Sequence[np.ndarray]
+    labels: np.ndarray
+    sources: np.ndarray
+    sample_rate: int
+    augmentation: SoundAugmentation
+
+    @property
+    def form(self) -> tuple[int, ...]:
+        """Samples of a segment."""
+        return next(sound.shape for sound in self.sounds if sound.size)
+
+    # There is nothing else to know; a zero each, as TensorFlow crashes on taking batches of nothing apart.
+    dtype, notes_form = "int16", (1,)
+
+    def take(self, rows: np.ndarray) -> np.ndarray:
+        """Segments as they are: int16 (len(rows), samples)."""
+        return np.array([self.sounds[row] for row in rows], np.int16).reshape(-1, *self.form)
+
+    def take_pairs(self, pairs: np.ndarray, seeds: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Segments as they are."""
+        sounds = self.take(pairs.ravel()).reshape(*pairs.shape, *self.form)
+        return sounds, np.zeros((len(pairs), *self.notes_form), np.float32)
+
+    def change(self, pair: tf.Tensor, notes: tf.Tensor, draws: Draws) -> tf.Tensor:
+        """Change both segments alike."""
+        return change_sound(pair, draws, self.augmentation, self.sample_rate)
+
+
+def steps_of(learnt: np.ndarray, labels: np.ndarray, pairs_per_batch: int) -> int:
+    """Batches in an epoch: whole ones only, and at least one."""
+    return max(1, int((labels[learnt] == 0).sum()) // pairs_per_batch)
+
+
+def feed_pairs(samples: Samples, learnt: np.ndarray, seed: int, epochs: range, pairs_per_batch: int) -> tf.data.Dataset:
+    """Feed pairs of a real sample and a fake for training, epoch after epoch.
+
+    What comes depends on the seed and the number of the epoch alone, so a run that is taken up again
+    goes on as if it had not been interrupted.
+
+    Parameters
+    ----------
+    samples : Samples
+    learnt : ndarray of int
+        The rows to learn from.
+    seed : int
+    epochs : range
+        Which epochs, one after the other without a break.
+    pairs_per_batch : int
+        Fewer if there are not so many real samples.
+
+    Returns
+    -------
+    tf.data.Dataset
+        Batches of inputs (2n, ...), float32, and labels (2n, 1), real and fake in turn.
+    """
+    batch = min(pairs_per_batch, int((samples.labels[learnt] == 0).sum()))
+    form, notes_form = samples.form, samples.notes_form
+
+    def batches() -> Iterator[tuple[np.ndarray, ...]]:
+        for epoch in epochs:
+            pairs = draw_pairs(learnt, samples.labels, samples.sources, seed, epoch)
+            for start in range(0, steps_of(learnt, samples.labels, pairs_per_batch) * batch, batch):
+                rows = pairs[start : start + batch]
+                seeds = np.stack([np.full(batch, seed), epoch * len(samples.labels) + rows[:, 0]], axis=1)
+                yield *samples.take_pairs(rows, seeds), seeds.astype(np.int64)
+
+    def prepare(pair: tf.Tensor, notes: tf.Tensor, seeds: tf.Tensor) -> tf.Tensor:
+        return samples.change(tf.cast(pair, tf.float32), notes, Draws(seeds))
+
+    raw = tf.data.Dataset.from_generator(
+        batches,
+        output_signature=(
+            tf.TensorSpec((batch, 2, *form), samples.dtype),
+            tf.TensorSpec((batch, *notes_form), tf.float32),
+            tf.TensorSpec((batch, 2), tf.int64),
+        ),
+    )
+    labels = tf.tile(tf.constant([[0.0], [1.0]]), (batch, 1))
+    pairs = raw.unbatch().map(prepare, tf.data.AUTOTUNE).batch(batch, drop_remainder=True)
+    return pairs.map(lambda inputs: (tf.reshape(inputs, (2 * batch, *form)), labels)).prefetch(2)
+
+
+def feed_rows(samples: Samples, rows: np.ndarray, size: int) -> tf.data.Dataset:
+    """Feed samples as they are judged, in the given order: batches of inputs (size, ...), in their type."""
+
+    def batches() -> Iterator[np.ndarray]:
+        for start in range(0, len(rows), size):
+            yield samples.take(rows[start : start + size])
+
+    signature = tf.TensorSpec((None, *samples.form), samples.dtype)
+    fed = tf.data.Dataset.from_generator(batches, output_signature=signature)
+    return fed.apply(tf.data.experimental.assert_cardinality(-(-len(rows) // size))).prefetch(2)

@@ -1,0 +1,83 @@
+"""One fold of ResNet50, from the weights it starts from to its scores."""
+
+from keras_impl.core.tensorflow import keras, tf  # isort: skip
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy.special import expit
+
+from keras_impl.errors import TrainingError
+from keras_impl.models.resnet import training
+from keras_impl.models.resnet.feeding import Samples
+from keras_impl.models.resnet.recipe import TrainingConfig
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Which samples a fold uses for what; see `keras_impl.splits.roles.Roles`.
+
+    Attributes
+    ----------
+    learnt, held_out, scored : ndarray of int
+        Rows of the `Samples`.
+    """
+
+    learnt: np.ndarray
+    held_out: np.ndarray
+    scored: np.ndarray
+
+
+def train_fold(
+    model: keras.Model,
+    samples: Samples,
+    rows: Rows,
+    seed: int,
+    config: TrainingConfig,
+    folder: Path,
+    report: Callable[[str], object],
+) -> tuple[np.ndarray, dict[str, Any]]:
+    """Train and calibrate a model, in place, and score samples.
+
+    Parameters
+    ----------
+    model, samples, seed, config, folder, report
+        As for `keras_impl.models.resnet.training.fine_tune`.
+    rows : Rows
+
+    Returns
+    -------
+    tuple of (ndarray of float, dict)
+        P(fake) of ``rows.scored``, and what is to be known of the fit.
+
+    Raises
+    ------
+    TrainingError
+        If memory or the disk runs out, or a class is missing.
+    """
+    try:
+        course = training.fine_tune(model, samples, rows.learnt, rows.held_out, seed, config, folder, report)
+        report("ResNet50: scoring")
+        logits = training.compute_logits(model, samples, rows.scored)
+    except (MemoryError, tf.errors.ResourceExhaustedError):
+        raise TrainingError(
+            "memory ran out: close other programs and run the same command again, it goes on from the last epoch"
+        ) from None
+    except OSError as error:
+        raise TrainingError(
+            f"{folder} can't be written ({error.strerror}): free space there and run the same command again, "
+            "it goes on from the last epoch"
+        ) from None
+    judged = np.isin(rows.scored, rows.held_out)
+    slope, offset = training.calibrate(model, logits[judged], samples.labels[rows.scored[judged]], config)
+    fit = {
+        "learnt_from": len(rows.learnt),
+        "held_out": len(rows.held_out),
+        "best_epoch": course.best_epoch,
+        "broke_down": course.broke_down,
+        "calibration": {"slope": slope, "offset": offset},
+    }
+    return expit((slope * logits + offset).astype(np.float64)), fit

@@ -1,0 +1,164 @@
+"""How ResNet50 learns: names a run, and is recorded in the model's card. Nothing of it is needed for a logit."""
+
+from dataclasses import dataclass
+
+from keras_impl.datasets.record import Modality
+
+
+@dataclass(frozen=True)
+class FaceAugmentation:
+    """What training changes about a pair of faces, both alike.
+
+    Attributes
+    ----------
+    scale, place : float
+        Most by which the window is made larger or smaller, as a logarithm, and moved, as a share of its side: as
+        much as 95 % of landmarks differ between neighbouring frames of a video, and between a tight crop and the
+        whole frame (``docs/framing.md``).
+    light_share, brightness, contrast, colour : float
+        Share of pairs in other light; most by which pixel values, contrast (share) and channels change.
+    jpeg_share, jpeg_quality
+        Share of pairs that are compressed once more, and from which to which quality.
+    blur_share, smallest : float
+        Share of pairs that are shrunk and enlarged again, and the smallest size, as a share.
+    noise_share, noise : float
+        Share of pairs with noise, and its largest deviation in pixel values.
+    """
+
+    scale: float = 0.08
+    place: float = 0.045
+    light_share: float = 0.5
+    brightness: float = 20.0
+    contrast: float = 0.2
+    colour: float = 8.0
+    jpeg_share: float = 0.2
+    jpeg_quality: tuple[int, int] = (50, 95)
+    blur_share: float = 0.15
+    smallest: float = 0.5
+    noise_share: float = 0.15
+    noise: float = 5.0
+
+
+@dataclass(frozen=True)
+class SelfBlending:
+    """How a fake is made of one real face.
+
+    Attributes
+    ----------
+    share : float
+        Share of pairs, 0 to 1, whose fake is made so.
+    width, height : float
+        Half axes of the ellipse, in distances from the middle of the eyes to the middle of the mouth.
+    sizes : tuple of (float, float)
+        By which factor the ellipse is made smaller or larger.
+    dents, dent_grid
+        How far the edge is pushed in or out, as a share of the radius, drawn on so many points a side.
+    edges : tuple of (float, float)
+        How soft the edge is: in so large a share of the radius the mask falls from 0.73 to 0.5.
+    strengths : tuple of float
+        How much of the changed copy shows inside the mask; one is drawn.
+    brightness, contrast, colour : float
+        Most by which the copy's pixel values, contrast (as a share) and channels change.
+    blur_share, smallest : float
+        Share of copies that are less sharp, and the smallest size, as a share, they are shrunk to.
+    move : int
+        Most pixels by which the copy is moved.
+    """
+
+    share: float
+    width: float = 0.8
+    height: float = 1.05
+    sizes: tuple[float, float] = (0.8, 1.15)
+    dents: float = 0.18
+    dent_grid: int = 5
+    edges: tuple[float, float] = (0.01, 0.06)
+    strengths: tuple[float, ...] = (0.25, 0.5, 0.75, 1.0, 1.0, 1.0)
+    brightness: float = 20.0
+    contrast: float = 0.15
+    colour: float = 15.0
+    blur_share: float = 0.5
+    smallest: float = 0.4
+    move: int = 3
+
+
+@dataclass(frozen=True)
+class SoundAugmentation:
+    """What training changes about a pair of segments, both alike.
+
+    Attributes
+    ----------
+    gain : float
+        Most decibels by which it gets louder or less loud.
+    noise_share, noise
+        Share of pairs with white noise, and how many decibels it is below the sound.
+    band_share, cutoff
+        Share of pairs that end at a lower frequency, in hertz: the lowest is the telephone's.
+    codec_share, codec : float
+        Share of pairs that are sent through the telephone's code of 8 bits (ITU-T G.711, mu-law), and its constant.
+    mask_share, time_mask, frequency_mask : float
+        Share of pairs with each of both masks, and how much is masked at most: seconds, hertz.
+    """
+
+    gain: float = 6.0
+    noise_share: float = 0.3
+    noise: tuple[float, float] = (15.0, 40.0)
+    band_share: float = 0.3
+    cutoff: tuple[float, float] = (3400.0, 8000.0)
+    codec_share: float = 0.15
+    codec: float = 255.0
+    mask_share: float = 0.5
+    time_mask: float = 0.4
+    frequency_mask: float = 1000.0
+
+
+@dataclass(frozen=True)
+class TrainingConfig:
+    """The recipe.
+
+    Attributes
+    ----------
+    augmentation : FaceAugmentation or SoundAugmentation
+    self_blending : SelfBlending or None
+    head_samples : int
+        On at most so many samples the head is fitted.
+    head_c : float
+        Inverse strength of its regularisation, on standardised features.
+    epochs, patience : int
+        Training ends early after so many epochs without progress.
+    learning_rate, warm_up : float
+        The share of steps in which the learning rate rises to its height; it then falls as a cosine does.
+    weight_decay : float
+        Of AdamW, times the learning rate.
+    pairs_per_batch : int
+    calibration_samples : int
+        Without so many held-out samples of each class there is no calibration: fewer may even turn the logits round.
+    adaptation_samples : int
+        How many samples the batch statistics of a network without weights are taken from.
+    """
+
+    augmentation: FaceAugmentation | SoundAugmentation
+    self_blending: SelfBlending | None = None
+    head_samples: int = 4000
+    head_c: float = 1e-3
+    epochs: int = 6
+    patience: int = 3
+    learning_rate: float = 1e-4
+    warm_up: float = 0.05
+    weight_decay: float = 0.01
+    pairs_per_batch: int = 16
+    calibration_samples: int = 25
+    adaptation_samples: int = 128
+
+
+def training_config(modality: Modality, self_blended: float = 0.0) -> TrainingConfig:
+    """The recipe of today.
+
+    Parameters
+    ----------
+    modality : {"image", "sound"}
+    self_blended : float, default 0
+        As `SelfBlending.share`; of faces only.
+    """
+    if modality == "sound":
+        return TrainingConfig(SoundAugmentation())
+    return TrainingConfig(FaceAugmentation(), SelfBlending(self_blended) if self_blended else None)

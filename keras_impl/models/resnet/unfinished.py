@@ -1,0 +1,31 @@
+"""Where a run that takes hours keeps what it needs to go on after it was interrupted."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+from keras_impl.core.storage import sha256_of_json
+
+FOLDER_NAME = "unfinished"
+
+HASH_DIGITS = 12
+
+
+def unfinished_folder(results: Path, run: dict[str, Any]) -> Path:
+    """Name the folder of a run, so that the same run finds it again, and no other one does.
+
+    Parameters
+    ----------
+    results : Path
+        The approach's result folder.
+    run : dict
+        All that decides what comes out.
+    """
+    return results / FOLDER_NAME / sha256_of_json(run)[:HASH_DIGITS]
+
+
+def remove_unfinished(folder: Path) -> None:
+    """Remove the folder of a run that has come to its end; those of others stay."""
+    shutil.rmtree(folder)
+    if not any(folder.parent.iterdir()):
+        folder.parent.rmdir()

@@ -1,0 +1,236 @@
+"""Approach 1: a support vector machine on FaceNet embeddings, or LFCC statistics, with calibrated probabilities."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import skops.io
+from sklearn.calibration import CalibratedClassifierCV
+from sklearn.decomposition import PCA
+from sklearn.kernel_approximation import Nystroem
+from sklearn.model_selection import GridSearchCV, StratifiedGroupKFold, cross_val_predict
+from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.svm import SVC, LinearSVC
+
+from keras_impl.core.storage import atomic_path
+from keras_impl.errors import DataError, TrainingError
+from keras_impl.splits.protocols import draw_groups
+
+MODEL_NAME = "model.skops"
+
+CALIBRATION_FOLDS = 5
+TUNING_FOLDS = 3
+
+TUNING_SAMPLES = 3000
+"""Settings are compared on at most so many samples: exact SVMs take time with their square."""
+
+EXACT_SAMPLES = 20_000
+"""Beyond so many training samples the RBF kernel is approximated (Nystroem), since exact SVMs no
+longer come to an end in useful time."""
+
+NYSTROEM_COMPONENTS = 1000
+
+C_GRID = (0.1, 1.0, 10.0)
+GAMMA_GRID = (0.5, 2.0, 8.0)
+"""Of the RBF kernel, times 1 / (dimensions * variance), which is about 1 for unit-length embeddings."""
+
+IMBALANCE = 0.1
+"""How far the share of fakes may be from one half before class weights are tried: a data set's own
+split is taken as it is, all others are drawn to equal size."""
+
+WHITENED_DIMENSIONS = 64
+"""How many principal components are kept where whitening turns out to help."""
+
+TRUSTED_TYPES = ("sklearn.calibration._CalibratedClassifier", "sklearn.calibration._SigmoidCalibration")
+"""All that such a model is made of beyond the types that skops itself takes for harmless."""
+
+
+@dataclass(frozen=True)
+class FittedSVM:
+    """A fitted SVM and what is to be known of it.
+
+    Attributes
+    ----------
+    model : CalibratedClassifierCV
+        ``predict_proba(x)[:, 1]`` is P(fake).
+    settings : dict
+        The hyper-parameters in use, and the AUC that they reached in tuning, where there was any.
+    calibrated : bool
+        False if there are too few groups for folds with both classes. The sigmoid is then fitted
+        to the margins of the training samples themselves, and its probabilities are too certain.
+    """
+
+    model: CalibratedClassifierCV
+    settings: dict[str, float | str | bool]
+    calibrated: bool
+
+
+def fit_svm(
+    embeddings: np.ndarray,
+    labels: np.ndarray,
+    groups: np.ndarray,
+    kernel: str = "linear",
+    seed: int = 0,
+    standardise: bool = False,
+) -> FittedSVM:
+    """Tune and fit an SVM and the sigmoid that turns its margin into P(fake) (Platt 1999).
+
+    C, gamma, class weights (where classes are unequal) and whether to whiten with PCA are chosen by
+    AUC in cross-validation inside the samples given, on at most `TUNING_SAMPLES` of them. The
+    sigmoid is fitted to margins of samples that the SVM had not seen. All folds keep groups
+    together; the SVM that is kept is fitted to all samples.
+
+    Parameters
+    ----------
+    embeddings : ndarray of float, shape (n, d)
+        Of unit length, or to be standardised.
+    labels : ndarray of int, shape (n,)
+        1 = fake.
+    groups : ndarray, shape (n,)
+        What the split keeps together: persons, sources or videos.
+    kernel : {"linear", "rbf"}, default "linear"
+    seed : int, default 0
+    standardise : bool, default False
+        Whether each dimension is brought to mean 0 and deviation 1 first, for features in units of their own.
+
+    Raises
+    ------
+    TrainingError
+        If a class is missing.
+    """
+    if len(set(labels)) < 2:
+        raise TrainingError("the training part has only one class: add real and fake videos and extract again")
+    exact = len(labels) <= EXACT_SAMPLES
+    svm = _pipeline(kernel, exact, seed, standardise)
+    settings: dict[str, float | str | bool] = {"kernel": kernel, "exact": exact}
+    folds = _folds(labels, groups, CALIBRATION_FOLDS, seed)
+    if folds:
+        chosen, auc = _tune(svm, kernel, embeddings, labels, groups, seed)
+        svm.set_params(**chosen)
+        settings |= _described(chosen) | {"tuning_auc": auc}
+    everything = np.arange(len(labels))
+    cv = folds or [(everything, everything)]
+    model = CalibratedClassifierCV(svm, ensemble=False, cv=cv, n_jobs=-1).fit(embeddings, labels)
+    model.set_params(cv=None, n_jobs=None)  # the folds have served, and would only make the file larger
+    return FittedSVM(model, settings, calibrated=bool(folds))
+
+
+def score_out_of_fold(
+    fit: FittedSVM, embeddings: np.ndarray, labels: np.ndarray, groups: np.ndarray, seed: int = 0
+) -> np.ndarray:
+    """P(fake) of the samples a model was fitted to, each from an SVM that has not seen its group.
+
+    Parameters
+    ----------
+    fit : FittedSVM
+        From `fit_svm`, with the same arguments.
+    embeddings, labels, groups, seed
+        As for `fit_svm`.
+
+    Returns
+    -------
+    ndarray of float, shape (n,)
+        Empty where there are too few groups for folds.
+    """
+    if not fit.calibrated:
+        return np.empty(0)
+    folds = _folds(labels, groups, CALIBRATION_FOLDS, seed)
+    margins = cross_val_predict(
+        fit.model.estimator, embeddings, labels, cv=folds, method="decision_function", n_jobs=-1
+    )
+    (calibrated,) = fit.model.calibrated_classifiers_
+    (sigmoid,) = calibrated.calibrators
+    return sigmoid.predict(margins)
+
+
+def save_svm(path: Path, model: CalibratedClassifierCV) -> None:
+    """Save a fitted model in skops' format, whose loading runs no code from the file."""
+    with atomic_path(path) as temporary:
+        skops.io.dump(model, temporary)
+
+
+def load_svm(path: Path) -> CalibratedClassifierCV:
+    """Load a model saved by `save_svm`.
+
+    Raises
+    ------
+    DataError
+        If the file is missing, is something else, or holds types that such a model has no use for.
+    """
+    advice = "run python -m keras_impl.train_svm to make it"
+    try:
+        model = skops.io.load(path, trusted=list(TRUSTED_TYPES))
+    except FileNotFoundError:
+        raise DataError(f"{path} is missing: {advice}") from None
+    except Exception as error:  # skops passes on whatever its zip and JSON readers raise
+        raise DataError(f"{path} is not a model that can be trusted ({error}): {advice}") from None
+    if not isinstance(model, CalibratedClassifierCV):
+        raise DataError(f"{path} holds a {type(model).__name__}, not an SVM: {advice}")
+    return model
+
+
+def _pipeline(kernel: str, exact: bool, seed: int, standardise: bool) -> Pipeline:
+    """Scaling and whitening (or not), a map into the kernel's space if that is approximated, and the SVM."""
+    steps = [("scale", StandardScaler() if standardise else "passthrough"), ("whiten", "passthrough")]
+    if exact:
+        steps.append(("svm", SVC(kernel=kernel, cache_size=1000)))
+    else:
+        if kernel == "rbf":
+            steps.append(("map", Nystroem(gamma=1.0, n_components=NYSTROEM_COMPONENTS, random_state=seed)))
+        steps.append(("svm", LinearSVC(dual="auto", random_state=seed)))
+    return Pipeline(steps)
+
+
+def _tune(
+    svm: Pipeline, kernel: str, embeddings: np.ndarray, labels: np.ndarray, groups: np.ndarray, seed: int
+) -> tuple[dict[str, Any], float]:
+    """Parameters with the highest AUC in grouped cross-validation, and that AUC."""
+    rows, folds = _tuning_folds(labels, groups, seed)
+    is_unit_length = svm.named_steps["scale"] == "passthrough"
+    spaces = [("passthrough", 1.0 if is_unit_length else 1 / embeddings.shape[1])]
+    if len(rows) >= 4 * WHITENED_DIMENSIONS and embeddings.shape[1] > WHITENED_DIMENSIONS:
+        spaces.append((PCA(WHITENED_DIMENSIONS, whiten=True), 1 / WHITENED_DIMENSIONS))
+    grids = []
+    for whiten, scale in spaces:
+        grid = {"whiten": [whiten], "svm__C": C_GRID}
+        if abs(labels.mean() - 0.5) > IMBALANCE:
+            grid["svm__class_weight"] = [None, "balanced"]
+        if kernel == "rbf":
+            where = "map" if "map" in svm.named_steps else "svm"
+            grid[f"{where}__gamma"] = [scale * gamma for gamma in GAMMA_GRID]
+        grids.append(grid)
+    search = GridSearchCV(svm, grids, scoring="roc_auc", cv=folds, refit=False, n_jobs=-1)
+    search.fit(embeddings[rows], labels[rows])
+    return search.best_params_, float(search.best_score_)
+
+
+def _tuning_folds(
+    labels: np.ndarray, groups: np.ndarray, seed: int
+) -> tuple[np.ndarray, list[tuple[np.ndarray, np.ndarray]]]:
+    """Rows to tune on, and their folds: whole groups if enough of these are small, else parts of all, else all."""
+    count = len(labels)
+    whole = np.flatnonzero(draw_groups(groups, TUNING_SAMPLES, seed))
+    parts = np.sort(np.random.default_rng(seed).permutation(count)[:TUNING_SAMPLES])
+    for rows in (whole, parts):
+        folds = _folds(labels[rows], groups[rows], TUNING_FOLDS, seed)
+        if folds:
+            return rows, folds
+    return np.arange(count), _folds(labels, groups, CALIBRATION_FOLDS, seed)  # which are there, or it isn't tuned
+
+
+def _folds(labels: np.ndarray, groups: np.ndarray, most: int, seed: int) -> list[tuple[np.ndarray, np.ndarray]]:
+    """As many folds with whole groups, up to ``most``, as have both classes everywhere; maybe none."""
+    groups_per_class = [len(set(groups[labels == label])) for label in (0, 1)]
+    for count in range(min(most, *groups_per_class), 1, -1):
+        folds = list(StratifiedGroupKFold(count, shuffle=True, random_state=seed).split(labels, labels, groups))
+        if all(len(set(labels[side])) == 2 for fold in folds for side in fold):
+            return folds
+    return []
+
+
+def _described(parameters: dict[str, Any]) -> dict[str, float | bool]:
+    """Tuned parameters as plain values for the settings file."""
+    described = {name.split("__")[-1]: value for name, value in parameters.items() if name != "whiten"}
+    return described | {"whitened": parameters["whiten"] != "passthrough"}

@@ -1,0 +1,143 @@
+"""From logits to a verdict of three values: by thresholds fixed in training, and an interval over frames or segments.
+
+Image and sound are judged apart, each by the same rules; `choose_part` says what becomes of the two.
+"""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from scipy.special import stdtrit
+
+from keras_impl.models.calibration import OperatingPoints
+from keras_impl.prediction.result import (
+    ImagePrediction,
+    Person,
+    Reason,
+    SoundPrediction,
+    Verdict,
+    View,
+    probability,
+)
+from keras_impl.prediction.trained import Models
+
+COVERAGE = 0.95
+
+LEAST_MARGIN = math.log(1.5)
+"""Distance in logits from the threshold of equal error up to which a verdict is too close to call: odds of 3 to 2.
+What "likely" means was fixed beforehand, and not by anybody's figures."""
+
+PRECEDENCE: tuple[Verdict, ...] = ("likely fake", "can't tell", "likely real")
+"""Which of two parts' verdicts is the file's: the one that comes first."""
+
+LEAST_FACES = 3
+"""Fewer faces of one person in a video say too little to count."""
+
+LEAST_CONFIDENCE = 0.9
+"""Median confidence of MTCNN below which its faces may be none: a drawing, a pattern. In 11 real videos it was below
+for 1 of 176 main faces, and for 3 of 3 things that turned up in a single frame."""
+
+LEAST_SHARE = 0.25
+"""So do faces in a smaller share of those frames in which there is any: of somebody who passes by."""
+
+
+def thresholds_of(models: Models, most_false_alarms: float | None) -> dict[str, float]:
+    """The logit above which each approach says fake.
+
+    Parameters
+    ----------
+    models : Models
+    most_false_alarms : float or None
+        The false-alarm rate asked for; None takes the threshold of equal error.
+
+    Raises
+    ------
+    DataError
+        If an approach has seen too few videos to promise the rate.
+    """
+    if most_false_alarms is None:
+        return {name: model.points.equal_error for name, model in models.trained.items()}
+    return {name: model.points.threshold(most_false_alarms) for name, model in models.trained.items()}
+
+
+def view_of(approach: str, logits: Sequence[float], threshold: float) -> View:
+    """What an approach says, from the logits of a person's faces, one per frame, or of segments of sound."""
+    values = np.array(logits, float)
+    mean = float(values.mean())
+    if len(values) < 2:
+        return View(approach, mean, None, None, threshold)
+    reach = float(stdtrit(len(values) - 1, (1 + COVERAGE) / 2) * values.std(ddof=1) / np.sqrt(len(values)))
+    return View(approach, mean, mean - reach, mean + reach, threshold)
+
+
+def is_seen_enough(faces: int, frames_with_faces: int, frames_read: int) -> bool:
+    """Whether a person is seen often enough; in a picture that is wherever there is a face."""
+    return faces >= min(LEAST_FACES, frames_read) and faces >= LEAST_SHARE * frames_with_faces
+
+
+def is_surely_a_face(confidences: Sequence[float]) -> bool:
+    """Whether the detector is sure enough, mostly, that what it found are faces."""
+    return float(np.median(confidences)) >= LEAST_CONFIDENCE
+
+
+def choose_person(people: Sequence[Person]) -> Person | None:
+    """The person whose score a file takes: the highest of those well supported, as one fake face makes a fake.
+
+    The highest of several scores is high more often than one alone: with many people in the picture a false
+    alarm is more likely than the threshold promises.
+    """
+    supported = [person for person in people if person.is_supported]
+    return max(supported, key=lambda person: person.view.logit, default=None)
+
+
+def decide(view: View, points: OperatingPoints, is_rate_chosen: bool = False) -> tuple[Verdict, Reason]:
+    """The verdict on a person, or on the sound, and what it rests on.
+
+    It is "likely fake" if the whole interval lies above the threshold, and "likely real" if it lies below it
+    and below that of equal error, which a low rate of false alarms leaves far behind; and if the mean is not
+    nearer than `LEAST_MARGIN` to the threshold of equal error: who says "likely" should mean more than heads or
+    tails. A mean logit outside the range that calibration has met is no verdict either: what it is worth there
+    is not known.
+
+    Parameters
+    ----------
+    view : View
+    points : OperatingPoints
+        Of its approach.
+    is_rate_chosen : bool, default False
+        Whether its threshold is that of a rate of false alarms, which is all that "fake" then has to exceed.
+    """
+    low = view.logit if view.low is None else view.low
+    high = view.logit if view.high is None else view.high
+    lowest, highest = points.calibrated_range
+    figures = {"p": view.p_fake, "low": probability(low), "high": probability(high)}
+    figures |= {"threshold": probability(view.threshold)}
+    if not lowest <= view.logit <= highest:
+        met = {"lowest": probability(lowest), "highest": probability(highest)}
+        return "can't tell", Reason("out_of_range", figures | met)
+    real_below = min(points.equal_error, view.threshold)
+    if low > view.threshold:
+        is_far = is_rate_chosen or view.logit >= view.threshold + LEAST_MARGIN
+        return ("likely fake", Reason("above", figures)) if is_far else ("can't tell", Reason("close", figures))
+    if high <= real_below:
+        is_far = view.logit <= points.equal_error - LEAST_MARGIN
+        return ("likely real", Reason("below", figures)) if is_far else ("can't tell", Reason("close", figures))
+    if low > real_below and high <= view.threshold:
+        return "can't tell", Reason("between", figures | {"equal_error": probability(points.equal_error)})
+    return "can't tell", Reason("straddles", figures)
+
+
+def choose_part(
+    parts: Sequence[ImagePrediction | SoundPrediction | None],
+) -> ImagePrediction | SoundPrediction | None:
+    """The part of a file whose verdict is the file's.
+
+    A file is likely fake if any part is, and likely real only if each part that was judged is; else there is
+    no telling. Parts that are not there or could not be judged don't count. Of several with the same verdict
+    the one whose score lies highest above its threshold is taken.
+    """
+
+    def rank(part: ImagePrediction | SoundPrediction) -> tuple[int, float]:
+        return -PRECEDENCE.index(part.verdict), part.view.logit - part.view.threshold if part.view else -math.inf
+
+    return max((part for part in parts if part and part.verdict), key=rank, default=None)

@@ -1,0 +1,277 @@
+"""Looking at a file: frames, faces, people, and the verdict on the person who is most likely fake."""
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import cv2
+import numpy as np
+from joblib import cpu_count
+
+from keras_impl.errors import MediaError
+from keras_impl.faces.chunks import chunks
+from keras_impl.faces.config import FaceConfig
+from keras_impl.faces.cropping import Crop, Square, cut_crop, cut_square, square_of
+from keras_impl.faces.face import Face
+from keras_impl.faces.mtcnn import FaceDetector
+from keras_impl.media.still import StillReader, open_frames
+from keras_impl.media.video import Frame, VideoReader
+from keras_impl.prediction.decision import (
+    LEAST_CONFIDENCE,
+    choose_person,
+    decide,
+    is_seen_enough,
+    is_surely_a_face,
+    thresholds_of,
+    view_of,
+)
+from keras_impl.prediction.result import FoundFace, ImagePrediction, Person, Reason, Snapshot
+from keras_impl.prediction.scoring import Scorer
+from keras_impl.prediction.tracking import link_faces
+from keras_impl.prediction.trained import Models
+
+FRAMES = 16
+"""Frames that are looked at, spread over the whole video. Twice as many take twice as long, and the interval
+over frames becomes a third narrower at most."""
+
+ATTEMPTS = 3
+"""How often other frames are tried while fewer than `ENOUGH` show a face."""
+
+ENOUGH = 3
+
+SMALLEST_NAMED = 20
+"""Where there is none, faces from this size on are looked for, only to be able to say that they are too small."""
+
+MOST_FACES = 6
+"""Faces of a frame that are judged, the largest first."""
+
+SNAPSHOT_WIDTH = 320
+
+SHOWN_SIZE = 224
+"""Side in pixels of the pictures of faces that are shown to people."""
+
+
+class ImageJudge:
+    """Judges what is to be seen in files, one after the other.
+
+    Parameters
+    ----------
+    models : Models
+        Of the image.
+    most_false_alarms : float or None
+    threads : int or None
+    time_limit, longest : float
+        As of `keras_impl.prediction.judge.Judge`.
+
+    Raises
+    ------
+    DataError
+        If a model can't be loaded, or can't promise ``most_false_alarms``.
+    WeightsError
+        If FaceNet's weights can't be had.
+    """
+
+    def __init__(
+        self,
+        models: Models,
+        most_false_alarms: float | None,
+        threads: int | None,
+        time_limit: float,
+        longest: float = math.inf,
+    ) -> None:
+        self._models, self._time_limit, self._longest = models, time_limit, longest
+        self._is_rate_chosen = most_false_alarms is not None
+        self._threads = threads or cpu_count()
+        self._thresholds = thresholds_of(models, most_false_alarms)
+        self._scorer = Scorer(models, threads)
+        self._sample: FaceConfig = models.sample
+        self._detector = FaceDetector(self._sample.smallest_face, threads, self._sample.settling)
+
+    def judge(self, path: Path, report: Callable[[str], object]) -> ImagePrediction:
+        """Judge the image of a video or a picture.
+
+        Parameters
+        ----------
+        path : Path
+        report : callable
+            Told "reading", then "scoring".
+
+        Raises
+        ------
+        MediaError
+            If it can't be read.
+        """
+        report("reading")
+        with open_frames(path, self._threads, self._time_limit) as reader:
+            if reader.duration > self._longest:
+                raise MediaError(f"lasts {reader.duration:.0f} seconds, more than {self._longest:g}: cut it")
+            looked = _Looked()
+            for attempt in range(ATTEMPTS):
+                wanted = min(FRAMES, len(reader))
+                numbers = set(reader.spread(wanted, attempt)) - looked.numbers
+                self._look(reader.read(numbers), looked)
+                if sum(bool(faces) for _, faces in looked.frames) >= min(ENOUGH, wanted):
+                    break
+            if not looked.frames:
+                raise MediaError("has no frame that can be decoded")
+            looked.missing = len(reader.missing)
+            if not any(faces for _, faces in looked.frames):
+                return self._without_faces(reader, looked)
+        report("scoring")
+        return self._weigh(looked)
+
+    @cached_property
+    def _keen_detector(self) -> FaceDetector:
+        """The detector that finds faces too small to judge; hardly ever needed."""
+        return FaceDetector(SMALLEST_NAMED, self._threads)
+
+    def _look(self, frames: Iterable[Frame], looked: "_Looked") -> None:
+        """Find the faces of frames and cut them out."""
+        for chunk in chunks(frames):
+            for frame, found in zip(chunk, self._detector.detect([frame.image for frame in chunk]), strict=True):
+                faces = sorted(found, key=lambda face: -face.box[2] * face.box[3])
+                looked.left_out += max(0, len(faces) - MOST_FACES)
+                looked.add(frame, [(face, self._cut(frame, face)) for face in faces[:MOST_FACES]])
+
+    def _cut(self, frame: Frame, face: Face) -> "_Cut":
+        framing = self._sample.framing
+        crop = cut_crop(frame.image, face.landmarks, framing).crop
+        whole = square_of(crop.landmarks, framing.crop_share)
+        shown = cut_square(crop.pixels, whole, SHOWN_SIZE)
+        scale = SHOWN_SIZE / whole.side
+        left, top, side = square_of(crop.landmarks, framing.resnet.share)
+        return _Cut(crop, shown, Square((left - whole.left) * scale, (top - whole.top) * scale, side * scale))
+
+    def _without_faces(self, reader: VideoReader | StillReader, looked: "_Looked") -> ImagePrediction:
+        """Tell faces that are too small from none at all."""
+        largest = 0.0
+        for frame in reader.read(looked.numbers):
+            for faces in self._keen_detector.detect([frame.image]):
+                largest = max([largest, *(max(face.box[2:]) for face in faces)])
+        if largest:
+            reason = Reason(
+                "too_small", {"size": round(largest), "smallest": round(self._sample.smallest_face)}, "image"
+            )
+            return ImagePrediction("can't tell", reasons=(reason, *self._cautions()), **looked.described())
+        where = "the picture" if len(reader) == 1 else f"{len(looked.frames)} frames"
+        problem = f"shows no face of at least {SMALLEST_NAMED} px in {where}"
+        reason = Reason("no_face", {"smallest": SMALLEST_NAMED}, "image")
+        return ImagePrediction(problem=problem, reasons=(reason,), **looked.described())
+
+    def _weigh(self, looked: "_Looked") -> ImagePrediction:
+        """Score all faces, put them to people, and decide."""
+        frames = sorted(looked.frames, key=lambda pair: pair[0].number)
+        crops = [cut.crop for _, faces in frames for _, cut in faces]
+        embeddings = self._scorer.embed(crops)
+        logits, heat = self._scorer.score(crops, embeddings)
+        found: list[list[FoundFace]] = []
+        place = 0
+        for snapshot, faces in frames:
+            found.append([])
+            for face, cut in faces:
+                of_face = {approach: float(values[place]) for approach, values in logits.items()}
+                map_ = None if heat is None else heat[place]
+                where = snapshot.number, snapshot.time, face.box, face.confidence
+                found[-1].append(FoundFace(*where, of_face, cut.shown, cut.window, map_, embeddings[place]))
+                place += 1
+        people = self._people_of(found)
+        chosen = choose_person(people)
+        reasons = []
+        if chosen is None:
+            verdict, reason = "can't tell", self._why_nobody(people, frames)
+        else:
+            verdict, reason = decide(chosen.view, self._models.decisive.points, self._is_rate_chosen)
+            if chosen.view.low is None:
+                reasons.append(Reason("one_face"))
+        if len(people) > 1:
+            supported = sum(person.is_supported for person in people)
+            reasons.append(
+                Reason(
+                    "people", {"people": len(people), "supported": supported, "chosen": chosen.number if chosen else 0}
+                )
+            )
+        if looked.missing:
+            reasons.append(Reason("missing_frames", {"frames": looked.missing}))
+        if looked.left_out:
+            reasons.append(Reason("left_out", {"faces": looked.left_out, "most": MOST_FACES}))
+        return ImagePrediction(
+            verdict,
+            reasons=(*(replace(each, part="image") for each in (reason, *reasons)), *self._cautions()),
+            people=tuple(people),
+            decisive=chosen.number if chosen else None,
+            **looked.described(),
+        )
+
+    def _why_nobody(self, people: list[Person], frames: list[Any]) -> Reason:
+        """Why no person counts: all are seen too seldom, or what is seen often may be no face."""
+        with_faces = sum(bool(faces) for _, faces in frames)
+        seen = [person for person in people if is_seen_enough(len(person.faces), with_faces, len(frames))]
+        if not seen:
+            return Reason("too_few", {"faces": max(len(person.faces) for person in people), "frames": len(frames)})
+        surest = max(float(np.median([face.confidence for face in person.faces])) for person in seen)
+        return Reason("faint", {"confidence": surest, "least": LEAST_CONFIDENCE})
+
+    def _people_of(self, frames: list[list[FoundFace]]) -> list[Person]:
+        linked = link_faces(
+            [([face.box for face in faces], np.array([face.embedding for face in faces])) for faces in frames]
+        )
+        with_faces = sum(bool(faces) for faces in frames)
+        people = []
+        for number, places in enumerate(linked, start=1):
+            faces = tuple(frames[frame][face] for frame, face in places)
+            views = {
+                approach: view_of(approach, [face.logits[approach] for face in faces], threshold)
+                for approach, threshold in self._thresholds.items()
+            }
+            is_enough = is_seen_enough(len(faces), with_faces, len(frames))
+            is_supported = is_enough and is_surely_a_face([face.confidence for face in faces])
+            people.append(Person(number, faces, views, is_supported))
+        return people
+
+    def _cautions(self) -> list[Reason]:
+        return [] if self._models.decisive.points.is_known else [Reason("uncalibrated", part="image")]
+
+
+class _Cut(NamedTuple):
+    """A face cut out: for the networks, and to show, with what ResNet50 sees of it marked."""
+
+    crop: Crop
+    shown: np.ndarray
+    window: Square
+
+
+class _Looked:
+    """What was seen of a file so far."""
+
+    def __init__(self) -> None:
+        self.frames: list[tuple[Snapshot, list[tuple[Face, _Cut]]]] = []
+        self.numbers: set[int] = set()
+        self.left_out = 0
+        self.missing = 0
+        self._size = (0, 0)
+
+    def add(self, frame: Frame, faces: list[tuple[Face, _Cut]]) -> None:
+        """Keep a frame, small, and the crops of its faces."""
+        height, width = frame.image.shape[:2]
+        scale = min(1.0, SNAPSHOT_WIDTH / width)
+        small = cv2.resize(
+            frame.image, (max(1, round(width * scale)), max(1, round(height * scale))), interpolation=cv2.INTER_AREA
+        )
+        encoded, content = cv2.imencode(".jpg", cv2.cvtColor(small, cv2.COLOR_RGB2BGR))
+        assert encoded
+        self.frames.append((Snapshot(frame.number, frame.time, content.tobytes()), faces))
+        self.numbers.add(frame.number)
+        self._size = (width, height)
+
+    def described(self) -> dict:
+        """What a prediction says of the frames."""
+        snapshots = tuple(sorted((shot for shot, _ in self.frames), key=lambda shot: shot.number))
+        return {
+            "frames_read": len(snapshots),
+            "duration": max((shot.time for shot in snapshots), default=0.0),
+            "frame_size": self._size,
+            "snapshots": snapshots,
+        }

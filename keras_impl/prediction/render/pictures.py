@@ -1,0 +1,89 @@
+"""Pictures of an explanation: faces with heat, frames with boxes."""
+
+import base64
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+
+from keras_impl.prediction.result import FoundFace, Person, SoundSegment, probability
+
+FAKE_COLOUR, REAL_COLOUR = (213, 94, 0), (0, 114, 178)
+"""RGB of what speaks for fake and for real; the two can be told apart by people who see few colours."""
+
+STRONGEST = 0.65
+"""Opacity of the heat where it is strongest."""
+
+TOP = 99
+"""Percentile of all places' shares, in absolute value, that has the strongest colour."""
+
+
+def heat_scale(of_all: Sequence[FoundFace] | Sequence[SoundSegment]) -> float:
+    """The share that is drawn in the strongest colour, one for all of a file, so that they compare."""
+    shares = [np.abs(each.heat).ravel() for each in of_all if each.heat is not None]
+    return float(np.percentile(np.concatenate(shares), TOP)) if shares else 0.0
+
+
+def draw_heat(face: FoundFace, scale: float) -> np.ndarray:
+    """The crop with what speaks for fake in vermilion and what speaks for real in blue: uint8 (224, 224, 3), RGB.
+
+    The thin frame is the border of what ResNet50 sees.
+    """
+    left, top, side = (round(value) for value in face.window)
+    heat = np.zeros(face.crop.shape[:2], np.float32)
+    inside = slice(top, top + side), slice(left, left + side)
+    heat[inside] = cv2.resize(face.heat, (side, side), interpolation=cv2.INTER_CUBIC)
+    drawn = colour(face.crop, heat, scale)
+    cv2.rectangle(drawn, (left, top), (left + side - 1, top + side - 1), (255, 255, 255), 1)
+    return drawn
+
+
+def colour(picture: np.ndarray, heat: np.ndarray, scale: float) -> np.ndarray:
+    """A picture with what speaks for fake in vermilion and what speaks for real in blue.
+
+    Parameters
+    ----------
+    picture : ndarray of uint8, shape (h, w, 3)
+        RGB.
+    heat : ndarray of float32, shape (h, w)
+    scale : float
+        The share that is drawn in the strongest colour.
+    """
+    opacity = STRONGEST * np.clip(np.abs(heat) / max(scale, 1e-12), 0, 1)[..., None]
+    towards = np.where(heat[..., None] > 0, np.float32(FAKE_COLOUR), np.float32(REAL_COLOUR))
+    return (picture * (1 - opacity) + towards * opacity).round().astype(np.uint8)
+
+
+def draw_boxes(image: np.ndarray, boxes: Sequence[tuple[Person, tuple[float, float, float, float], float]]) -> None:
+    """Draw boxes into a frame, in place.
+
+    Parameters
+    ----------
+    image : ndarray of uint8, shape (h, w, 3)
+        RGB.
+    boxes : sequence of (person, box, logit)
+        Box in pixels of the image; the logit of the face in it, or near it in time.
+    """
+    thickness = max(1, round(image.shape[0] / 240))
+    size = max(0.4, image.shape[0] / 900)
+    for person, (x, y, width, height), logit in boxes:
+        colour = FAKE_COLOUR if logit > person.view.threshold else REAL_COLOUR
+        start, end = (round(x), round(y)), (round(x + width), round(y + height))
+        cv2.rectangle(image, start, end, colour, thickness)
+        text = f"{person.number}: P(fake) {probability(logit):.2f}"
+        (_, tall), below = cv2.getTextSize(text, cv2.FONT_HERSHEY_SIMPLEX, size, thickness)
+        place = (max(0, start[0]), max(tall + below, start[1] - below))
+        cv2.putText(image, text, place, cv2.FONT_HERSHEY_SIMPLEX, size, (0, 0, 0), 3 * thickness, cv2.LINE_AA)
+        cv2.putText(image, text, place, cv2.FONT_HERSHEY_SIMPLEX, size, (255, 255, 255), thickness, cv2.LINE_AA)
+
+
+def jpeg(image: np.ndarray) -> bytes:
+    """An RGB image as JPEG."""
+    encoded, content = cv2.imencode(".jpg", cv2.cvtColor(image, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, 88])
+    assert encoded
+    return content.tobytes()
+
+
+def data_address(content: bytes, kind: str) -> str:
+    """A file's content as an address that a page can hold in itself."""
+    return f"data:{kind};base64,{base64.b64encode(content).decode()}"

@@ -1,0 +1,102 @@
+"""Listening to a file: segments in which somebody speaks, and the verdict on them."""
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from keras_impl.models.resnet.config import SpectrogramPicture
+from keras_impl.prediction.decision import decide, thresholds_of, view_of
+from keras_impl.prediction.render.spectrogram import grey_spectrogram
+from keras_impl.prediction.result import Reason, SoundPrediction, SoundSegment
+from keras_impl.prediction.sound_scoring import SoundScorer
+from keras_impl.prediction.trained import Models
+from keras_impl.speech.config import SoundConfig
+from keras_impl.speech.extract import find_in_tracks
+from keras_impl.speech.voice_activity import SpeechDetector
+
+SEGMENTS = 8
+"""Segments that are listened to, spread over the whole file: half a minute of speech."""
+
+
+class SoundJudge:
+    """Judges what is to be heard in files, one after the other.
+
+    Parameters
+    ----------
+    models : Models
+        Of sound.
+    most_false_alarms : float or None
+    threads : int or None
+    time_limit, longest : float
+        As of `keras_impl.prediction.judge.Judge`.
+
+    Raises
+    ------
+    DataError
+        If a model can't be loaded, or can't promise ``most_false_alarms``.
+    """
+
+    def __init__(
+        self,
+        models: Models,
+        most_false_alarms: float | None,
+        threads: int | None,
+        time_limit: float,
+        longest: float = math.inf,
+    ) -> None:
+        self._models, self._time_limit, self._longest = models, time_limit, longest
+        self._is_rate_chosen = most_false_alarms is not None
+        self._thresholds = thresholds_of(models, most_false_alarms)
+        self._scorer = SoundScorer(models, threads)
+        self._sample: SoundConfig = models.sample
+        networks = (model.network for model in models.trained.values() if model.network)
+        self._picture = next((network.picture for network in networks), SpectrogramPicture())
+        self._detector = SpeechDetector(self._sample.voice)
+
+    def judge(self, path: Path, report: Callable[[str], object]) -> SoundPrediction:
+        """Judge the sound of a video or a recording.
+
+        Parameters
+        ----------
+        path : Path
+        report : callable
+            Told "listening".
+
+        Raises
+        ------
+        SoundError
+            If there is nothing to judge.
+        MediaError
+            If it can't be read.
+        """
+        report("listening")
+        how = SEGMENTS, self._detector, self._sample, self._longest
+        _, heard, segments = find_in_tracks(path, self._time_limit, *how)
+        sounds = [segment.samples for segment in segments]
+        logits, heat = self._scorer.score(sounds)
+        views = {name: view_of(name, logits[name], threshold) for name, threshold in self._thresholds.items()}
+        judged = tuple(
+            SoundSegment(
+                segment.start,
+                segment.seconds,
+                {name: float(values[place]) for name, values in logits.items()},
+                grey_spectrogram(segment.samples, self._picture),
+                heat[place] if heat else None,
+            )
+            for place, segment in enumerate(segments)
+        )
+        decisive = self._models.decisive
+        verdict, reason = decide(views[decisive.approach], decisive.points, self._is_rate_chosen)
+        reasons = [reason]
+        if len(segments) == 1:
+            reasons.append(Reason("one_segment"))
+        if not decisive.points.is_known:
+            reasons.append(Reason("uncalibrated"))
+        return SoundPrediction(
+            verdict,
+            reasons=tuple(replace(each, part="sound") for each in reasons),
+            segments=judged,
+            views=views,
+            duration=heard.seconds,
+        )

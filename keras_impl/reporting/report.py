@@ -1,0 +1,116 @@
+"""The comparison: from score files to a table, a report, and one page that holds all of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from keras_impl.core.storage import atomic_path, remove_partial, write_text
+from keras_impl.errors import DataError
+from keras_impl.evaluation.cases import Missing
+from keras_impl.evaluation.coverage import describe_coverage
+from keras_impl.evaluation.evaluate import evaluate
+from keras_impl.evaluation.folds import measure_folds
+from keras_impl.evaluation.scores import read_approaches
+from keras_impl.models.card import read_cards, subject_of_cards
+from keras_impl.reporting import sections
+from keras_impl.reporting.beside import add_sound
+from keras_impl.reporting.comparison import Comparison
+from keras_impl.reporting.html import to_html
+from keras_impl.reporting.long_table import CSV_NAME, long_table
+from keras_impl.reporting.markdown import escape
+from keras_impl.reporting.shortcuts import add_shortcuts
+from keras_impl.samples.subject import SOUND
+
+MARKDOWN_NAME, HTML_NAME = "comparison.md", "comparison.html"
+
+
+@dataclass(frozen=True)
+class Sources:
+    """What the report draws on beside the score files.
+
+    Attributes
+    ----------
+    faces : Path or None
+        Faces folder; given, the report shows faces of people. Sound has none to show.
+    embeddings : Path or None
+        Embeddings folder, of sound the sound folder; without it, or if it is of other samples, there is no map.
+    """
+
+    faces: Path | None = None
+    embeddings: Path | None = None
+
+
+def compare(
+    results: Path,
+    notes: Sequence[str] = (),
+    sources: Sources | None = None,
+    title: str = "Comparison",
+    missing: Missing = "leave-out",
+) -> Comparison:
+    """Compare the approaches whose score files lie in ``results`` and write the report there.
+
+    Writes ``comparison.csv``, ``.md``, ``.html`` and pictures; pictures of an earlier report that
+    this one doesn't show are deleted.
+
+    Parameters
+    ----------
+    results : Path
+        Holds ``<approach>/scores.csv`` and, possibly, ``<approach>/model.json``, which says whether
+        it is of sound, ``leaks.csv`` and, if it is of faces, the same of sound in ``sound/``; its parent,
+        possibly, ``protocols.csv``.
+    notes : sequence of str
+        Paragraphs that the report has to carry, such as what its data can't show; Markdown.
+    sources : Sources, optional
+    title : str, default "Comparison"
+    missing : {"leave-out", "half"}, default "leave-out"
+        What becomes of samples that no approach could score.
+
+    Raises
+    ------
+    ScoresError
+        If the score files are missing, contradict each other, or score no validation sample.
+    DataError
+        If faces were asked for and can't be read, or these results are of sound.
+    """
+    sources = sources or Sources()
+    approaches = read_approaches(results)
+    remove_partial(results)  # of a comparison that was killed
+    cards = read_cards(results, approaches)
+    subject = subject_of_cards(results, cards)
+    if sources.faces and subject == SOUND:
+        raise DataError(f"{results} is of sound, which has no faces to show: leave out --faces")
+    evaluation = evaluate(approaches, missing, subject=subject)
+    folds = measure_folds(evaluation) if evaluation.folds > 1 else None
+    comparison = Comparison(evaluation)
+    comparison.add(f"# {escape(title)}", escape(comparison.sentence))
+    if evaluation.caution:
+        comparison.add(evaluation.caution)
+    comparison.add(*notes)
+    sections.add_figures(comparison, describe_coverage(approaches, missing, subject))
+    sections.add_pairs(comparison)
+    if subject == SOUND:
+        add_shortcuts(comparison)
+    sections.add_curves(comparison, results)
+    if folds is not None:
+        sections.add_folds(comparison, results, folds)
+    sections.add_protocols(comparison, results)
+    if sources.embeddings:
+        sections.add_map(comparison, results, next(iter(approaches.values())), sources.embeddings)
+    if sources.faces:
+        sections.add_most_wrong(comparison, results, sources.faces)
+    sections.add_leaks(comparison, results / sections.LEAKS_NAME)
+    sections.add_coverage(comparison, approaches, missing)
+    sections.add_cards(comparison, cards)
+    if subject != SOUND:
+        add_sound(comparison, results, cards, missing)
+
+    with atomic_path(results / CSV_NAME) as temporary:
+        long_table(evaluation, folds).to_csv(temporary, index=False, float_format="%.6g")
+    report = "\n\n".join(comparison.blocks) + "\n"
+    write_text(results / MARKDOWN_NAME, report)
+    write_text(results / HTML_NAME, to_html(report, title, results))
+    # Above all the faces of an earlier report, which this one may have been asked not to show.
+    for name in (*sections.FIXED_PICTURES, *(path.name for path in results.glob(sections.MOST_WRONG_NAME.format("*")))):
+        if name not in comparison.pictures:
+            (results / name).unlink(missing_ok=True)
+    return comparison

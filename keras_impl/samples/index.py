@@ -1,0 +1,219 @@
+"""Indexes: one row per sample, a face or a segment of sound, and where each part of a folder of them lies.
+
+Such a folder holds ``index.csv``, a list of the labelled files of which no sample could be had,
+``problems.csv`` (all that was left out, for people) and ``settings.json``, which names the modality.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from keras_impl.core.configs import FORMAT, as_json, check_format, from_json
+from keras_impl.core.storage import LARGEST_CARD, atomic_path, check_file, read_json, write_json
+from keras_impl.datasets.record import Modality, Problem, VideoRecord
+from keras_impl.errors import DataError
+
+INDEX_NAME = "index.csv"
+SPLIT_NAME = "split.json"
+PROBLEMS_NAME = "problems.csv"
+SETTINGS_NAME = "settings.json"
+
+DECIMALS = 4
+"""Of pixels, seconds and confidences in the file: more would pretend a precision that isn't there."""
+
+ROWS_AT_A_TIME = 10_000
+
+FROM_DATA = {
+    "video": "string",
+    "source": "string",  # shared by a video and the fakes made from it
+    "label": "int64",  # 1 = fake
+    "original": "string",  # of a fake, where known
+    "person": "string",  # who is in it, or speaks, where the data set tells
+    "part": "string",  # train or validation, where the data set comes with a split
+}
+"""What the data set says of every sample; the same in all indexes."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What one modality's index holds.
+
+    Attributes
+    ----------
+    modality : {"image", "sound"}
+    noun : str
+        What a sample is.
+    columns : dict of str to str
+        All columns with their types; ``sample`` and those of `FROM_DATA` are among them.
+    file_column : str
+        The one that names each sample's own file.
+    groups : tuple of str
+        Further columns that a split can keep whole, which the data set tells of every file.
+    order : tuple of str
+        Columns that its rows are sorted by.
+    missing_name : str
+        File that lists the labelled files of which there is no sample.
+    made_by : str
+        The step that writes such a folder.
+    config : type
+        The dataclass that says how files become samples.
+    """
+
+    modality: Modality
+    noun: str
+    columns: Mapping[str, str]
+    file_column: str
+    groups: tuple[str, ...]
+    order: tuple[str, ...]
+    missing_name: str
+    made_by: str
+    config: type
+
+    @property
+    def missing_columns(self) -> dict[str, str]:
+        """Columns of the list of files without a sample."""
+        told = {name: FROM_DATA[name] for name in FROM_DATA if name != "original"}
+        return {"sample": "string"} | told | dict.fromkeys((*self.groups, "status"), "string")
+
+
+def told_by_data(record: VideoRecord) -> dict:
+    """The columns of a file's rows that come from the data set, whatever it shows: those of `FROM_DATA`."""
+    return {name: getattr(record, name) for name in FROM_DATA}
+
+
+def read_modality(folder: Path, made_by: str) -> Modality | None:
+    """Which modality a folder of samples is of; None if its settings are not there.
+
+    Raises
+    ------
+    DataError
+        If its settings can't be read.
+    """
+    if not (folder / SETTINGS_NAME).exists():
+        return None
+    settings = read_json(folder / SETTINGS_NAME, f"run {made_by} again", LARGEST_CARD)
+    return "sound" if isinstance(settings, dict) and settings.get("modality") == "sound" else "image"
+
+
+def write_settings(folder: Path, kind: Kind, config: Any, **others: Any) -> None:
+    """Write what the samples of a folder are and how they were made, their config (`keras_impl.core.configs`) first."""
+    content = {"format": FORMAT, "modality": kind.modality, "sample": as_json(config)}
+    write_json(folder / SETTINGS_NAME, content | others)
+
+
+def read_settings(folder: Path, kind: Kind, made_by: str | None = None) -> tuple[dict[str, Any], Any]:
+    """Read the settings of a folder of samples, and their config.
+
+    Raises
+    ------
+    DataError
+        If they are missing, damaged, of another format, or the config is none of this version's.
+    """
+    path, again = folder / SETTINGS_NAME, f"run {made_by or kind.made_by} again"
+    settings = check_format(read_json(path, again, LARGEST_CARD), str(path), again)
+    return settings, from_json(kind.config, settings.get("sample"), str(path), again)
+
+
+def write_index(folder: Path, kind: Kind, rows: Sequence[dict]) -> pd.DataFrame:
+    """Write the index of ``folder``, in its order, and return it as it will be read."""
+    index = _as_table(rows, kind).sort_values(list(kind.order), ignore_index=True)
+    with atomic_path(folder / INDEX_NAME) as temporary:
+        index.to_csv(temporary, index=False)
+    return index
+
+
+def write_sorted(folder: Path, kind: Kind, rows: Iterable[dict]) -> None:
+    """Write the index of ``folder`` from rows that come in its order, without holding all of them."""
+    with atomic_path(folder / INDEX_NAME) as temporary, temporary.open("w", encoding="utf-8", newline="") as stream:
+        _as_table([], kind).to_csv(stream, index=False)
+        remaining = iter(rows)
+        while block := list(islice(remaining, ROWS_AT_A_TIME)):
+            _as_table(block, kind).to_csv(stream, index=False, header=False)
+
+
+def read_index(folder: Path, kind: Kind, made_by: str | None = None) -> pd.DataFrame:
+    """Read an index.
+
+    Parameters
+    ----------
+    folder : Path
+    kind : Kind
+    made_by : str, optional
+        The step that wrote it, for messages; by default the kind's own.
+
+    Raises
+    ------
+    DataError
+        If it is missing, lacks a column, has a value of the wrong kind or names a sample twice.
+    """
+    path, made_by = folder / INDEX_NAME, made_by or kind.made_by
+    if path.exists():
+        check_file(path, f"run {made_by} again")
+    try:
+        # only what is empty is missing: somebody may be called NA
+        index = pd.read_csv(path, dtype=dict(kind.columns), keep_default_na=False, na_values=[""])
+    except FileNotFoundError:
+        raise DataError(f"{path} is missing: run {made_by} first") from None
+    except (ValueError, OverflowError, pd.errors.ParserError) as error:
+        raise DataError(f"{path} is not a {kind.noun} index ({error}): run {made_by} again") from None
+    missing = [name for name in kind.columns if name not in index]
+    if missing:
+        raise DataError(f"{path} lacks the columns {', '.join(missing)}: run {made_by} again")
+    if not index["label"].isin((0, 1)).all():
+        raise DataError(f"{path} has labels other than 0 and 1: run {made_by} again")
+    needed = ("sample", "video", "source", kind.file_column)
+    blank = next((name for name in needed if index[name].isna().any()), None)
+    if blank:
+        raise DataError(f"{path} has rows without {blank}: run {made_by} again")
+    twice = index["sample"][index["sample"].duplicated()]
+    if len(twice):
+        raise DataError(f"{path} names {twice.iloc[0]} twice: run {made_by} again")
+    return index
+
+
+def write_missing(folder: Path, kind: Kind, rows: Sequence[dict]) -> None:
+    """Write the labelled files of which no sample could be had, sorted by name."""
+    columns = kind.missing_columns
+    table = pd.DataFrame(rows, columns=list(columns)).astype(columns).sort_values("video")
+    with atomic_path(folder / kind.missing_name) as temporary:
+        table.to_csv(temporary, index=False)
+
+
+def read_missing(folder: Path, kind: Kind) -> pd.DataFrame:
+    """Read the labelled files of which no sample could be had; none if the list isn't there."""
+    path, columns = folder / kind.missing_name, kind.missing_columns
+    if not path.exists():
+        return pd.DataFrame(columns=list(columns)).astype(columns)
+    try:
+        table = pd.read_csv(path, dtype=columns, keep_default_na=False, na_values=[""])
+        return table[list(columns)]
+    except (ValueError, KeyError, OverflowError) as error:
+        raise DataError(f"{path} is not a list of videos ({error}): run {kind.made_by} again") from None
+
+
+def read_samples(folder: Path, kind: Kind, made_by: str | None = None) -> pd.DataFrame:
+    """Read all that is to be divided and scored: the samples, and the files without one.
+
+    Returns
+    -------
+    DataFrame
+        The index with a column ``status``: "ok", or why there is no sample. Rows without one have only
+        what the data set says.
+    """
+    index, missing = read_index(folder, kind, made_by).assign(status="ok"), read_missing(folder, kind)
+    return pd.concat([index, missing], ignore_index=True) if len(missing) else index
+
+
+def write_problems(folder: Path, problems: Sequence[Problem]) -> None:
+    """Write the list of what could not be used; an empty list is written too, as proof."""
+    table = pd.DataFrame([(problem.name, problem.reason) for problem in problems], columns=["name", "reason"])
+    with atomic_path(folder / PROBLEMS_NAME) as temporary:
+        table.to_csv(temporary, index=False)
+
+
+def _as_table(rows: Sequence[dict], kind: Kind) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=list(kind.columns)).astype(dict(kind.columns)).round(DECIMALS)

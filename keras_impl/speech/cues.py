@@ -1,0 +1,69 @@
+"""Numbers that describe a file's sound without listening for a forgery, and a hash of what is heard.
+
+The shortcut baseline knows these and nothing else: where they alone tell real from fake, so does whatever
+learns from such files, whether it hears a forgery or not.
+"""
+
+import numpy as np
+
+from keras_impl.media.audio import SoundFormat
+from keras_impl.media.perceptual_hash import perceptual_hash
+from keras_impl.speech.survey import Survey
+
+CUES = {
+    "file_seconds": "float64",
+    "silence": "float64",  # share of the file, 0 to 1
+    "lead": "float64",  # seconds of silence before the first sound
+    "trail": "float64",  # and after the last
+    "level": "float64",  # of its loud parts, decibels of full scale
+    "bandwidth": "float64",  # hertz
+    "file_bytes": "int64",
+    "codec": "string",
+    "sample_rate": "int64",  # hertz
+    "channels": "int64",
+    "perceptual_hash": "string",  # 16 hexadecimal digits, of the segment
+}
+"""Columns of the sound index that `file_cues` and `sound_hash` fill, with their types."""
+
+FRAME, HOP, FFT = 320, 160, 512
+"""Samples: of a frame of the hashed spectrogram, from one to the next, and of the transform."""
+
+RANGE = 60.0
+"""Decibels below the loudest place of a spectrogram that its picture shows."""
+
+
+def file_cues(heard: Survey, format_: SoundFormat, file_bytes: int) -> dict[str, float | int | str]:
+    """Describe a file by the numbers of `CUES` that all its segments share."""
+    sounding = np.flatnonzero(heard.is_active)
+    frames = len(heard.levels)
+    return {
+        "file_seconds": heard.seconds,
+        "silence": heard.silence,
+        "lead": heard.seconds * float(sounding[0]) / frames,
+        "trail": heard.seconds * float(frames - 1 - sounding[-1]) / frames,
+        "level": heard.level,
+        "bandwidth": heard.bandwidth,
+        "file_bytes": file_bytes,
+        "codec": format_.codec,
+        "sample_rate": format_.sample_rate,
+        "channels": format_.channels,
+    }
+
+
+def sound_hash(samples: np.ndarray) -> str:
+    """The perceptual hash of pictures, taken of a segment's spectrogram: the same recording differs in few bits.
+
+    Parameters
+    ----------
+    samples : ndarray of float32, shape (n,)
+        16 kHz; at least one frame.
+
+    Returns
+    -------
+    str
+        64 bits as 16 hexadecimal digits.
+    """
+    frames = np.lib.stride_tricks.sliding_window_view(samples, FRAME)[::HOP] * np.hanning(FRAME)
+    decibels = 10 * np.log10(np.square(np.abs(np.fft.rfft(frames, FFT, axis=1))) + 1e-10)
+    picture = np.clip((decibels - decibels.max()) / RANGE + 1, 0, 1) * 255
+    return perceptual_hash(picture.round().astype(np.uint8))

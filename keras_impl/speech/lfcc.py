@@ -1,0 +1,83 @@
+"""Linear-frequency cepstral coefficients: the front end of the ASVspoof challenges' baseline.
+
+Frames of 20 ms every 10 ms, power spectrum, 20 triangular filters of equal width, logarithm, cosine
+transform; with differences over time, and those of the differences (Sahidullah, Kinnunen and Hanilçi 2015, "A
+comparison of features for synthetic speech detection", Interspeech). Filters of equal width, unlike mel's, look at high
+frequencies as closely as at low ones, and it is there that vocoders fail.
+"""
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+from scipy.fft import dct
+
+from keras_impl.media.audio import SAMPLE_RATE
+from keras_impl.speech.config import LfccConfig
+
+
+def filter_bank(config: LfccConfig) -> np.ndarray:
+    """The triangular filters, overlapping by half, from 0 to 8 kHz: float64 (coefficients, fft // 2 + 1)."""
+    frequencies = np.arange(config.fft // 2 + 1) * SAMPLE_RATE / config.fft
+    width = SAMPLE_RATE / 2 / (config.coefficients + 1)
+    centres = width * np.arange(1, config.coefficients + 1)
+    return np.clip(1 - np.abs(frequencies - centres[:, None]) / width, 0, None)
+
+
+def lfcc(samples: np.ndarray, config: LfccConfig) -> np.ndarray:
+    """The coefficients of each frame.
+
+    Parameters
+    ----------
+    samples : ndarray of float, shape (n,)
+        16 kHz; at least one frame.
+    config : LfccConfig
+
+    Returns
+    -------
+    ndarray of float64, shape (1 + (n - frame) // hop, coefficients)
+    """
+    emphasised = np.append(samples[:1], samples[1:] - config.emphasis * samples[:-1])
+    frames = sliding_window_view(emphasised, config.frame)[:: config.hop] * np.hamming(config.frame)
+    power = np.square(np.abs(np.fft.rfft(frames, config.fft, axis=1)))
+    return dct(np.log(power @ filter_bank(config).T + config.nothing), norm="ortho", axis=1)
+
+
+def differences(coefficients: np.ndarray, reach: int) -> np.ndarray:
+    """Slopes over time by least squares over frames to either side; the first and last frame go on for ever.
+
+    Parameters
+    ----------
+    coefficients : ndarray of float, shape (t, d)
+    reach : int
+        Frames to either side.
+
+    Returns
+    -------
+    ndarray of float, shape (t, d)
+    """
+    padded = np.pad(coefficients, ((reach, reach), (0, 0)), mode="edge")
+    count = len(coefficients)
+    steps = range(1, reach + 1)
+    slopes = sum(
+        step * (padded[reach + step : reach + step + count] - padded[reach - step : reach - step + count])
+        for step in steps
+    )
+    return slopes / (2 * sum(step**2 for step in steps))
+
+
+def pooled_lfcc(samples: np.ndarray, config: LfccConfig) -> np.ndarray:
+    """A segment's coefficients and their differences of first and second order, as means and deviations over time.
+
+    Parameters
+    ----------
+    samples : ndarray of float, shape (n,)
+        16 kHz; at least one frame.
+    config : LfccConfig
+
+    Returns
+    -------
+    ndarray of float32, shape (config.dimensions,)
+    """
+    coefficients = lfcc(samples, config)
+    slopes = differences(coefficients, config.reach)
+    everything = np.hstack([coefficients, slopes, differences(slopes, config.reach)])
+    return np.concatenate([everything.mean(axis=0), everything.std(axis=0)]).astype(np.float32)

@@ -1,0 +1,131 @@
+"""What reaches the network: pairs in turn, the same for the same seed, changed alike, never black."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from keras_impl.core.tensorflow import tf
+from keras_impl.media.image import read_image
+from keras_impl.models.resnet.augmentation import augment
+from keras_impl.models.resnet.draws import Draws
+from keras_impl.models.resnet.feeding import feed_pairs, feed_rows, steps_of
+from keras_impl.models.resnet.preview import draw_preview
+from keras_impl.models.resnet.recipe import FaceAugmentation, SelfBlending
+from keras_impl.models.resnet.self_blending import blending_mask, self_blend
+from tests.models.resnet.noise import WINDOW, as_faces, noisy_faces
+
+LANDMARKS = np.array([[75, 90], [150, 90], [112, 130], [85, 165], [140, 165]], np.float32)
+
+PAIRS = 16
+"""To a batch."""
+
+
+@pytest.fixture(scope="module")
+def faces():
+    return noisy_faces(40)
+
+
+def draws(seed):
+    return Draws(tf.constant([0, seed], tf.int64))
+
+
+def test_real_and_fake_faces_come_in_turn_whatever_is_done_to_them(faces):
+    pixels, labels = next(iter(feed_pairs(faces, np.arange(40), 0, range(1), PAIRS)))
+    assert pixels.shape == (2 * PAIRS, 160, 160, 3)
+    assert labels.numpy().ravel().tolist() == [0, 1] * PAIRS
+    middle = pixels.numpy()[:, 30:130, 30:130]
+    assert 0 <= middle.min() <= middle.max() <= 255
+    spread = middle.std(axis=(1, 2, 3)).reshape(-1, 2)
+    assert (spread[:, 0] < spread[:, 1]).all()  # the fakes are the noisier ones
+
+
+def test_equal_seeds_and_epochs_give_equal_batches_also_after_an_interruption(faces):
+    def batches(epochs, seed=0):
+        blended = replace(faces, self_blending=SelfBlending(0.5))
+        return [pixels.numpy() for pixels, _ in feed_pairs(blended, np.arange(40), seed, epochs, PAIRS)]
+
+    assert steps_of(np.arange(40), faces.labels, PAIRS) == 1
+    whole, rest = batches(range(3)), batches(range(2, 3))
+    assert len(whole) == 3
+    assert np.array_equal(whole[2], rest[0])
+    assert not np.array_equal(whole[0], whole[1])
+    assert not np.array_equal(whole[0], batches(range(1), seed=1)[0])
+
+
+def test_a_few_faces_are_one_batch():
+    few = noisy_faces(6)
+    (pixels, labels), *others = feed_pairs(few, np.arange(6), 0, range(1), PAIRS)
+    assert len(pixels) == len(labels) == 6
+    assert not others
+
+
+def test_rows_come_as_they_are_and_in_order(faces):
+    rows = np.array([5, 3, 8])
+    fed = np.concatenate([batch.numpy() for batch in feed_rows(faces, rows, 2)])
+    assert np.array_equal(fed, faces.crops[rows][:, WINDOW, WINDOW])
+
+
+def test_both_faces_of_a_pair_are_changed_alike():
+    face = tf.constant(np.random.default_rng(0).uniform(50, 200, (224, 224, 3)).astype(np.float32))
+    for seed in range(30):
+        first, second = augment(tf.stack([face, face]), draws(seed), FaceAugmentation())
+        # noise is drawn for each face; all else is the same
+        assert np.abs(first - second).mean() < 10
+        assert np.abs(np.mean(first) - np.mean(second)) < 1
+
+
+def test_a_self_blended_face_is_changed_unevenly_and_stays_a_picture():
+    face = tf.constant(np.random.default_rng(0).uniform(50, 200, (224, 224, 3)).astype(np.float32))
+    for seed in range(10):
+        blended = self_blend(face, tf.constant(LANDMARKS), draws(seed), SelfBlending(1.0)).numpy()
+        assert 0 <= blended.min() <= blended.max() <= 255
+        change = np.abs(blended - face.numpy())
+        middle, corner = change[100:150, 90:130].mean(), change[:30, :30].mean()
+        assert max(middle, corner) > 0.5, seed
+        assert max(middle, corner) > 1.1 * min(middle, corner), seed
+
+
+def test_the_mask_covers_eyes_nose_and_mouth_and_not_the_corners():
+    masks = [
+        blending_mask(tf.constant(LANDMARKS), 224, draws(seed), SelfBlending(1.0)).numpy()[..., 0] for seed in range(20)
+    ]
+    for mask in masks:
+        assert mask[130, 112] > 0.99 * mask.max()
+        assert 0.2 < mask.max() <= 1
+        assert mask[0, 0] < 0.1 * mask.max()
+    rows, columns = LANDMARKS.astype(int).T[::-1]
+    assert np.mean([mask[rows, columns] / mask.max() for mask in masks]) > 0.85
+    assert np.std([mask.mean() for mask in masks]) > 0.01  # no two are alike
+
+
+def test_self_blending_takes_the_place_of_fakes(faces):
+    for use, blended in ((faces, False), (replace(faces, self_blending=SelfBlending(1.0)), True)):
+        pixels, _ = next(iter(feed_pairs(use, np.arange(40), 0, range(1), PAIRS)))
+        spread = pixels.numpy()[:, 30:130, 30:130].std(axis=(1, 2, 3)).reshape(-1, 2)
+        assert (np.median(spread[:, 1] / spread[:, 0]) < 2) == blended
+
+
+def test_windows_are_jittered_both_of_a_pair_alike_and_by_no_more_than_said():
+    """Of a picture whose red is x and whose green is y, the window's corners say where it was cut."""
+    y, x = np.mgrid[:224, :224].astype(np.uint8)
+    pixels = np.tile(np.dstack([x, y, np.zeros_like(x)]), (40, 1, 1, 1))
+    faces = as_faces(pixels, np.arange(40) % 2)
+    pairs = np.arange(40).reshape(-1, 2)
+    seeds = np.stack([np.zeros(20, int), np.arange(20)], axis=1)
+    views, landmarks = faces.take_pairs(pairs, seeds)
+    assert np.array_equal(views[:, 0], views[:, 1])
+    left, right = (views[:, 0, 80, place, 0].astype(float) for place in (0, -1))
+    sides, middles = (right - left + 1) / 160, (left + right) / 2 - 111.5
+    config = faces.augmentation
+    assert 0.5 * config.scale < np.abs(np.log(sides)).max() < config.scale + 0.01
+    assert 0.5 * config.place * 160 < np.abs(middles).max() < config.place * 160 + 1
+    for view, points in zip(views[:, 0], landmarks, strict=True):
+        column, row = points[0].round().astype(int)  # the left eye, at (77, 62) of the picture
+        assert view[row, column, :2].astype(float) == pytest.approx([77, 62], abs=1.5)
+    assert np.array_equal(faces.take_pairs(pairs, seeds)[0], views)
+
+
+def test_the_preview_shows_the_views_of_a_batch(faces, tmp_path):
+    draw_preview(tmp_path / "preview.png", faces, np.arange(40), 0)
+    assert read_image(tmp_path / "preview.png").shape == (4 * 160, 8 * 160, 3)

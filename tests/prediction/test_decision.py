@@ -1,0 +1,128 @@
+"""Three verdicts, from thresholds fixed in training and an interval over frames."""
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from keras_impl.errors import DataError
+from keras_impl.models.calibration import OperatingPoints
+from keras_impl.prediction.decision import (
+    choose_part,
+    choose_person,
+    decide,
+    is_seen_enough,
+    is_surely_a_face,
+    thresholds_of,
+    view_of,
+)
+from keras_impl.prediction.result import ImagePrediction, Person, SoundPrediction, View
+from keras_impl.prediction.trained import find_models
+from tests.prediction.models import POINTS, add_model
+
+
+def test_the_interval_is_students():
+    logits = np.random.default_rng(0).normal(1, 2, 16)
+    view = view_of("resnet", logits, 0.0)
+    expected = stats.t.interval(0.95, 15, logits.mean(), stats.sem(logits))
+    assert (view.logit, (view.low, view.high)) == (pytest.approx(logits.mean()), pytest.approx(expected))
+
+
+def test_one_face_has_no_interval():
+    assert view_of("resnet", [1.5], 0.0) == View("resnet", 1.5, None, None, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("low", "logit", "high", "threshold", "verdict", "code"),
+    [
+        (1, 2, 3, 0.5, "likely fake", "above"),
+        (0.7, 0.8, 0.9, 0.5, "can't tell", "close"),
+        (0.1, 0.2, 0.3, 0.5, "can't tell", "close"),
+        (-3, -2, -1, 0.5, "likely real", "below"),
+        (0, 1, 2, 0.5, "can't tell", "straddles"),
+        (1, 1.5, 2, 3.0, "can't tell", "between"),
+        (0, 1.5, 2, 3.0, "can't tell", "straddles"),
+        (-3, -2, -1, 3.0, "likely real", "below"),
+        (6, 7, 8, 0.5, "can't tell", "out_of_range"),
+        (-9, -8, -7, 0.5, "can't tell", "out_of_range"),
+        (None, 2, None, 0.5, "likely fake", "above"),
+        (None, -2, None, 0.5, "likely real", "below"),
+    ],
+)
+def test_the_verdict(low, logit, high, threshold, verdict, code):
+    assert POINTS.equal_error == pytest.approx(0.5, abs=0.1)
+    said, reason = decide(View("resnet", logit, low, high, threshold), POINTS)
+    assert (said, reason.code) == (verdict, code)
+
+
+def test_a_rate_of_false_alarms_that_was_chosen_is_all_that_fake_has_to_exceed():
+    view = View("resnet", -0.8, -0.9, -0.7, -1.0)
+    assert decide(view, POINTS, is_rate_chosen=True)[0] == "likely fake"
+    assert decide(view, POINTS)[1].code == "close"
+
+
+def test_without_operating_points_no_range_is_met_and_the_threshold_is_one_half():
+    said, _ = decide(View("resnet", 50.0, 49.0, 51.0, 0.0), OperatingPoints((), ()))
+    assert said == "likely fake"
+
+
+@pytest.mark.parametrize(
+    ("faces", "with_faces", "read", "supported"),
+    [(3, 12, 16, True), (2, 8, 16, False), (3, 16, 16, False), (4, 16, 16, True), (1, 1, 1, True), (2, 2, 2, True)],
+)
+def test_who_is_seen_often_enough(faces, with_faces, read, supported):
+    assert is_seen_enough(faces, with_faces, read) == supported
+
+
+def person(number, logit, supported=True):
+    return Person(number, (), {"resnet": View("resnet", logit, None, None, 0.0)}, supported)
+
+
+def test_the_highest_score_that_is_well_supported_is_taken():
+    people = [person(1, 0.0), person(2, 2.0), person(3, 5.0, supported=False)]
+    assert choose_person(people).number == 2
+    assert choose_person(people[2:]) is None
+
+
+def test_thresholds_are_those_of_equal_error_unless_a_rate_is_asked_for(tmp_path):
+    models = find_models(add_model(tmp_path, "resnet")).image
+    assert thresholds_of(models, None) == {"resnet": POINTS.equal_error}
+    assert thresholds_of(models, 0.1)["resnet"] == POINTS.threshold(0.1) > POINTS.equal_error
+    with pytest.raises(DataError, match="can't be promised"):
+        thresholds_of(models, 0.001)
+
+
+def image(verdict, logit=None):
+    people = () if logit is None else (person(1, logit),)
+    return ImagePrediction(verdict, people=people, decisive=1 if people else None)
+
+
+def sound(verdict, logit):
+    return SoundPrediction(verdict, views={"svm": View("svm", logit, None, None, 0.0)})
+
+
+@pytest.mark.parametrize(
+    ("of_image", "of_sound", "chosen"),
+    [
+        (image("likely fake", 1.0), sound("likely real", 3.0), "image"),
+        (image("likely real", 1.0), sound("likely fake", 0.5), "sound"),
+        (image("likely fake", 1.0), sound("likely fake", 2.0), "sound"),
+        (image("can't tell", 0.0), sound("likely real", 1.0), "image"),
+        (image("can't tell"), sound("likely real", -3.0), "image"),
+        (image("can't tell"), sound("likely fake", 3.0), "sound"),
+        (image("likely real", -1.0), sound("likely real", -2.0), "image"),
+        (image(None), sound("likely real", -2.0), "sound"),
+        (None, sound("can't tell", 0.0), "sound"),
+        (image("likely real", -1.0), SoundPrediction(), "image"),
+        (image(None), SoundPrediction(), None),
+        (None, None, None),
+    ],
+)
+def test_the_part_that_a_files_verdict_is_taken_from(of_image, of_sound, chosen):
+    assert choose_part([of_image, of_sound]) is {"image": of_image, "sound": of_sound, None: None}[chosen]
+
+
+@pytest.mark.parametrize(
+    ("confidences", "sure"), [([0.81], False), ([0.95], True), ([0.82, 0.99, 0.98], True), ([0.82, 0.99, 0.85], False)]
+)
+def test_a_face_counts_only_where_the_detector_is_mostly_sure_of_it(confidences, sure):
+    assert is_surely_a_face(confidences) == sure

@@ -1,0 +1,179 @@
+"""From a file to a prediction; whatever is wrong with the file is in the prediction."""
+
+import os
+import zipfile
+from dataclasses import replace
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image
+
+from keras_impl.demo.clips import SIDE, write_clip
+from keras_impl.faces.mtcnn import FaceDetector
+from keras_impl.media.image import write_png
+from keras_impl.prediction.judge import Judge
+from keras_impl.prediction.render.words import sentence
+from tests.faces.test_extract import lose_frames
+
+
+def codes(prediction):
+    return [reason.code for reason in prediction.reasons]
+
+
+def test_a_clip_is_judged_by_frames_spread_over_all_of_it(judge, clip):
+    stages = []
+    prediction = judge.judge(clip, report=stages.append)
+    assert stages == ["reading", "scoring"]
+    assert prediction.verdict in ("likely real", "likely fake", "can't tell")
+    image = prediction.image
+    assert image.frames_read == image.faces_used == 12
+    assert [shot.number for shot in image.snapshots] == list(range(12))
+    (person,) = image.people
+    logits = [face.logits["resnet"] for face in person.faces]
+    assert logits[-1] > logits[0] + 0.5
+    assert prediction.view.logit == pytest.approx(np.mean(logits))
+    assert prediction.view.low < prediction.view.logit < prediction.view.high
+    assert list(person.views) == ["resnet", "svm"]
+
+
+def test_a_bright_face_is_called_fake_and_a_dark_one_real(judge, face, tmp_path):
+    for name, alpha, beta in (("bright", 1, 90), ("dark", 0.5, 0)):
+        write_clip(tmp_path / f"{name}.mp4", [cv2.convertScaleAbs(face, alpha=alpha, beta=beta)] * 6, 20)
+    assert judge.judge(tmp_path / "bright.mp4").verdict == "likely fake"
+    assert judge.judge(tmp_path / "dark.mp4").verdict == "likely real"
+
+
+def test_a_photo_is_judged_and_says_that_it_has_no_interval(judge, face, tmp_path):
+    write_png(tmp_path / "photo.png", face)
+    prediction = judge.judge(tmp_path / "photo.png")
+    assert prediction.verdict is not None
+    assert (prediction.view.low, prediction.image.faces_used, prediction.image.frames_read) == (None, 1, 1)
+    assert "one_face" in codes(prediction)
+
+
+def test_of_several_people_each_has_a_score_and_the_highest_is_taken(judge, face, tmp_path, monkeypatch):
+    monkeypatch.setattr(
+        "keras_impl.prediction.tracking.SAME_FACE", -1
+    )  # the stand-in finds all faces alike: by place alone
+    dark, bright = cv2.convertScaleAbs(face, alpha=0.5), cv2.convertScaleAbs(face, beta=60)
+    small = [cv2.resize(each, (SIDE // 2, SIDE // 2)) for each in (dark, bright)]
+    both = np.zeros((SIDE, SIDE, 3), np.uint8)
+    both[64:192] = np.hstack(small)
+    write_clip(tmp_path / "two.mp4", [both] * 6, 18)
+    prediction = judge.judge(tmp_path / "two.mp4")
+    assert len(prediction.image.people) == 2
+    first, second = sorted(prediction.image.people, key=lambda person: person.faces[0].box[0])
+    assert prediction.image.decisive == second.number
+    assert second.view.logit > first.view.logit
+    assert prediction.p_fake == second.view.p_fake
+    assert "people" in codes(prediction)
+
+
+def test_a_face_that_is_seen_too_seldom_gives_no_verdict(judge, face, tmp_path):
+    nobody = np.full_like(face, 60)
+    write_clip(tmp_path / "x.mp4", [face, face, *[nobody] * 10], 20)
+    prediction = judge.judge(tmp_path / "x.mp4")
+    assert (prediction.verdict, codes(prediction)) == ("can't tell", ["too_few", "no_model"])
+    assert (prediction.image.decisive, prediction.p_fake) == (None, None)
+    assert sentence(prediction.reasons[0]).endswith("at most 2 faces of one person in 12 frames.")
+
+
+def test_a_face_too_small_to_judge_is_named_as_such(judge, face, tmp_path):
+    tiny = np.full((300, 300, 3), 60, np.uint8)
+    tiny[100:148, 100:148] = cv2.resize(face, (48, 48), interpolation=cv2.INTER_AREA)
+    write_png(tmp_path / "tiny.png", tiny)
+    prediction = judge.judge(tmp_path / "tiny.png")
+    assert (prediction.verdict, codes(prediction)) == ("can't tell", ["too_small"])
+    assert 0 < prediction.reasons[0].values["size"] < 40
+
+
+def test_what_may_be_no_face_gets_no_verdict(judge, face, tmp_path, monkeypatch):
+    """A faint detection; the same picture counts as soon as the detector is sure."""
+    write_png(tmp_path / "face.png", face)
+    found = FaceDetector.detect
+    for confidence, code in ((0.82, "faint"), (0.97, "one_face")):
+
+        def doubtful(detector, images, confidence=confidence):
+            return [[replace(each, confidence=confidence) for each in faces] for faces in found(detector, images)]
+
+        monkeypatch.setattr(FaceDetector, "detect", doubtful)
+        prediction = judge.judge(tmp_path / "face.png")
+        assert code in codes(prediction)
+        if code == "faint":
+            assert (prediction.verdict, prediction.p_fake) == ("can't tell", None)
+            assert "0.82" in sentence(prediction.reasons[0])
+            assert "0.82" in sentence(prediction.reasons[0], "ko")
+
+
+def test_frames_that_never_came_are_told(judge, clip, monkeypatch):
+    lose_frames(monkeypatch, {3, 4})
+    prediction = judge.judge(clip)
+    assert prediction.image.frames_read == 10
+    (reason,) = [reason for reason in prediction.reasons if reason.code == "missing_frames"]
+    assert sentence(reason).startswith("2 of the frames")
+
+
+def test_more_faces_than_are_judged_are_counted(judge, face, tmp_path, monkeypatch):
+    monkeypatch.setattr("keras_impl.prediction.faces.MOST_FACES", 1)
+    write_png(tmp_path / "two.png", np.hstack([face, face]))
+    prediction = judge.judge(tmp_path / "two.png")
+    assert len(prediction.image.people) == 1
+    assert "left_out" in codes(prediction)
+
+
+def test_a_file_that_shows_nobody_cannot_be_judged(judge, dark_clip):
+    prediction = judge.judge(dark_clip)
+    assert (prediction.verdict, prediction.p_fake) == (None, None)
+    assert prediction.problem == "shows no face of at least 20 px in 4 frames"
+
+
+def write_zip_bomb(path):
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("zeros", bytes(10**7))
+
+
+def write_large_picture(path):
+    Image.new("1", (10_000, 10_000)).save(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "write", "problem"),
+    [
+        ("text.mp4", lambda path: path.write_text("text " * 100), "can't be opened as a video"),
+        ("bomb.mp4", write_zip_bomb, "can't be opened as a video"),
+        ("empty.mov", lambda path: path.touch(), "can't be opened as a video"),
+        ("text.jpg", lambda path: path.write_text("text"), "is not an image that can be read"),
+        ("100_megapixels.png", write_large_picture, "has 10000 x 10000 pixels, more than 64 million"),
+        ("folder.png", lambda path: path.mkdir(), "is not a file"),
+        ("gone.mp4", lambda path: None, "does not exist"),
+        ("notes.txt", lambda path: path.write_text("text"), "is neither a video, an image nor a recording"),
+        ('a "b"\n<script>.mp4', lambda path: path.write_text("text"), "can't be opened as a video"),
+    ],
+)
+def test_a_hostile_file_is_named_with_its_reason(judge, tmp_path, name, write, problem):
+    write(tmp_path / name)
+    before = sorted(os.listdir(tmp_path))
+    prediction = judge.judge(tmp_path / name, name)
+    assert prediction.verdict is None
+    assert prediction.problem.startswith(problem)
+    assert prediction.name.isprintable()
+    assert sorted(os.listdir(tmp_path)) == before
+
+
+def test_a_video_that_lasts_too_long_is_refused(models, monkeypatch, clip):
+    from tests.prediction.standin import StandInScorer
+
+    monkeypatch.setattr("keras_impl.prediction.faces.Scorer", StandInScorer)
+    prediction = Judge(models, longest=0.5).judge(clip)
+    assert prediction.problem == "lasts 1 seconds, more than 0.5: cut it"
+
+
+def test_cautions_of_the_models_go_with_every_verdict(models, monkeypatch, clip):
+    from dataclasses import replace
+
+    from tests.prediction.standin import StandInScorer
+
+    monkeypatch.setattr("keras_impl.prediction.faces.Scorer", StandInScorer)
+    prediction = Judge(replace(models, caution="Made up.")).judge(clip)
+    assert sentence(prediction.reasons[-1]) == "Made up."

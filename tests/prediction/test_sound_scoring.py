@@ -1,0 +1,63 @@
+"""A ResNet50 of sound with random weights, as it is saved, exported and run."""
+
+import numpy as np
+import pytest
+
+from keras_impl.core.tensorflow import keras
+from keras_impl.models.resnet import network as resnet
+from keras_impl.models.resnet.config import network_config
+from keras_impl.models.resnet.store import as_input
+from keras_impl.prediction.sound_scoring import SoundScorer
+from keras_impl.prediction.trained import find_models
+from keras_impl.speech.config import SoundConfig
+from tests.prediction.models import describe_model
+from tests.speech.speech import RATE, speak
+
+pytestmark = pytest.mark.slow
+
+NETWORK, SAMPLE = network_config("sound"), SoundConfig()
+
+
+@pytest.fixture(scope="module")
+def model():
+    keras.utils.set_random_seed(0)
+    built = resnet.build_model(resnet.load_backbone("none", NETWORK), NETWORK)
+    kernel, bias = built.get_layer("margin").get_weights()
+    built.get_layer("margin").set_weights([np.random.default_rng(0).normal(0, 0.01, kernel.shape), bias + 0.2])
+    return built
+
+
+def test_logits_are_the_networks_and_places_add_up_to_them(model, tmp_path, monkeypatch):
+    monkeypatch.setenv("KERAS_IMPL_CACHE", str(tmp_path / "cache"))
+    (tmp_path / "sound/resnet").mkdir(parents=True)
+    resnet.save_model(tmp_path / "sound/resnet/model.keras", model)
+    describe_model(tmp_path / "sound", "resnet", modality="sound")
+    sounds = [speak(4, 0), speak(2, 1), speak(4, 2)]
+    logits, heat = SoundScorer(find_models(tmp_path).sound, 1).score(sounds)
+    expected = model.predict(np.stack([as_input(sound, SAMPLE) for sound in sounds]), verbose=0)
+    assert list(logits) == ["resnet"]
+    assert logits["resnet"] == pytest.approx(expected.ravel(), abs=2e-2)
+    assert [each.shape for each in heat] == [(32, 100), (32, 50), (32, 100)]
+    slope, offset = (weight.ravel()[0] for weight in model.get_layer("logit").get_weights())
+    bias = slope * model.get_layer("margin").get_weights()[1][0] + offset
+    for place in (0, 2):  # of the short one the picture shows only the part that is not a repetition
+        assert heat[place].sum() + bias == pytest.approx(logits["resnet"][place], abs=2e-2)
+
+
+def test_heat_lies_where_the_picture_is_changed(model, tmp_path):
+    """High frequencies that come in late change the shares of late columns and high rows."""
+    from keras_impl.models.resnet.heat_maps import add_maps, join_maps
+    from keras_impl.prediction.sound_scoring import _upright
+
+    sound = speak(4, 3)
+    changed = sound.copy()
+    time = np.arange(RATE) / RATE
+    changed[3 * RATE :] += 0.3 * np.sin(2 * np.pi * 7000 * time).astype(np.float32)
+    _, *maps = add_maps(model, NETWORK).predict(
+        np.stack([as_input(sound, SAMPLE), as_input(changed, SAMPLE)]), verbose=0
+    )
+    before, after = (_upright(shares, 1) for shares in join_maps([np.asarray(each) for each in maps]))
+    difference = np.abs(after - before)
+    row, column = np.unravel_index(difference.argmax(), difference.shape)
+    assert row < 8
+    assert column > 70

@@ -1,0 +1,49 @@
+"""Faces of several frames are put to the people whose they are."""
+
+import numpy as np
+
+from keras_impl.prediction.tracking import link_faces
+
+LEFT, RIGHT = (0.0, 0.0, 50.0, 50.0), (200.0, 0.0, 50.0, 50.0)
+NONE = ([], np.empty((0, 128)))
+
+
+def face(person, angle=0.0):
+    """An embedding at an angle (radians) from that of a person; people are at right angles."""
+    vector = np.zeros(128)
+    vector[person], vector[100 + person] = np.cos(angle), np.sin(angle)
+    return vector
+
+
+def frame(*faces):
+    return [box for box, _ in faces], np.array([embedding for _, embedding in faces])
+
+
+def test_two_people_are_kept_apart_even_when_they_change_places():
+    first = frame((LEFT, face(0)), (RIGHT, face(1)))
+    second = frame((RIGHT, face(0, 0.3)), (LEFT, face(1, 0.3)))
+    assert link_faces([first, second]) == [[(0, 0), (1, 0)], [(0, 1), (1, 1)]]
+
+
+def test_who_is_away_for_a_while_is_known_again():
+    assert link_faces([frame((LEFT, face(0))), NONE, frame((RIGHT, face(0, 0.5)))]) == [[(0, 0), (2, 0)]]
+
+
+def test_a_face_that_changes_counts_as_the_same_only_in_the_same_place():
+    changed = face(0, 1.2)  # cosine distance 0.64
+    assert len(link_faces([frame((LEFT, face(0))), frame((LEFT, changed))])) == 1
+    assert len(link_faces([frame((LEFT, face(0))), frame((RIGHT, changed))])) == 2
+
+
+def test_two_faces_of_one_frame_are_never_one_person():
+    assert len(link_faces([frame((LEFT, face(0)), (RIGHT, face(0)))])) == 2
+
+
+def test_of_two_candidates_the_pairing_with_the_least_distances_is_taken():
+    first = frame((LEFT, face(0)), (LEFT, face(0, 0.6)))
+    second = frame((LEFT, face(0, 0.55)), (LEFT, face(0, 0.05)))
+    assert link_faces([first, second]) == [[(0, 0), (1, 1)], [(0, 1), (1, 0)]]
+
+
+def test_no_faces_no_people():
+    assert link_faces([NONE, NONE]) == []
