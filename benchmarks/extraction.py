@@ -48,7 +48,7 @@ from keras_impl.core.journal import Journal
 from keras_impl.core.openvino import Network
 from keras_impl.core.parallel import Workers
 from keras_impl.datasets import read_data
-from keras_impl.datasets.record import VideoRecord
+from keras_impl.datasets.record import MediaRecord
 from keras_impl.faces import dataset as batch
 from keras_impl.faces import extract as extraction
 from keras_impl.faces import mtcnn as detection
@@ -387,7 +387,7 @@ class NaiveExtraction:
         self._count, self._detector = count, stock_mtcnn()
         self._network = build_network(facenet.find_weights())
 
-    def __call__(self, records: Iterable[VideoRecord]) -> int:
+    def __call__(self, records: Iterable[MediaRecord]) -> int:
         """Return how many faces were embedded."""
         return sum(self._embed(image) for record in records for image in seek_frames(record.path, self._count))
 
@@ -400,7 +400,7 @@ class NaiveExtraction:
         return bool(faces)
 
 
-def extract(jobs: int, count: int, records: Sequence[VideoRecord]) -> int:
+def extract(jobs: int, count: int, records: Sequence[MediaRecord]) -> int:
     """Run this project's two steps into a fresh folder; return how many faces were embedded."""
     workers, weights = Workers(jobs), facenet.find_weights()
     with TemporaryDirectory() as folder:
@@ -573,7 +573,7 @@ def videos_in(folder: Path) -> list[Path]:
     return [record.path for record in read_data(folder)[0]]
 
 
-def records_of(folders: Sequence[Path]) -> list[VideoRecord]:
+def records_of(folders: Sequence[Path]) -> list[MediaRecord]:
     """The videos of all data sets as if they were one."""
     return [
         replace(record, video=f"{place}/{record.video}")

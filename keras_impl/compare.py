@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import typer
 
 from keras_impl import console
-from keras_impl.datasets.record import Modality
+from keras_impl.media.formats import ModalityName
 
 LINE = 80
 """Columns that the output fits into."""
@@ -18,7 +18,7 @@ Missing = Literal["leave-out", "half"]
 
 
 def main(
-    modality: Annotated[Modality, typer.Option(help="Whose default folders are meant.")] = "image",
+    modality: Annotated[ModalityName, typer.Option(help="Whose default folders are meant.")] = "image",
     results: Annotated[
         Path | None,
         typer.Option(

@@ -23,8 +23,9 @@ from typer.models import OptionInfo
 
 from keras_impl.core.guard import survive
 from keras_impl.core.storage import append_json
-from keras_impl.datasets.record import Modality, Problem
+from keras_impl.datasets.record import Problem
 from keras_impl.errors import KerasImplError, told
+from keras_impl.media.formats import ModalityName
 
 T = TypeVar("T")
 
@@ -62,7 +63,7 @@ class Folders:
     results: Path
 
 
-FOLDERS: Mapping[Modality, Folders] = {
+FOLDERS: Mapping[ModalityName, Folders] = {
     "image": Folders(Path("embeddings"), Path("results")),
     "sound": Folders(Path("data/sound"), Path("results/sound")),
 }

@@ -6,15 +6,15 @@ from typing import Annotated, Literal
 import typer
 
 from keras_impl import console
-from keras_impl.datasets.record import Modality
 from keras_impl.errors import DataError
+from keras_impl.media.formats import ModalityName
 
 Protocol = Literal["random", "video", "seed", "source", "person", "system", "corpus", "given"]
 """The rules by which samples can be divided."""
 
 
 def main(
-    modality: Annotated[Modality, console.modality_option()] = "image",
+    modality: Annotated[ModalityName, console.modality_option()] = "image",
     embeddings: Annotated[Path | None, console.samples_option()] = None,
     protocol: Annotated[
         Protocol | None, typer.Option(help="What is kept on one side; by default person, if there are enough people.")
@@ -51,7 +51,7 @@ def main(
     console.say(f"Wrote {path}")
 
 
-def divide_anew(folder: Path, modality: Modality, seed: int) -> None:
+def divide_anew(folder: Path, modality: ModalityName, seed: int) -> None:
     """Make the default split of a folder that was just written; where there can be none, say why."""
     from keras_impl.samples.index import SPLIT_NAME
 

@@ -4,13 +4,13 @@ from pathlib import Path
 from typing import Annotated
 
 from keras_impl import console
-from keras_impl.datasets.record import Modality
+from keras_impl.media.formats import ModalityName
 
 APPROACH = "baseline"
 
 
 def main(
-    modality: Annotated[Modality, console.modality_option()] = "image",
+    modality: Annotated[ModalityName, console.modality_option()] = "image",
     embeddings: Annotated[Path | None, console.samples_option()] = None,
     split: Annotated[Path | None, console.split_option()] = None,
     out: Annotated[Path | None, console.results_option("baseline/")] = None,

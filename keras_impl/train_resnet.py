@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from keras_impl import console
-from keras_impl.datasets.record import Modality
+from keras_impl.media.formats import ModalityName
 
 APPROACH = "resnet"
 
@@ -19,7 +19,7 @@ FIT_NAME = "fit.json"
 
 
 def main(
-    modality: Annotated[Modality, console.modality_option()] = "image",
+    modality: Annotated[ModalityName, console.modality_option()] = "image",
     faces: Annotated[Path, typer.Option(help="Folder that extract_faces wrote; not for sound.")] = Path("data/faces"),
     embeddings: Annotated[Path | None, console.samples_option()] = None,
     split: Annotated[Path | None, console.split_option()] = None,

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 import typer
 
 from keras_impl import console
-from keras_impl.datasets.record import Modality
+from keras_impl.media.formats import ModalityName
 
 Kernel = Literal["linear", "rbf"]
 """Kernels on offer; the tutorial's is linear."""
@@ -17,7 +17,7 @@ APPROACHES = {"linear": "svm", "rbf": "svm_rbf"}
 
 
 def main(
-    modality: Annotated[Modality, console.modality_option()] = "image",
+    modality: Annotated[ModalityName, console.modality_option()] = "image",
     embeddings: Annotated[Path | None, console.samples_option()] = None,
     split: Annotated[Path | None, console.split_option()] = None,
     out: Annotated[Path | None, console.results_option("svm/ or svm_rbf/")] = None,

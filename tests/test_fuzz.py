@@ -9,7 +9,7 @@ from itertools import product
 import pandas as pd
 import pytest
 
-from keras_impl.datasets.files import MEDIA_SUFFIXES, SOUND_SUFFIXES
+from keras_impl.media.formats import SUFFIXES
 from tests.conftest import run_step
 from tests.media.test_damage import damage, make_donors
 from tests.prediction.films import add_sound
@@ -54,7 +54,9 @@ def named(folder, suffixes):
 
 
 @pytest.mark.heavy
-@pytest.mark.parametrize(("step", "suffixes"), [("extract_faces", MEDIA_SUFFIXES), ("extract_sound", SOUND_SUFFIXES)])
+@pytest.mark.parametrize(
+    ("step", "suffixes"), [("extract_faces", SUFFIXES["image"]), ("extract_sound", SUFFIXES["sound"])]
+)
 def test_an_extraction_names_all_and_loses_none(work, step, suffixes):
     result = run_step(step, "--data", "data", "--out", step, "--jobs", 2, "--time-limit", 20, cwd=work, timeout=1800)
     assert result.returncode == 0, result.stderr
@@ -73,7 +75,7 @@ def test_predict_answers_for_each(work):
     assert result.returncode == 3, result.stderr
     assert "Traceback" not in result.stderr
     files = {file["file"]: file for file in json.loads(result.stdout)["files"]}
-    assert {name.removeprefix("data/") for name in files} == named(work, MEDIA_SUFFIXES | SOUND_SUFFIXES)
+    assert {name.removeprefix("data/") for name in files} == named(work, SUFFIXES["image"] | SUFFIXES["sound"])
     for name, file in files.items():
         assert bool(file["verdict"]) != bool(file["problem"]), name
         assert "\n" not in (file["problem"] or "")

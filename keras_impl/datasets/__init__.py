@@ -24,8 +24,9 @@ from keras_impl.datasets import (
 )
 from keras_impl.datasets.guesses import MANUAL, unknown_layout
 from keras_impl.datasets.layout import Layout
-from keras_impl.datasets.record import Modality, Problem, VideoRecord
+from keras_impl.datasets.record import MediaRecord, Problem
 from keras_impl.errors import DataError
+from keras_impl.media.formats import ModalityName
 from keras_impl.media.listing import is_file, is_folder, unlisted_below
 
 # The order matters: a folder is taken for the first layout that recognises it, so the ones that
@@ -44,7 +45,7 @@ LAYOUTS: Mapping[str, Layout] = {
 }
 
 
-def notes_on(path: Path, layout: str, records: Sequence[VideoRecord]) -> list[str]:
+def notes_on(path: Path, layout: str, records: Sequence[MediaRecord]) -> list[str]:
     """What a data set was taken for where that is not beyond doubt, a sentence each, for whoever knows better."""
     notes = [table.label_note(path)] if layout in ("table", "crops") and is_file(path) else []
     folders = sum(bool(record.frames) for record in records)
@@ -63,7 +64,7 @@ def notes_on(path: Path, layout: str, records: Sequence[VideoRecord]) -> list[st
     return [note for note in notes if note]
 
 
-def find_layout(path: Path, layout: str | None = None, modality: Modality = "image") -> str:
+def find_layout(path: Path, layout: str | None = None, modality: ModalityName = "image") -> str:
     """Name of the layout that ``path`` is to be read in: the one given, or the one recognised.
 
     Raises
@@ -91,8 +92,8 @@ def find_layout(path: Path, layout: str | None = None, modality: Modality = "ima
 
 
 def read_data(
-    path: Path, layout: str | None = None, modality: Modality = "image"
-) -> tuple[list[VideoRecord], list[Problem]]:
+    path: Path, layout: str | None = None, modality: ModalityName = "image"
+) -> tuple[list[MediaRecord], list[Problem]]:
     """Read a data set in the layout given, or else in the one recognised.
 
     Parameters
@@ -107,7 +108,7 @@ def read_data(
 
     Returns
     -------
-    records : list of VideoRecord
+    records : list of MediaRecord
         The labelled files that exist, sorted by name; no two share a name or a file.
     problems : list of Problem
         What can't be used and why, sorted by name.
@@ -131,7 +132,7 @@ def read_data(
     return sorted(usable, key=lambda record: record.video), sorted(problems, key=lambda problem: problem.name)
 
 
-def _apart(records: list[VideoRecord]) -> tuple[list[VideoRecord], list[Problem]]:
+def _apart(records: list[MediaRecord]) -> tuple[list[MediaRecord], list[Problem]]:
     """Take out records that share a name or a file, and names that no table can hold."""
     names = Counter(record.video for record in records)
     files = Counter(record.path for record in records)

@@ -25,8 +25,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from keras_impl.datasets.files import joint_parts, media_files, read_lines
-from keras_impl.datasets.record import Modality, Problem, VideoRecord
+from keras_impl.datasets.record import MediaRecord, Problem
 from keras_impl.errors import DataError
+from keras_impl.media.formats import ModalityName
 from keras_impl.media.listing import files_below, is_folder, walk
 
 LISTS_2019 = {
@@ -55,7 +56,7 @@ NEEDS = (
     "ASVspoof2019_LA_train/flac (or dev, eval) with ASVspoof2019_LA_cm_protocols, "
     f"or ASVspoof2021_LA_eval/flac with keys/LA/CM/{LIST_2021}"
 )
-MODALITIES: tuple[Modality, ...] = ("sound",)
+MODALITIES: tuple[ModalityName, ...] = ("sound",)
 
 
 class _List(NamedTuple):
@@ -74,7 +75,7 @@ def recognises(path: Path) -> bool:
     return any(_found(files, name) for name in LISTS_2019.values()) or bool(_found_2021(path, files))
 
 
-def read(path: Path, modality: Modality) -> tuple[list[VideoRecord], list[Problem]]:
+def read(path: Path, modality: ModalityName) -> tuple[list[MediaRecord], list[Problem]]:
     """Read both years, as far as they are there.
 
     Raises
@@ -82,7 +83,7 @@ def read(path: Path, modality: Modality) -> tuple[list[VideoRecord], list[Proble
     DataError
         If a file of labels is malformed, or it or its recordings are there in several places.
     """
-    records: list[tuple[VideoRecord, str | None]] = []
+    records: list[tuple[MediaRecord, str | None]] = []
     problems = []
     folders = [listed.folder for listed in walk(path)]
     for labels in _lists(path):
@@ -107,9 +108,9 @@ def read(path: Path, modality: Modality) -> tuple[list[VideoRecord], list[Proble
     return [replace(record, part=parts.get(part)) for record, part in records], problems
 
 
-def _record(name: str, file: Path, line: re.Match[str]) -> VideoRecord:
+def _record(name: str, file: Path, line: re.Match[str]) -> MediaRecord:
     system = line["system"]
-    return VideoRecord(
+    return MediaRecord(
         name,
         file,
         label=0 if system is None else 1,

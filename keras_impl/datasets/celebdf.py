@@ -10,7 +10,8 @@ import re
 from pathlib import Path, PurePosixPath
 
 from keras_impl.datasets.files import media_files, read_lines
-from keras_impl.datasets.record import Modality, Problem, VideoRecord
+from keras_impl.datasets.record import MediaRecord, Problem
+from keras_impl.media.formats import ModalityName
 from keras_impl.media.listing import is_file, is_folder
 
 LABELS = {"Celeb-real": 0, "YouTube-real": 0, "Celeb-synthesis": 1}
@@ -21,7 +22,7 @@ FAKE_CLIP = re.compile(r"(?P<person>id\d+)_(?P<donor>id\d+)_(?P<clip>\d+)")
 LIST_LINE = re.compile(r"(?P<is_real>[01])\s+(?P<name>.+)")
 
 NEEDS = "the folders Celeb-real and Celeb-synthesis, and YouTube-real if there is one"
-MODALITIES: tuple[Modality, ...] = ("image",)
+MODALITIES: tuple[ModalityName, ...] = ("image",)
 
 
 def recognises(path: Path) -> bool:
@@ -29,7 +30,7 @@ def recognises(path: Path) -> bool:
     return is_folder(path / "Celeb-real") or is_folder(path / "Celeb-synthesis")
 
 
-def read(path: Path, modality: Modality) -> tuple[list[VideoRecord], list[Problem]]:
+def read(path: Path, modality: ModalityName) -> tuple[list[MediaRecord], list[Problem]]:
     """Read all three folders.
 
     Raises
@@ -54,16 +55,16 @@ def read(path: Path, modality: Modality) -> tuple[list[VideoRecord], list[Proble
     return records, problems
 
 
-def _record(name: str, file: Path, part: str | None) -> VideoRecord | None:
+def _record(name: str, file: Path, part: str | None) -> MediaRecord | None:
     folder = PurePosixPath(name).parts[0]
     if LABELS[folder] == 0:
         clip = CLIP.fullmatch(file.stem) if folder == "Celeb-real" else None
-        return VideoRecord(name, file, label=0, person=clip and clip["person"], part=part)
+        return MediaRecord(name, file, label=0, person=clip and clip["person"], part=part)
     fake = FAKE_CLIP.fullmatch(file.stem)
     if fake is None:
         return None
     original = f"Celeb-real/{fake['person']}_{fake['clip']}{file.suffix}"
-    return VideoRecord(name, file, 1, original, fake["person"], part, donor=fake["donor"])
+    return MediaRecord(name, file, 1, original, fake["person"], part, donor=fake["donor"])
 
 
 def _read_list(path: Path) -> dict[str, int]:

@@ -10,24 +10,25 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from keras_impl.datasets import dfdc, folders, table
-from keras_impl.datasets.files import MEDIA_SUFFIXES, media_files, stem_of
-from keras_impl.datasets.record import Modality, Problem, VideoRecord
+from keras_impl.datasets.files import media_files, stem_of
+from keras_impl.datasets.record import MediaRecord, Problem
+from keras_impl.media.formats import SUFFIXES, ModalityName
 from keras_impl.media.listing import is_file, is_folder, walk
 
 FACES_NAME = "faces"
 
 NEEDS = f"{dfdc.METADATA_NAME} with a folder {FACES_NAME}/ of crops, or, if asked for, real/ and fake/ or a CSV"
-MODALITIES: tuple[Modality, ...] = ("image",)
+MODALITIES: tuple[ModalityName, ...] = ("image",)
 
 
 def recognises(path: Path) -> bool:
     """Whether it is a pool: a ``metadata.json`` with ``faces/`` instead of videos beside it."""
     if not is_folder(path / FACES_NAME) or not is_file(path / dfdc.METADATA_NAME):
         return False
-    return not any(file.suffix.lower() in MEDIA_SUFFIXES for file in next(walk(path)).files)
+    return not any(file.suffix.lower() in SUFFIXES["image"] for file in next(walk(path)).files)
 
 
-def read(path: Path, modality: Modality) -> tuple[list[VideoRecord], list[Problem]]:
+def read(path: Path, modality: ModalityName) -> tuple[list[MediaRecord], list[Problem]]:
     """Read a pool, or whatever the plainer layouts make of ``path``, as crops.
 
     Raises
@@ -45,7 +46,7 @@ def read(path: Path, modality: Modality) -> tuple[list[VideoRecord], list[Proble
     return usable, problems
 
 
-def _read_pool(path: Path) -> tuple[list[VideoRecord], list[Problem]]:
+def _read_pool(path: Path) -> tuple[list[MediaRecord], list[Problem]]:
     faces = path / FACES_NAME
     crops: dict[str, Path] = {}
     for file in media_files(faces):

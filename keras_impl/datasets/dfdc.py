@@ -17,17 +17,10 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from keras_impl.core.storage import LARGEST_JSON, decoded, json_of, read_bytes
-from keras_impl.datasets.files import (
-    Originals,
-    best_spelled,
-    composed,
-    media_files,
-    name_inside,
-    spelled_in,
-    texts_of,
-)
-from keras_impl.datasets.record import Modality, Problem, VideoRecord
+from keras_impl.datasets.files import Originals, best_spelled, composed, media_files, name_inside, spelled_in, texts_of
+from keras_impl.datasets.record import MediaRecord, Problem
 from keras_impl.errors import DataError
+from keras_impl.media.formats import ModalityName
 from keras_impl.media.listing import files_below, is_file
 
 METADATA_NAME = "metadata.json"
@@ -37,7 +30,7 @@ NEEDS = (
     f"a {METADATA_NAME} beside the videos, in the folder or in folders of it, "
     'as {"name.mp4": {"label": "REAL" or "FAKE", "original": "name.mp4" or null}}'
 )
-MODALITIES: tuple[Modality, ...] = ("image", "sound")
+MODALITIES: tuple[ModalityName, ...] = ("image", "sound")
 
 
 def recognises(path: Path) -> bool:
@@ -45,7 +38,7 @@ def recognises(path: Path) -> bool:
     return bool(_metadata_files(path))
 
 
-def read(path: Path, modality: Modality) -> tuple[list[VideoRecord], list[Problem]]:
+def read(path: Path, modality: ModalityName) -> tuple[list[MediaRecord], list[Problem]]:
     """Read all parts; files that no ``metadata.json`` names are problems.
 
     Raises
@@ -82,13 +75,13 @@ class Entries:
 
     Attributes
     ----------
-    records : list of VideoRecord
+    records : list of MediaRecord
         Originals as they are given.
     problems : list of Problem
     """
 
     def __init__(self) -> None:
-        self.records: list[VideoRecord] = []
+        self.records: list[MediaRecord] = []
         self.problems: list[Problem] = []
         self._labels: dict[str, int | None] = {}
 
@@ -130,9 +123,9 @@ class Entries:
             elif path is None or not is_file(path):
                 self.problems.append(Problem(video, f"is named in {METADATA_NAME} but {missing}"))
             else:
-                self.records.append(VideoRecord(video, path, label, original))
+                self.records.append(MediaRecord(video, path, label, original))
 
-    def settled(self) -> tuple[list[VideoRecord], list[Problem]]:
+    def settled(self) -> tuple[list[MediaRecord], list[Problem]]:
         """All records, their originals by the names of the videos that they must mean, and all problems.
 
         A fake whose original can't be believed is a problem: it could end up on the other side of a split than
@@ -166,7 +159,7 @@ def _read_metadata(path: Path) -> Any:
     return json_of(text, path, made_by)
 
 
-def _with_sound_to_compare(records: list[VideoRecord]) -> tuple[list[VideoRecord], list[Problem]]:
+def _with_sound_to_compare(records: list[MediaRecord]) -> tuple[list[MediaRecord], list[Problem]]:
     """Mark fakes as labelled by their original; those without one are problems."""
     real = {record.video for record in records if not record.label}
     usable, problems = [], []

@@ -23,8 +23,9 @@ from typing import Any
 
 from keras_impl.core.storage import read_json
 from keras_impl.datasets.files import joint_parts, media_files
-from keras_impl.datasets.record import Modality, Problem, VideoRecord
+from keras_impl.datasets.record import MediaRecord, Problem
 from keras_impl.errors import DataError
+from keras_impl.media.formats import ModalityName
 from keras_impl.media.listing import is_file, is_folder
 
 ORIGINALS, FAKES = "original_sequences", "manipulated_sequences"
@@ -35,7 +36,7 @@ ACTORS_PAIR = re.compile(r"(?P<target>\d+)_(?P<donor>\d+)__(?P<scene>.+)__[A-Z0-
 ACTORS_ORIGINAL = re.compile(r"(?P<actor>\d+)__.+")
 
 NEEDS = f"{ORIGINALS}/<origin>/<compression>/videos and {FAKES}/<method>/<compression>/videos"
-MODALITIES: tuple[Modality, ...] = ("image",)
+MODALITIES: tuple[ModalityName, ...] = ("image",)
 
 
 def recognises(path: Path) -> bool:
@@ -43,7 +44,7 @@ def recognises(path: Path) -> bool:
     return is_folder(path / ORIGINALS) or is_folder(path / FAKES)
 
 
-def read(path: Path, modality: Modality) -> tuple[list[VideoRecord], list[Problem]]:
+def read(path: Path, modality: ModalityName) -> tuple[list[MediaRecord], list[Problem]]:
     """Read all originals and fakes, of all compressions that are there.
 
     Raises
@@ -64,14 +65,14 @@ def read(path: Path, modality: Modality) -> tuple[list[VideoRecord], list[Proble
     return records, problems
 
 
-def _files(root: Path, sequences: str, modality: Modality) -> list[Path]:
+def _files(root: Path, sequences: str, modality: ModalityName) -> list[Path]:
     inside = [(file, file.relative_to(root / sequences).parts) for file in media_files(root / sequences, modality)]
     return [file for file, parts in inside if len(parts) == 4 and parts[1] in COMPRESSIONS and parts[2] == "videos"]
 
 
-def _original(root: Path, file: Path, parts: dict[str, str]) -> VideoRecord:
+def _original(root: Path, file: Path, parts: dict[str, str]) -> MediaRecord:
     origin, actor = file.parts[-4], ACTORS_ORIGINAL.fullmatch(file.stem)
-    return VideoRecord(
+    return MediaRecord(
         file.relative_to(root).as_posix(),
         file,
         label=0,
@@ -81,7 +82,7 @@ def _original(root: Path, file: Path, parts: dict[str, str]) -> VideoRecord:
     )
 
 
-def _fake(root: Path, file: Path, parts: dict[str, str]) -> VideoRecord | None:
+def _fake(root: Path, file: Path, parts: dict[str, str]) -> MediaRecord | None:
     """A fake as its name describes it; None if the name doesn't."""
     compression = file.parts[-3]
     names = PAIR.fullmatch(file.stem) or ACTORS_PAIR.fullmatch(file.stem)
@@ -90,7 +91,7 @@ def _fake(root: Path, file: Path, parts: dict[str, str]) -> VideoRecord | None:
     is_scene = "scene" in names.groupdict()
     origin = "actors" if is_scene else "youtube"
     target = f"{names['target']}__{names['scene']}" if is_scene else names["target"]
-    return VideoRecord(
+    return MediaRecord(
         file.relative_to(root).as_posix(),
         file,
         label=1,

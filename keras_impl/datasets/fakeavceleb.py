@@ -16,10 +16,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from keras_impl.datasets.files import media_files
-from keras_impl.datasets.record import Modality, Problem, VideoRecord
+from keras_impl.datasets.record import MediaRecord, Problem
+from keras_impl.media.formats import ModalityName
 from keras_impl.media.listing import is_folder
 
-LABELS: Mapping[str, Mapping[Modality, int]] = {
+LABELS: Mapping[str, Mapping[ModalityName, int]] = {
     "RealVideo-RealAudio": {"image": 0, "sound": 0},
     "RealVideo-FakeAudio": {"image": 0, "sound": 1},
     "FakeVideo-RealAudio": {"image": 1, "sound": 0},
@@ -30,7 +31,7 @@ VOICE_SYSTEM = "SV2TTS"
 CORPUS = "voxceleb2"
 
 NEEDS = f"the folders {', '.join(LABELS)}, with videos by person as in African/men/id00076"
-MODALITIES: tuple[Modality, ...] = ("image", "sound")
+MODALITIES: tuple[ModalityName, ...] = ("image", "sound")
 
 
 def recognises(path: Path) -> bool:
@@ -38,7 +39,7 @@ def recognises(path: Path) -> bool:
     return any(is_folder(path / folder) for folder in LABELS)
 
 
-def read(path: Path, modality: Modality) -> tuple[list[VideoRecord], list[Problem]]:
+def read(path: Path, modality: ModalityName) -> tuple[list[MediaRecord], list[Problem]]:
     """Read all four folders, as far as they are there."""
     records, problems = [], []
     for folder, labels in LABELS.items():
@@ -50,5 +51,5 @@ def read(path: Path, modality: Modality) -> tuple[list[VideoRecord], list[Proble
                 problems.append(Problem(name, "lies in no person's folder, such as id00076"))
                 continue
             system = VOICE_SYSTEM if label and modality == "sound" else None
-            records.append(VideoRecord(name, file, label, person=person, group=person, system=system, corpus=CORPUS))
+            records.append(MediaRecord(name, file, label, person=person, group=person, system=system, corpus=CORPUS))
     return records, problems

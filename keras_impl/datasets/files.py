@@ -5,12 +5,12 @@ import io
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
 from keras_impl.core.storage import decoded
-from keras_impl.datasets.record import AUDIO_SUFFIXES, IMAGE_SUFFIXES, VIDEO_SUFFIXES, Modality
 from keras_impl.errors import DataError
+from keras_impl.media.formats import SUFFIXES, ModalityName
 from keras_impl.media.listing import is_file, walk
 
 SEPARATORS = ",;\t|"
@@ -24,12 +24,8 @@ FIRST_BYTES = 4096
 NAMES_COMPARED = 200
 """How many names are looked for to tell in which of them a list is."""
 
-MEDIA_SUFFIXES = VIDEO_SUFFIXES | IMAGE_SUFFIXES
-SOUND_SUFFIXES = VIDEO_SUFFIXES | AUDIO_SUFFIXES
-SUFFIXES: Mapping[Modality, frozenset[str]] = {"image": MEDIA_SUFFIXES, "sound": SOUND_SUFFIXES}
 
-
-def media_files(folder: Path, modality: Modality = "image") -> list[Path]:
+def media_files(folder: Path, modality: ModalityName = "image") -> list[Path]:
     """What is named like a file with a picture, or with sound, in and below ``folder``, sorted.
 
     Broken links, and folders of such a name with no files in them, are among them, so that they are named as problems

@@ -16,12 +16,13 @@ from pathlib import Path
 
 from keras_impl.datasets.files import joint_parts, media_files
 from keras_impl.datasets.frames import join_frames
-from keras_impl.datasets.record import Modality, Problem, VideoRecord
+from keras_impl.datasets.record import MediaRecord, Problem
 from keras_impl.datasets.words import SPLIT_OF_WORD, label_named
+from keras_impl.media.formats import ModalityName
 from keras_impl.media.listing import walk
 
 NEEDS = "a folder real/ and a folder fake/ with videos, images or recordings, maybe in each of train/, val/ and test/"
-MODALITIES: tuple[Modality, ...] = ("image", "sound")
+MODALITIES: tuple[ModalityName, ...] = ("image", "sound")
 
 
 def recognises(path: Path) -> bool:
@@ -34,7 +35,7 @@ def recognises(path: Path) -> bool:
     return False
 
 
-def read(path: Path, modality: Modality) -> tuple[list[VideoRecord], list[Problem]]:
+def read(path: Path, modality: ModalityName) -> tuple[list[MediaRecord], list[Problem]]:
     """Read everything in and below the labelled folders."""
     records, problems = [], []
     splits: list[str | None] = []
@@ -42,7 +43,7 @@ def read(path: Path, modality: Modality) -> tuple[list[VideoRecord], list[Proble
         inside = file.relative_to(path)
         labels = labels_of(inside.parts[:-1])
         if len(labels) == 1:
-            records.append(VideoRecord(inside.as_posix(), file, label=labels.pop()))
+            records.append(MediaRecord(inside.as_posix(), file, label=labels.pop()))
             splits.append(_split_of(inside.parts[:-1]))
         else:
             says = "folders that say both" if labels else "no folder that says"

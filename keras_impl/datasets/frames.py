@@ -6,8 +6,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from keras_impl.datasets.record import IMAGE_SUFFIXES, VideoRecord
+from keras_impl.datasets.record import MediaRecord
 from keras_impl.datasets.words import SPLIT_OF_WORD, label_named
+from keras_impl.media.formats import IMAGE_SUFFIXES
 from keras_impl.media.names import natural_order
 
 LEAST_FRAMES = 2
@@ -19,7 +20,7 @@ NUMBERED = re.compile(r"(?P<before>.*?)\d+")
 """Name of a picture, without its ending, that says where it belongs among its neighbours."""
 
 
-def join_frames(records: Sequence[VideoRecord], alone: Collection[str] = ()) -> list[VideoRecord]:
+def join_frames(records: Sequence[MediaRecord], alone: Collection[str] = ()) -> list[MediaRecord]:
     """Make one record of all pictures of a folder, where those differ in a number only and in nothing that is known.
 
     The folder must not be named after a label or a part of a split, and there must be at least `LEAST_FOLDERS` such
@@ -71,14 +72,14 @@ def _is_said_by(folder: str) -> bool:
     return not folder or label_named(folder) is not None or folder.lower() in SPLIT_OF_WORD
 
 
-def _are_frames(folder: PurePosixPath, found: Sequence[VideoRecord], alone: Collection[str]) -> bool:
+def _are_frames(folder: PurePosixPath, found: Sequence[MediaRecord], alone: Collection[str]) -> bool:
     if len(found) < LEAST_FRAMES or _is_said_by(folder.name) or any(record.video in alone for record in found):
         return False
     numbered = [NUMBERED.fullmatch(record.path.stem) if record.is_image else None for record in found]
     return len({each and each["before"].casefold() for each in numbered}) == 1 and numbered[0] is not None
 
 
-def _as_of(home: Mapping[str, str], record: VideoRecord) -> VideoRecord:
+def _as_of(home: Mapping[str, str], record: MediaRecord) -> MediaRecord:
     """A record with videos in place of frames in what it says of others; a frame's own name and file left out."""
     is_frame = record.video in home
     return replace(

@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
-from keras_impl.datasets.files import SUFFIXES, has_columns
+from keras_impl.datasets.files import has_columns
 from keras_impl.datasets.layout import Layout
-from keras_impl.datasets.record import AUDIO_SUFFIXES, IMAGE_SUFFIXES, VIDEO_SUFFIXES, Modality
 from keras_impl.datasets.words import label_named
+from keras_impl.media.formats import AUDIO_SUFFIXES, IMAGE_SUFFIXES, SUFFIXES, VIDEO_SUFFIXES, ModalityName
 from keras_impl.media.listing import is_folder, walk
 
 MANUAL = "docs/layouts.md"
@@ -20,7 +20,7 @@ KINDS = {"video": VIDEO_SUFFIXES, "picture": IMAGE_SUFFIXES, "recording": AUDIO_
 SIMPLEST = "sort the files into a folder real/ and a folder fake/, or list them in a CSV file with path and label"
 
 
-def unknown_layout(path: Path, offered: Mapping[str, Layout], modality: Modality) -> str:
+def unknown_layout(path: Path, offered: Mapping[str, Layout], modality: ModalityName) -> str:
     """One line on a file or folder that no layout recognises.
 
     Parameters
@@ -50,7 +50,7 @@ def unknown_layout(path: Path, offered: Mapping[str, Layout], modality: Modality
     return f"{path} is in no known layout: {_contents(path, modality)}. Simplest: {SIMPLEST}; {MANUAL} has all layouts"
 
 
-def _contents(path: Path, modality: Modality) -> str:
+def _contents(path: Path, modality: ModalityName) -> str:
     """What is in a folder, in a few words, and what is missing for the nearest layouts."""
     files = [file for listed in walk(path) for file in listed.files]
     if not files:

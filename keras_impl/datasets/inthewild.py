@@ -8,7 +8,8 @@ made a fake, isn't told: each file is a source of its own.
 from pathlib import Path, PurePosixPath
 
 from keras_impl.datasets.files import composed, has_columns, media_files, name_inside, read_csv, spelled_in
-from keras_impl.datasets.record import Modality, Problem, VideoRecord
+from keras_impl.datasets.record import MediaRecord, Problem
+from keras_impl.media.formats import ModalityName
 from keras_impl.media.listing import is_file
 
 LIST_NAME = "meta.csv"
@@ -16,7 +17,7 @@ COLUMNS = ("file", "speaker", "label")
 LABELS = {"bona-fide": 0, "spoof": 1}
 
 NEEDS = f"a {LIST_NAME} beside the recordings, with the columns {', '.join(COLUMNS)}"
-MODALITIES: tuple[Modality, ...] = ("sound",)
+MODALITIES: tuple[ModalityName, ...] = ("sound",)
 
 
 def recognises(path: Path) -> bool:
@@ -24,7 +25,7 @@ def recognises(path: Path) -> bool:
     return has_columns(path / LIST_NAME, COLUMNS)
 
 
-def read(path: Path, modality: Modality) -> tuple[list[VideoRecord], list[Problem]]:
+def read(path: Path, modality: ModalityName) -> tuple[list[MediaRecord], list[Problem]]:
     """Read what ``meta.csv`` names; recordings that it doesn't name are problems.
 
     Raises
@@ -49,7 +50,7 @@ def read(path: Path, modality: Modality) -> tuple[list[VideoRecord], list[Proble
             problems.append(Problem(name, f"is named in {LIST_NAME} but the file is missing"))
         else:
             person = row.get("speaker") or None
-            records.append(VideoRecord(name, file, LABELS[label.lower()], person=person))
+            records.append(MediaRecord(name, file, LABELS[label.lower()], person=person))
     known = {composed(each) for each in (*(r.video for r in records), *(p.name for p in problems))}
     names = [file.relative_to(path).as_posix() for file in media_files(path, modality)]
     problems += [Problem(name, f"has no entry in {LIST_NAME}") for name in names if composed(name) not in known]

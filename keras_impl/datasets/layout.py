@@ -3,7 +3,8 @@
 from pathlib import Path
 from typing import Protocol
 
-from keras_impl.datasets.record import Modality, Problem, VideoRecord
+from keras_impl.datasets.record import MediaRecord, Problem
+from keras_impl.media.formats import ModalityName
 
 
 class Layout(Protocol):
@@ -12,13 +13,13 @@ class Layout(Protocol):
     NEEDS: str
     """What a folder of this layout holds, to complete "it needs ..."."""
 
-    MODALITIES: tuple[Modality, ...]
+    MODALITIES: tuple[ModalityName, ...]
     """What there is a label for in each file: its picture, its sound, or each of them."""
 
     def recognises(self, path: Path) -> bool:
         """Whether ``path`` looks like this layout; it may be a file, a folder or nothing."""
 
-    def read(self, path: Path, modality: Modality) -> tuple[list[VideoRecord], list[Problem]]:
+    def read(self, path: Path, modality: ModalityName) -> tuple[list[MediaRecord], list[Problem]]:
         """Labelled files that exist, and what can't be used; both empty if nothing fits the layout.
 
         The labels are those of the modality, which is one of `MODALITIES`.

@@ -2,19 +2,12 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
-Modality = Literal["image", "sound"]
-"""What is looked at, or listened to, in a file."""
-
-VIDEO_SUFFIXES = frozenset({".mp4", ".mov", ".mkv", ".avi", ".webm", ".m4v"})
-HEIC_SUFFIXES = frozenset({".heic", ".heif"})
-IMAGE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp"}) | HEIC_SUFFIXES
-AUDIO_SUFFIXES = frozenset({".wav", ".flac", ".mp3", ".m4a", ".aac", ".ogg", ".opus"})
+from keras_impl.media.formats import IMAGE_SUFFIXES
 
 
 @dataclass(frozen=True)
-class VideoRecord:
+class MediaRecord:
     """One labelled video; a still image counts as a video of one frame, a recording as one without a picture.
 
     Attributes

@@ -27,9 +27,10 @@ from typing import Any
 
 from keras_impl.datasets.files import Originals, joint_parts, read_csv, spelled_in
 from keras_impl.datasets.frames import join_frames
-from keras_impl.datasets.record import Modality, Problem, VideoRecord
+from keras_impl.datasets.record import MediaRecord, Problem
 from keras_impl.datasets.words import SPLIT_OF_WORD, label_by_column, label_named, labels_in
 from keras_impl.errors import DataError
+from keras_impl.media.formats import ModalityName
 from keras_impl.media.listing import is_file
 
 NEEDED = ("path", "label")
@@ -43,7 +44,7 @@ NAMES_IN = frozenset({"path", "label", "original", "group", "split", "person", "
 LABEL_WORDS = ("real", "fake")
 
 NEEDS = f"a CSV file with the columns {' and '.join(NEEDED)} (and, if known, {', '.join(OPTIONAL)})"
-MODALITIES: tuple[Modality, ...] = ("image", "sound")
+MODALITIES: tuple[ModalityName, ...] = ("image", "sound")
 
 Row = dict[str, Any]
 """A row with all columns: the label as a number, the original as a video's name, ``line`` for messages."""
@@ -54,7 +55,7 @@ def recognises(path: Path) -> bool:
     return path.suffix.lower() == ".csv" and is_file(path)
 
 
-def read(path: Path, modality: Modality) -> tuple[list[VideoRecord], list[Problem]]:
+def read(path: Path, modality: ModalityName) -> tuple[list[MediaRecord], list[Problem]]:
     """Read the table, whatever its files' names end in; rows whose file is missing are problems.
 
     Raises
@@ -75,7 +76,7 @@ def read(path: Path, modality: Modality) -> tuple[list[VideoRecord], list[Proble
             problems.append(Problem(video, f"is named in {path.name} but the file is missing"))
             continue
         is_fake = row["label"] == 1
-        record = VideoRecord(
+        record = MediaRecord(
             video,
             file,
             row["label"],

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from keras_impl.datasets.files import media_files
-from keras_impl.datasets.record import Modality, Problem, VideoRecord
+from keras_impl.datasets.record import MediaRecord, Problem
+from keras_impl.media.formats import ModalityName
 from keras_impl.media.listing import walk
 
 SPEAKERS = {"ljspeech": "LJ", "jsut": "JSUT"}
@@ -29,7 +30,7 @@ SYNTHESISED = re.compile(rf"common_voices_prompts_from_(?P<system>.+)_{_CORPUS}"
 DEPTH = 2
 
 NEEDS = "folders such as ljspeech_melgan, and the real recordings in LJSpeech-1.1 or jsut_ver1.1"
-MODALITIES: tuple[Modality, ...] = ("sound",)
+MODALITIES: tuple[ModalityName, ...] = ("sound",)
 
 
 class _Place(NamedTuple):
@@ -47,7 +48,7 @@ def recognises(path: Path) -> bool:
     return any(place.system for place in filter(None, map(_place, near)))
 
 
-def read(path: Path, modality: Modality) -> tuple[list[VideoRecord], list[Problem]]:
+def read(path: Path, modality: ModalityName) -> tuple[list[MediaRecord], list[Problem]]:
     """Read all folders of fakes and of real recordings; files in no such folder are problems."""
     records, problems = [], []
     first_of: dict[tuple[Path, str], Path] = {}
@@ -63,7 +64,7 @@ def read(path: Path, modality: Modality) -> tuple[list[VideoRecord], list[Proble
         if first != file:  # the synthesised set comes with a second copy of all its files, in a folder below
             problems.append(Problem(name, f"is left out for {first.relative_to(path).as_posix()}"))
             continue
-        record = VideoRecord(
+        record = MediaRecord(
             name,
             file,
             label=1 if place.system else 0,

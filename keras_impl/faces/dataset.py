@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from keras_impl.core.parallel import THREADS
-from keras_impl.datasets.record import Problem, VideoRecord
+from keras_impl.datasets.record import MediaRecord, Problem
 from keras_impl.errors import DataError, MediaError
 from keras_impl.faces.cropping import Settling
 from keras_impl.faces.extract import Options, extract_video
@@ -67,24 +67,24 @@ class FaceExtraction(Extraction):
             for network in networks():
                 network.exported()
 
-    def _batches(self, records: Sequence[VideoRecord]) -> Iterator[Sequence[VideoRecord]]:
+    def _batches(self, records: Sequence[MediaRecord]) -> Iterator[Sequence[MediaRecord]]:
         for is_crop, alike in groupby(records, key=lambda record: record.is_crop):
             together = list(alike)
             size = CROPS_PER_TASK if is_crop else 1
             for start in range(0, len(together), size):
                 yield together[start : start + size]
 
-    def _task(self, batch: tuple[VideoRecord, ...], time_limit: float) -> "_Task":
+    def _task(self, batch: tuple[MediaRecord, ...], time_limit: float) -> "_Task":
         return _Task(batch, self._folder, self._options, time_limit)
 
     @property
     def _function(self) -> Any:
         return _extract
 
-    def _owns_files(self, record: VideoRecord) -> bool:
+    def _owns_files(self, record: MediaRecord) -> bool:
         return not record.is_crop
 
-    def _told(self, record: VideoRecord, row: dict | None) -> dict:
+    def _told(self, record: MediaRecord, row: dict | None) -> dict:
         return super()._told(record, row) | {"donor": record.donor}
 
 
@@ -92,7 +92,7 @@ class FaceExtraction(Extraction):
 class _Task:
     """Videos for one worker."""
 
-    records: tuple[VideoRecord, ...]
+    records: tuple[MediaRecord, ...]
     folder: Path
     options: Options
     time_limit: float
@@ -102,7 +102,7 @@ def _extract(task: _Task) -> list[Outcome]:
     return [outcome_of(partial(_rows, task, record), task.time_limit) for record in task.records]
 
 
-def _rows(task: _Task, record: VideoRecord) -> list[dict]:
+def _rows(task: _Task, record: MediaRecord) -> list[dict]:
     if record.is_crop:
         detector = _crop_detector(task.options.config.settling)
         return take_crops(record, detector, task.options.config.framing, task.time_limit)

@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from keras_impl.datasets.record import VideoRecord
+from keras_impl.datasets.record import MediaRecord
 from keras_impl.errors import MediaError, NoFaceError
 from keras_impl.faces.chunks import chunks
 from keras_impl.faces.config import FaceConfig
@@ -15,7 +15,7 @@ from keras_impl.faces.modality import CROPS_NAME, LANDMARK_COLUMNS, MISSING_COLU
 from keras_impl.faces.mtcnn import FaceDetector
 from keras_impl.media.image import write_png
 from keras_impl.media.names import file_stem
-from keras_impl.media.still import StillReader, open_record
+from keras_impl.media.still import StillReader, open_frames
 from keras_impl.media.video import Frame, VideoReader
 from keras_impl.samples.index import told_by_data
 
@@ -43,7 +43,7 @@ class Options:
 
 
 def extract_video(
-    record: VideoRecord,
+    record: MediaRecord,
     folder: Path,
     detector: FaceDetector,
     options: Options,
@@ -57,7 +57,7 @@ def extract_video(
 
     Parameters
     ----------
-    record : VideoRecord
+    record : MediaRecord
     folder : Path
         The faces folder; crops go to its ``crops``.
     detector : FaceDetector
@@ -98,7 +98,7 @@ def extract_video(
 
 def _search(
     reader: VideoReader | StillReader,
-    record: VideoRecord,
+    record: MediaRecord,
     folder: Path,
     detector: FaceDetector,
     options: Options,
@@ -126,7 +126,7 @@ def _search(
     return decoded
 
 
-def _as_row(record: VideoRecord, folder: Path, frame: Frame, faces: list[Face], framing: Framing) -> dict:
+def _as_row(record: MediaRecord, folder: Path, frame: Frame, faces: list[Face], framing: Framing) -> dict:
     """Write the crop of the frame's main face and describe it."""
     face = main_face(faces)
     placed = cut_crop(frame.image, face.landmarks, framing)
@@ -141,7 +141,7 @@ def _as_row(record: VideoRecord, folder: Path, frame: Frame, faces: list[Face], 
     }
 
 
-def frame_columns(record: VideoRecord, frame: Frame) -> dict:
+def frame_columns(record: MediaRecord, frame: Frame) -> dict:
     """The index's columns about the file and the frame."""
     return {
         **told_by_data(record),
@@ -175,3 +175,8 @@ def crop_columns(placed: Placed, framing: Framing) -> dict:
         **dict(zip(MISSING_COLUMNS, missing, strict=True)),
         **picture_cues(cut_window(crop, framing.facenet)),
     }
+
+
+def open_record(record: MediaRecord, threads: int = 0, seconds: float = float("inf")) -> VideoReader | StillReader:
+    """Open a labelled video, which may be a folder of numbered pictures; arguments as of `open_frames`."""
+    return StillReader(record.frames, seconds) if record.frames else open_frames(record.path, threads, seconds)

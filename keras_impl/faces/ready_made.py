@@ -12,7 +12,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from keras_impl.datasets.record import VideoRecord
+from keras_impl.datasets.record import MediaRecord
 from keras_impl.errors import MediaError
 from keras_impl.faces.cropping import Framing, Placed, Settling, cut_crop
 from keras_impl.faces.extract import crop_columns, face_columns, frame_columns
@@ -40,12 +40,12 @@ def crop_detector(threads: int | None = None, settling: Settling | None = None) 
     return FaceDetector(MIN_FACE_SIZE, threads, settling)
 
 
-def take_crops(record: VideoRecord, detector: FaceDetector, framing: Framing, seconds: float = math.inf) -> list[dict]:
+def take_crops(record: MediaRecord, detector: FaceDetector, framing: Framing, seconds: float = math.inf) -> list[dict]:
     """Describe a crop, or all crops of a video; the files themselves stay where they are.
 
     Parameters
     ----------
-    record : VideoRecord
+    record : MediaRecord
     detector : FaceDetector
         From `crop_detector`.
     framing : Framing
@@ -71,7 +71,7 @@ def take_crops(record: VideoRecord, detector: FaceDetector, framing: Framing, se
     return [row | {"video_frames": len(paths), "frames_missing": missing} for row in rows]
 
 
-def _row(record: VideoRecord, frame: Frame, path: Path, detector: FaceDetector, framing: Framing) -> dict:
+def _row(record: MediaRecord, frame: Frame, path: Path, detector: FaceDetector, framing: Framing) -> dict:
     image = frame.image
     face = find_landmarks(image, detector)
     row = frame_columns(record, frame) | {"tries": 1, "faces_in_frame": 1, "crop": os.path.abspath(path)}

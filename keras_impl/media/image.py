@@ -13,10 +13,10 @@ import numpy as np
 from PIL import Image, UnidentifiedImageError
 
 from keras_impl.core.storage import write_bytes
-from keras_impl.datasets.record import HEIC_SUFFIXES
 from keras_impl.errors import ImageInputError, MediaError
 from keras_impl.media.container import as_media_error
 from keras_impl.media.content import HEAD, HEIC, PICTURES, kind_of, size_of_file
+from keras_impl.media.formats import HEIC_SUFFIXES
 
 cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)  # this package says itself what is wrong
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from keras_impl.datasets.record import IMAGE_SUFFIXES, VideoRecord
 from keras_impl.errors import MediaError
 from keras_impl.media.container import Patience
 from keras_impl.media.content import PICTURES, kind_of_file
+from keras_impl.media.formats import IMAGE_SUFFIXES
 from keras_impl.media.image import read_image
 from keras_impl.media.video import Frame, VideoReader, spread
 
@@ -77,11 +77,6 @@ class StillReader:
         if self._patience.is_over:
             raise self._patience.error()
         return Frame(number, number / PICTURES_A_SECOND, image)
-
-
-def open_record(record: VideoRecord, threads: int = 0, seconds: float = float("inf")) -> VideoReader | StillReader:
-    """As `open_frames`, of a labelled video, which may be a folder of numbered pictures."""
-    return StillReader(record.frames, seconds) if record.frames else open_frames(record.path, threads, seconds)
 
 
 def open_frames(path: Path, threads: int = 0, seconds: float = float("inf")) -> VideoReader | StillReader:

@@ -11,10 +11,10 @@ import pandas as pd
 from keras_impl.core.configs import FORMAT, as_json, check_format, from_json
 from keras_impl.core.storage import LARGEST_CARD, read_json, remove_partial, sha256_of_file, write_json
 from keras_impl.core.versions import versions
-from keras_impl.datasets.record import Modality
 from keras_impl.errors import DataError
 from keras_impl.evaluation.scores import write_scores
 from keras_impl.faces.modality import FACES
+from keras_impl.media.formats import ModalityName
 from keras_impl.models.card import CARD_NAME
 from keras_impl.samples.index import INDEX_NAME, SPLIT_NAME, Kind, read_modality, read_samples, read_settings
 from keras_impl.speech.modality import SEGMENTS
@@ -24,7 +24,7 @@ from keras_impl.splits.split import Split
 
 MADE_BY = {"image": "python -m keras_impl.extract_embeddings", "sound": SEGMENTS.made_by}
 
-KINDS: Mapping[Modality, Kind] = {kind.modality: kind for kind in (FACES, SEGMENTS)}
+KINDS: Mapping[ModalityName, Kind] = {kind.modality: kind for kind in (FACES, SEGMENTS)}
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Run:
         When it was loaded, `time.monotonic`.
     """
 
-    modality: Modality
+    modality: ModalityName
     index: pd.DataFrame
     split: Split
     config: Any
@@ -64,7 +64,7 @@ class Run:
         return f"{KINDS[self.modality].file_column} unreadable"
 
 
-def load_samples(folder: Path, modality: Modality) -> pd.DataFrame:
+def load_samples(folder: Path, modality: ModalityName) -> pd.DataFrame:
     """Read the samples of a folder that should be of a modality, as `keras_impl.samples.index.read_samples` does.
 
     Raises
@@ -79,7 +79,7 @@ def load_samples(folder: Path, modality: Modality) -> pd.DataFrame:
     return read_samples(folder, KINDS[modality], made_by)
 
 
-def load_run(folder: Path, split: Path | None, modality: Modality = "image") -> Run:
+def load_run(folder: Path, split: Path | None, modality: ModalityName = "image") -> Run:
     """Read all that is needed beside the pixels or features, before any work is done.
 
     Parameters

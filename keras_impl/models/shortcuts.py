@@ -17,8 +17,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardScaler
 
-from keras_impl.datasets.record import Modality
 from keras_impl.errors import TrainingError
+from keras_impl.media.formats import ModalityName
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Cues:
         return [*self.logarithmic, *self.linear, *self.named]
 
 
-CUES: Mapping[Modality, Cues] = {
+CUES: Mapping[ModalityName, Cues] = {
     "image": Cues(
         "Logistic regression on file size, brightness and sharpness",
         logarithmic=("width", "frame_width", "frame_height", "file_bytes", "sharpness"),

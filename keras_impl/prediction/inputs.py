@@ -5,11 +5,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from keras_impl.datasets.files import MEDIA_SUFFIXES, SOUND_SUFFIXES
 from keras_impl.errors import DataError
+from keras_impl.media.formats import KNOWN_SUFFIXES, SUFFIXES
 from keras_impl.media.listing import is_folder, walk
-
-KNOWN_SUFFIXES = MEDIA_SUFFIXES | SOUND_SUFFIXES
 
 
 @dataclass(frozen=True)
@@ -62,7 +60,7 @@ def find_inputs(given: Sequence[Path], suffixes: Collection[str]) -> Inputs:
         others = [file for file in listed if file.suffix.lower() in KNOWN_SUFFIXES - frozenset(suffixes)]
         problems = [(folder.folder, folder.problem) for folder in folders if folder.problem]
         if not here and others:
-            kind = "sound" if others[0].suffix.lower() in SOUND_SUFFIXES else "the image"
+            kind = "sound" if others[0].suffix.lower() in SUFFIXES["sound"] else "the image"
             raise DataError(
                 f"{path} has only files such as {others[0].name}, and there is no model of {kind} to judge them by: "
                 "train one, or name its folder with --model"

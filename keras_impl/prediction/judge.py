@@ -5,8 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from keras_impl.core.guard import limited
-from keras_impl.datasets.files import MEDIA_SUFFIXES, SOUND_SUFFIXES
 from keras_impl.errors import MediaError, SoundError
+from keras_impl.media.formats import SUFFIXES
 from keras_impl.media.names import printable
 from keras_impl.prediction.decision import choose_part
 from keras_impl.prediction.faces import ImageJudge
@@ -72,7 +72,7 @@ class Judge:
         """
         shown = printable(str(path) if name is None else name)
         suffix = path.suffix.lower()
-        has_image, has_sound = suffix in MEDIA_SUFFIXES, suffix in SOUND_SUFFIXES
+        has_image, has_sound = suffix in SUFFIXES["image"], suffix in SUFFIXES["sound"]
         if not has_image and not has_sound:
             return Prediction(shown, problem="is neither a video, an image nor a recording by the ending of its name")
         image = self._look(path, report) if has_image and self._image else None

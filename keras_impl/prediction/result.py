@@ -7,8 +7,8 @@ from typing import Any, Literal
 import numpy as np
 from scipy.special import expit
 
-from keras_impl.datasets.record import Modality
 from keras_impl.faces.cropping import Square
+from keras_impl.media.formats import ModalityName
 
 Verdict = Literal["likely real", "likely fake", "can't tell"]
 
@@ -29,7 +29,7 @@ class Reason:
 
     code: str
     values: Mapping[str, float | int | str] = field(default_factory=dict)
-    part: Modality | None = None
+    part: ModalityName | None = None
 
 
 @dataclass(frozen=True)
@@ -319,7 +319,7 @@ class Prediction:
     problem: str = ""
     image: ImagePrediction | None = None
     sound: SoundPrediction | None = None
-    rests_on: Modality | None = None
+    rests_on: ModalityName | None = None
     notes: tuple[Reason, ...] = ()
 
     @property

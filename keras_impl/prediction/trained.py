@@ -7,10 +7,9 @@ from typing import Any, get_args
 
 from keras_impl.core.configs import check_format, from_json, refuse_other
 from keras_impl.core.storage import LARGEST_CARD, read_json, sha256_of_file
-from keras_impl.datasets.files import SUFFIXES
-from keras_impl.datasets.record import Modality
 from keras_impl.errors import DataError
 from keras_impl.faces.config import FaceConfig
+from keras_impl.media.formats import SUFFIXES, ModalityName
 from keras_impl.media.listing import is_file
 from keras_impl.media.names import printable
 from keras_impl.models.calibration import OperatingPoints, read_operating_points
@@ -69,7 +68,7 @@ class TrainedModel:
         return str(self.card.get("approach", self.approach))
 
     @property
-    def modality(self) -> Modality:
+    def modality(self) -> ModalityName:
         """What it judges."""
         return self.card.get("modality", "image")
 
@@ -103,7 +102,7 @@ class Models:
         return next(iter(self.trained.values()))
 
     @property
-    def modality(self) -> Modality:
+    def modality(self) -> ModalityName:
         """What they judge."""
         return self.decisive.modality
 
@@ -271,7 +270,7 @@ def _read_one(folder: Path, approach: str) -> TrainedModel:
         raise DataError(f"{folder / CARD_NAME} has no hash of {path.name}: {ADVICE}")
     if known != sha256_of_file(path):
         raise DataError(f"{path} is not the file that {CARD_NAME} was written for, somebody changed it: {ADVICE}")
-    if card.get("modality", "image") not in get_args(Modality):
+    if card.get("modality", "image") not in get_args(ModalityName):
         raise DataError(f"{folder / CARD_NAME} is of neither image nor sound: {ADVICE}")
     where = str(folder / CARD_NAME)
     sample = from_json(KINDS[card.get("modality", "image")].config, card.get("sample"), where, ADVICE)

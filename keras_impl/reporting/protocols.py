@@ -6,13 +6,13 @@ from pathlib import Path
 import pandas as pd
 
 from keras_impl.core.storage import atomic_path, remove_partial, write_text
-from keras_impl.datasets.record import Modality
 from keras_impl.errors import ScoresError
 from keras_impl.evaluation.bootstrap import Estimate
 from keras_impl.evaluation.cases import Missing
 from keras_impl.evaluation.evaluate import Evaluation, evaluate
 from keras_impl.evaluation.metrics import METRICS
 from keras_impl.evaluation.scores import SCORES_NAME, read_approaches
+from keras_impl.media.formats import ModalityName
 from keras_impl.models.card import read_cards, subject_of_cards
 from keras_impl.reporting import figures
 from keras_impl.reporting.html import to_html
@@ -30,7 +30,7 @@ COLUMNS = 80
 
 FIGURE = len("0.820 (0.78 to 0.85)")
 
-ABOUT: Mapping[Modality, str] = {
+ABOUT: Mapping[ModalityName, str] = {
     "image": """\
 The same faces, divided into training and validation by different rules. Under *random*, frames of
 one video can be on both sides; *video* keeps a video on one side, *source* also the fakes made from
@@ -44,7 +44,7 @@ a detector is worth on tomorrow's, and *corpus* whole repositories or corpora. W
 on the way down is what it owed to having heard the same file, speaker, system or corpus before.""",
 }
 
-READING: Mapping[Modality, str] = {
+READING: Mapping[ModalityName, str] = {
     "image": """\
 **How to read it:** each mark is what an approach reached under a split rule, each bar the range in
 which it would fall with another draw of such people (95 % interval); at the dotted line it does no

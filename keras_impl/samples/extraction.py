@@ -18,7 +18,7 @@ from keras_impl.core.guard import limited
 from keras_impl.core.journal import JOURNAL_NAME, Journal
 from keras_impl.core.parallel import WorkerDiedError, Workers
 from keras_impl.core.storage import remove_partial, sha256_of_json
-from keras_impl.datasets.record import Problem, VideoRecord
+from keras_impl.datasets.record import MediaRecord, Problem
 from keras_impl.errors import DataError, MediaError
 from keras_impl.samples.index import Kind, read_modality, told_by_data, write_missing, write_problems, write_sorted
 
@@ -77,7 +77,7 @@ class Extraction(ABC):
 
     Parameters
     ----------
-    records : sequence of VideoRecord
+    records : sequence of MediaRecord
     folder : Path
     options : dataclass
         Of the modality; all that decides what comes of a file.
@@ -86,7 +86,7 @@ class Extraction(ABC):
 
     Attributes
     ----------
-    todo : list of VideoRecord
+    todo : list of MediaRecord
         What is not finished yet with these options.
 
     Raises
@@ -99,7 +99,7 @@ class Extraction(ABC):
     files_name: ClassVar[str]  # the folder of the samples' own files
     revision: ClassVar[int]  # raised when the same file would give other samples: all are then extracted anew
 
-    def __init__(self, records: Sequence[VideoRecord], folder: Path, options: Any, redo_problems: bool = False) -> None:
+    def __init__(self, records: Sequence[MediaRecord], folder: Path, options: Any, redo_problems: bool = False) -> None:
         found = read_modality(folder, self.kind.made_by)
         if found not in (None, self.kind.modality):
             raise DataError(f"{folder} holds samples of {found}: choose another --out")
@@ -119,7 +119,7 @@ class Extraction(ABC):
     def __exit__(self, *_: object) -> None:
         self._journal.close()
 
-    def run(self, workers: Workers, time_limit: float = TIME_LIMIT) -> Iterator[tuple[VideoRecord, Outcome]]:
+    def run(self, workers: Workers, time_limit: float = TIME_LIMIT) -> Iterator[tuple[MediaRecord, Outcome]]:
         """Do what is to do; yield what came of each file once it is safely written down.
 
         Parameters
@@ -133,7 +133,7 @@ class Extraction(ABC):
         for start in range(0, len(longest_first), BLOCK):
             batches = self._batches(longest_first[start : start + BLOCK])
             while batches:
-                alone: list[tuple[VideoRecord]] = []
+                alone: list[tuple[MediaRecord]] = []
                 tasks = [self._task(tuple(batch), time_limit) for batch in batches]
                 for task, outcomes in workers.run(self._function, tasks):
                     if isinstance(outcomes, WorkerDiedError):
@@ -161,13 +161,13 @@ class Extraction(ABC):
         write_problems(self._folder, totals.problems)
         return totals
 
-    def outcomes(self) -> Iterator[tuple[VideoRecord, Outcome]]:
+    def outcomes(self) -> Iterator[tuple[MediaRecord, Outcome]]:
         """What is known of each file, in the order of their names."""
         for record in self._records.values():
             yield record, self._outcome_of(record)
 
     @abstractmethod
-    def _task(self, batch: tuple[VideoRecord, ...], time_limit: float) -> Any:
+    def _task(self, batch: tuple[MediaRecord, ...], time_limit: float) -> Any:
         """What a worker needs to know to do a batch, which is its attribute ``records``."""
 
     @property
@@ -178,23 +178,23 @@ class Extraction(ABC):
     def _prepare(self) -> None:  # noqa: B027 - most have nothing to prepare
         """Do once what every worker would do else."""
 
-    def _batches(self, records: Sequence[VideoRecord]) -> Iterable[Sequence[VideoRecord]]:
+    def _batches(self, records: Sequence[MediaRecord]) -> Iterable[Sequence[MediaRecord]]:
         """The records, as many together as a worker takes at a time."""
         return [(record,) for record in records]
 
-    def _owns_files(self, record: VideoRecord) -> bool:
+    def _owns_files(self, record: MediaRecord) -> bool:
         """Whether the files of a record's samples are this folder's own."""
         return True
 
-    def _other_state(self, record: VideoRecord) -> Any:
+    def _other_state(self, record: MediaRecord) -> Any:
         """What else than the file and the options decides what comes of a record."""
         return None
 
-    def _is_labelled(self, record: VideoRecord) -> bool:
+    def _is_labelled(self, record: MediaRecord) -> bool:
         """Whether the label is known of a file that gave no sample."""
         return True
 
-    def _told(self, record: VideoRecord, row: dict | None) -> dict:
+    def _told(self, record: MediaRecord, row: dict | None) -> dict:
         """What the data set says today of a file, whose labels may have been mended, and of a row that it gave."""
         return told_by_data(record)
 
@@ -214,7 +214,7 @@ class Extraction(ABC):
             totals.samples += len(rows)
             yield from rows
 
-    def _keep(self, records: Sequence[VideoRecord], outcomes: Sequence[Outcome]) -> None:
+    def _keep(self, records: Sequence[MediaRecord], outcomes: Sequence[Outcome]) -> None:
         """Write outcomes down, then delete the files of earlier ones that they replace."""
         column = self.kind.file_column
         replaced = [
@@ -231,7 +231,7 @@ class Extraction(ABC):
         for file in set(replaced) - current:
             (self._folder / file).unlink(missing_ok=True)
 
-    def _is_done(self, record: VideoRecord, redo_problems: bool) -> bool:
+    def _is_done(self, record: MediaRecord, redo_problems: bool) -> bool:
         if self._journal.stamp_of(record.video) != self._stamps[record.video]:
             return False
         try:
@@ -242,10 +242,10 @@ class Extraction(ABC):
         except (TypeError, KeyError, ValueError):  # a line that somebody changed
             return False
 
-    def _outcome_of(self, record: VideoRecord) -> Outcome:
+    def _outcome_of(self, record: MediaRecord) -> Outcome:
         return Outcome(**self._journal.content_of(record.video))
 
-    def _stamp_of(self, record: VideoRecord) -> str:
+    def _stamp_of(self, record: MediaRecord) -> str:
         """What the outcome depends on: the file as it is now, and all that decides what comes of it."""
         where = None if self._owns_files(record) else str(record.path)  # which the rows name
         state = [file_state(path) for path in record.frames] or file_state(record.path), self._other_state(record)
@@ -272,6 +272,6 @@ def file_state(path: Path) -> list[int]:
         return []
 
 
-def size_of(record: VideoRecord) -> int:
+def size_of(record: MediaRecord) -> int:
     """Bytes of a file, which tell roughly how long it takes; crops take equally long."""
     return 0 if record.is_crop else sum(sum(file_state(path)[:1]) for path in record.frames or [record.path])

@@ -14,8 +14,9 @@ import pandas as pd
 
 from keras_impl.core.configs import FORMAT, as_json, check_format, from_json
 from keras_impl.core.storage import LARGEST_CARD, atomic_path, check_file, read_json, write_json
-from keras_impl.datasets.record import Modality, Problem, VideoRecord
+from keras_impl.datasets.record import MediaRecord, Problem
 from keras_impl.errors import DataError
+from keras_impl.media.formats import ModalityName
 
 INDEX_NAME = "index.csv"
 SPLIT_NAME = "split.json"
@@ -63,7 +64,7 @@ class Kind:
         The dataclass that says how files become samples.
     """
 
-    modality: Modality
+    modality: ModalityName
     noun: str
     columns: Mapping[str, str]
     file_column: str
@@ -80,12 +81,12 @@ class Kind:
         return {"sample": "string"} | told | dict.fromkeys((*self.groups, "status"), "string")
 
 
-def told_by_data(record: VideoRecord) -> dict:
+def told_by_data(record: MediaRecord) -> dict:
     """The columns of a file's rows that come from the data set, whatever it shows: those of `FROM_DATA`."""
     return {name: getattr(record, name) for name in FROM_DATA}
 
 
-def read_modality(folder: Path, made_by: str) -> Modality | None:
+def read_modality(folder: Path, made_by: str) -> ModalityName | None:
     """Which modality a folder of samples is of; None if its settings are not there.
 
     Raises

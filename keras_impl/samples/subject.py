@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from keras_impl.datasets.record import Modality
+from keras_impl.media.formats import ModalityName
 
 SOUND_NAME = "sound"
 """Folder in a results folder of faces that holds the approaches to sound."""
@@ -45,7 +45,7 @@ class Subject:
         Of an approach's name in that table, which has to fit into 80 columns.
     """
 
-    modality: Modality
+    modality: ModalityName
     video: str
     videos: str
     face: str
@@ -100,7 +100,7 @@ SOUND = Subject(
     letters=12,
 )
 
-SUBJECTS: Mapping[Modality, Subject] = {"image": IMAGE, "sound": SOUND}
+SUBJECTS: Mapping[ModalityName, Subject] = {"image": IMAGE, "sound": SOUND}
 
 
 def subject_of_index(index: pd.DataFrame) -> Subject:

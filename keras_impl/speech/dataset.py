@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from keras_impl.datasets.record import Problem, VideoRecord
+from keras_impl.datasets.record import MediaRecord, Problem
 from keras_impl.errors import SoundError
 from keras_impl.samples.embeddings import write_embeddings
 from keras_impl.samples.extraction import Extraction, Outcome, Totals, file_state, outcome_of
@@ -44,33 +44,33 @@ class SoundExtraction(Extraction):
         )
         return totals
 
-    def _batches(self, records: Sequence[VideoRecord]) -> list[Sequence[VideoRecord]]:
+    def _batches(self, records: Sequence[MediaRecord]) -> list[Sequence[MediaRecord]]:
         return [records[start : start + FILES_PER_TASK] for start in range(0, len(records), FILES_PER_TASK)]
 
-    def _task(self, batch: tuple[VideoRecord, ...], time_limit: float) -> "_Task":
+    def _task(self, batch: tuple[MediaRecord, ...], time_limit: float) -> "_Task":
         return _Task(batch, self._folder, self._options, time_limit, tuple(map(self._original_of, batch)))
 
     @property
     def _function(self) -> Any:
         return _extract
 
-    def _other_state(self, record: VideoRecord) -> Any:
+    def _other_state(self, record: MediaRecord) -> Any:
         original = self._original_of(record)
         return file_state(original) if original else None
 
-    def _told(self, record: VideoRecord, row: dict | None) -> dict:
+    def _told(self, record: MediaRecord, row: dict | None) -> dict:
         told = super()._told(record, row)
         if row and record.label_from_original:
             told["label"] = int(row["is_replaced"])
         system = record.system if told["label"] else f"{HUMAN} {record.person or record.source}"
         return told | {"system": system, "corpus": record.corpus}
 
-    def _original_of(self, record: VideoRecord) -> Path | None:
+    def _original_of(self, record: MediaRecord) -> Path | None:
         """The file whose sound decides about the label."""
         original = self._records.get(record.original) if record.label_from_original else None
         return original.path if original else None
 
-    def _is_labelled(self, record: VideoRecord) -> bool:
+    def _is_labelled(self, record: MediaRecord) -> bool:
         return not record.label_from_original
 
 
@@ -78,7 +78,7 @@ class SoundExtraction(Extraction):
 class _Task:
     """Files for one worker, and for each the one that it is to be compared with, if any."""
 
-    records: tuple[VideoRecord, ...]
+    records: tuple[MediaRecord, ...]
     folder: Path
     options: Options
     time_limit: float
@@ -90,7 +90,7 @@ def _extract(task: _Task) -> list[Outcome]:
     return [outcome_of(partial(_rows, task, record, original), task.time_limit) for record, original in pairs]
 
 
-def _rows(task: _Task, record: VideoRecord, original: Path | None) -> list[dict]:
+def _rows(task: _Task, record: MediaRecord, original: Path | None) -> list[dict]:
     if record.label_from_original and original is None:
         raise SoundError("no original", f"can't be labelled: its original {record.original} can't be used")
     replaced = original is not None and is_replaced(record.path, original, task.time_limit)

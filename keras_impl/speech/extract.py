@@ -9,7 +9,7 @@ import av
 import numpy as np
 
 from keras_impl.core.storage import atomic_path
-from keras_impl.datasets.record import VideoRecord
+from keras_impl.datasets.record import MediaRecord
 from keras_impl.errors import MediaError, SoundError
 from keras_impl.media.audio import SAMPLE_RATE, SoundFormat, SoundReader
 from keras_impl.media.names import file_stem
@@ -105,13 +105,13 @@ def find_segments(
 
 
 def extract_sound(
-    record: VideoRecord, folder: Path, options: Options, detector: SpeechDetector, seconds: float
+    record: MediaRecord, folder: Path, options: Options, detector: SpeechDetector, seconds: float
 ) -> list[tuple[dict, np.ndarray]]:
     """Write the segments of a file into a sound folder.
 
     Parameters
     ----------
-    record : VideoRecord
+    record : MediaRecord
     folder : Path
     options : Options
     detector : SpeechDetector

@@ -23,8 +23,9 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from keras_impl.media.formats import KNOWN_SUFFIXES
 from keras_impl.media.names import printable
-from keras_impl.prediction.inputs import KNOWN_SUFFIXES, endings_of
+from keras_impl.prediction.inputs import endings_of
 from keras_impl.prediction.render.page import STYLE
 from keras_impl.prediction.render.words import LANGUAGES, Language
 from keras_impl.web.desk import Desk, FullError, Job

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from keras_impl.datasets.record import VideoRecord
+from keras_impl.datasets.record import MediaRecord
 from keras_impl.demo.clips import FRAMES, SIDE, write_clip
 from keras_impl.errors import MediaError
 from keras_impl.faces.cropping import Framing, cut_crop, cut_window
@@ -26,7 +26,7 @@ def expected_crop(image, row):
 @pytest.fixture
 def record(clips):
     name = "mindy_kaling_03_real.mp4"
-    return VideoRecord(name, clips / name, 0, None)
+    return MediaRecord(name, clips / name, 0, None)
 
 
 def test_rows_describe_what_the_crops_show(record, tmp_path, detector):
@@ -62,7 +62,7 @@ def test_other_frames_are_tried_before_giving_up(record, tmp_path, detector):
     empty = np.full_like(face, 90)
     path = tmp_path / "late.mp4"
     write_clip(path, [empty] * 9 + [face] * 3, compression=20)
-    (row,) = extract_video(VideoRecord("late.mp4", path, 1, None), tmp_path, detector, Options(1))
+    (row,) = extract_video(MediaRecord("late.mp4", path, 1, None), tmp_path, detector, Options(1))
     assert (row["frame"], row["tries"]) == (9, 3)
 
 
@@ -70,7 +70,7 @@ def test_a_video_without_faces_is_a_problem(tmp_path, detector):
     path = tmp_path / "empty.mp4"
     write_clip(path, [np.full((SIDE, SIDE, 3), 90, np.uint8)] * 12, compression=20)
     with pytest.raises(MediaError, match="no face of at least 20 px in the 5 frames tried"):
-        extract_video(VideoRecord("empty.mp4", path, 1, None), tmp_path, detector, Options(1))
+        extract_video(MediaRecord("empty.mp4", path, 1, None), tmp_path, detector, Options(1))
 
 
 def test_a_short_video_gives_each_frame_once(record, tmp_path, detector):
@@ -78,7 +78,7 @@ def test_a_short_video_gives_each_frame_once(record, tmp_path, detector):
         frames = [frame.image for frame in reader.read([0, 6])]
     path = tmp_path / "short.mp4"
     write_clip(path, frames, compression=20)
-    rows = extract_video(VideoRecord("short.mp4", path, 1, None), tmp_path, detector, Options(9))
+    rows = extract_video(MediaRecord("short.mp4", path, 1, None), tmp_path, detector, Options(9))
     assert sorted(row["frame"] for row in rows) == [0, 1]
 
 
@@ -90,14 +90,14 @@ def test_the_larger_of_two_faces_is_taken(record, tmp_path, detector):
     pair[160:, 160:] = cv2.resize(face, (96, 96), interpolation=cv2.INTER_AREA)
     path = tmp_path / "pair.mp4"
     write_clip(path, [pair] * 3, compression=10)
-    (row,) = extract_video(VideoRecord("pair.mp4", path, 1, None), tmp_path, detector, Options(1))
+    (row,) = extract_video(MediaRecord("pair.mp4", path, 1, None), tmp_path, detector, Options(1))
     assert row["faces_in_frame"] == 2
     assert row["x"] + row["width"] < 160
 
 
 @pytest.mark.parametrize("name", ["a/../b c'\".mp4", "нет.mp4", ".hidden.mp4", "x" * 300 + ".mp4"])
 def test_crop_names_are_plain_and_stay_in_the_folder(record, tmp_path, detector, name):
-    (row,) = extract_video(VideoRecord(name, record.path, 0, None), tmp_path, detector, Options(1))
+    (row,) = extract_video(MediaRecord(name, record.path, 0, None), tmp_path, detector, Options(1))
     assert (tmp_path / row["crop"]).resolve().parent == (tmp_path / "crops").resolve()
     assert row["crop"].isascii()
     assert not row["crop"].removeprefix("crops/").startswith(".")
@@ -105,7 +105,7 @@ def test_crop_names_are_plain_and_stay_in_the_folder(record, tmp_path, detector,
 
 def test_an_image_is_a_video_of_one_frame(portrait, tmp_path, detector):
     write_png(tmp_path / "a.png", portrait)
-    record = VideoRecord("a.png", tmp_path / "a.png", 0, person="ann", part="train", donor="bob")
+    record = MediaRecord("a.png", tmp_path / "a.png", 0, person="ann", part="train", donor="bob")
     (row,) = extract_video(record, tmp_path, detector, Options(3))
     assert (row["sample"], row["frame"], row["time"], row["tries"]) == ("a.png#0", 0, 0.0, 1)
     assert (row["person"], row["part"], row["donor"]) == ("ann", "train", "bob")
@@ -118,7 +118,7 @@ def test_an_image_without_faces_or_pixels_is_a_problem(tmp_path, detector):
     (tmp_path / "text.png").write_text("not an image")
     for name, words in (("empty.png", "no face of at least 20 px in the image"), ("text.png", "not an image")):
         with pytest.raises(MediaError, match=words):
-            extract_video(VideoRecord(name, tmp_path / name, 1), tmp_path, detector, Options(2))
+            extract_video(MediaRecord(name, tmp_path / name, 1), tmp_path, detector, Options(2))
 
 
 def lose_frames(monkeypatch, lost):

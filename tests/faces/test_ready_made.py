@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from keras_impl.core.parallel import Workers
-from keras_impl.datasets.record import VideoRecord
+from keras_impl.datasets.record import MediaRecord
 from keras_impl.errors import DataError, MediaError
 from keras_impl.faces.config import FaceConfig
 from keras_impl.faces.cropping import Framing, Square, cut_square, square_of
@@ -56,7 +56,7 @@ def test_a_row_says_where_the_landmarks_are_and_how_much_is_missing(portrait, fo
     crop, expected = cut(portrait, found, 0.5, moved=(0, 15))
     write_png(tmp_path / "pool/faces/a.png", crop)
     monkeypatch.chdir(tmp_path / "pool")
-    record = VideoRecord("a.mp4", Path("faces/a.png"), 1, original="b.mp4", is_crop=True)
+    record = MediaRecord("a.mp4", Path("faces/a.png"), 1, original="b.mp4", is_crop=True)
     (row,) = take_crops(record, searcher, FRAMING)
     assert (row["sample"], row["source"], row["tries"], row["found_by"]) == ("a.mp4#0", "b.mp4", 1, "crop")
     assert row["crop"] == str(tmp_path / "pool/faces/a.png")
@@ -68,14 +68,14 @@ def test_a_row_says_where_the_landmarks_are_and_how_much_is_missing(portrait, fo
 def test_an_unreadable_crop_is_a_problem(searcher, tmp_path):
     (tmp_path / "a.jpg").touch()
     with pytest.raises(MediaError, match="not an image"):
-        take_crops(VideoRecord("a.mp4", tmp_path / "a.jpg", 1, is_crop=True), searcher, FRAMING)
+        take_crops(MediaRecord("a.mp4", tmp_path / "a.jpg", 1, is_crop=True), searcher, FRAMING)
 
 
 def extract(crops, folder, out):
     """Extract ready-made crops by name; return the extraction's stand-ins and the index."""
     for name, crop in crops.items():
         write_png(folder / f"{name}.png", crop)
-    records = [VideoRecord(f"{name}.png", folder / f"{name}.png", 0, is_crop=True) for name in crops]
+    records = [MediaRecord(f"{name}.png", folder / f"{name}.png", 0, is_crop=True) for name in crops]
     with FaceExtraction(records, out, Options(config=FaceConfig(min_face_size=None))) as extraction:
         list(extraction.run(Workers(1)))
         extraction.compile([])

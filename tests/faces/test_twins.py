@@ -7,7 +7,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
 from keras_impl.core.tensorflow import keras
-from keras_impl.datasets.record import VideoRecord
+from keras_impl.datasets.record import MediaRecord
 from keras_impl.faces.cropping import WINDOWS, Crop, Framing, Square, cut_crop, cut_square, cut_window, square_of
 from keras_impl.faces.face import main_face
 from keras_impl.faces.modality import landmarks_of, read_crop
@@ -69,7 +69,7 @@ def make_twins(filmed, folder):
             left, top, side = (round(value) for value in square_of(landmarks, share))
             path = folder / f"{number}_{name}.png"
             write_png(path, cut_square(image, Square(left, top, side), side))
-            (row,) = take_crops(VideoRecord(path.name, path, 0, is_crop=True), searcher, FRAMING)
+            (row,) = take_crops(MediaRecord(path.name, path, 0, is_crop=True), searcher, FRAMING)
             if row["found_by"] != "crop":
                 continue
             (points,) = landmarks_of(pd.DataFrame([row]))

@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
-from keras_impl.datasets.record import VideoRecord
+from keras_impl.datasets.record import MediaRecord
 from keras_impl.errors import MediaError
+from keras_impl.faces.extract import open_record
 from keras_impl.media.image import write_png
-from keras_impl.media.still import open_frames, open_record
+from keras_impl.media.still import open_frames
 from keras_impl.media.video import VideoReader
 from tests.conftest import write_video
 
@@ -35,7 +36,7 @@ def test_what_a_file_is_follows_from_its_content(tmp_path):
 
 
 def frames_of(folder, *names):
-    return VideoRecord("v", folder, 0, frames=tuple(folder / name for name in names))
+    return MediaRecord("v", folder, 0, frames=tuple(folder / name for name in names))
 
 
 def test_a_folder_of_numbered_pictures_is_one_video(tmp_path):

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from keras_impl.datasets.record import VideoRecord
+from keras_impl.datasets.record import MediaRecord
 from keras_impl.errors import DataError
 from keras_impl.faces.modality import FACES
 from keras_impl.samples.index import (
@@ -99,7 +99,7 @@ def test_an_index_of_the_other_kind_is_refused(tmp_path):
 def test_files_without_a_sample_are_among_the_samples_with_a_status(kind, tmp_path):
     write_index(tmp_path, kind, [row(kind, "a#0")])
     assert read_samples(tmp_path, kind)["status"].tolist() == ["ok"]
-    told = told_by_data(VideoRecord("z.wav", tmp_path / "z.wav", 1, original="a", person="Ann"))
+    told = told_by_data(MediaRecord("z.wav", tmp_path / "z.wav", 1, original="a", person="Ann"))
     write_missing(tmp_path, kind, [told | {"sample": "z.wav#none", "status": "silent", "system": "vocoder"}])
     samples = read_samples(tmp_path, kind).set_index("sample")
     assert samples["status"].to_dict() == {"a#0": "ok", "z.wav#none": "silent"}

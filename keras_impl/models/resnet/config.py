@@ -5,7 +5,7 @@ Nothing here needs TensorFlow.
 
 from dataclasses import dataclass
 
-from keras_impl.datasets.record import Modality
+from keras_impl.media.formats import ModalityName
 
 
 def _within(name: str, value: float, low: float, high: float) -> None:
@@ -128,11 +128,11 @@ class NetworkConfig:
         _within("input_scale", self.input_scale, 1e-6, 1e6)
 
     @property
-    def modality(self) -> Modality:
+    def modality(self) -> ModalityName:
         """What it judges."""
         return "image" if isinstance(self.picture, FacePicture) else "sound"
 
 
-def network_config(modality: Modality) -> NetworkConfig:
+def network_config(modality: ModalityName) -> NetworkConfig:
     """The network that is trained today."""
     return NetworkConfig(FacePicture() if modality == "image" else SpectrogramPicture())

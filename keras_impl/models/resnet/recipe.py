@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from keras_impl.datasets.record import Modality
+from keras_impl.media.formats import ModalityName
 
 
 @dataclass(frozen=True)
@@ -150,7 +150,7 @@ class TrainingConfig:
     adaptation_samples: int = 128
 
 
-def training_config(modality: Modality, self_blended: float = 0.0) -> TrainingConfig:
+def training_config(modality: ModalityName, self_blended: float = 0.0) -> TrainingConfig:
     """The recipe of today.
 
     Parameters

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from keras_impl.datasets.record import Modality
+from keras_impl.media.formats import ModalityName
 from keras_impl.prediction.render.nearest import Neighbour
 from keras_impl.prediction.render.pictures import data_address, draw_heat, heat_scale, jpeg
 from keras_impl.prediction.render.spectrogram import draw_spectrogram
@@ -38,7 +38,7 @@ KINDS = {"likely real": "real", "likely fake": "fake", "can't tell": "open", Non
 """Classes of the style sheet, by verdict."""
 
 
-_INTERVALS: dict[Modality, str] = {"image": "interval", "sound": "interval_sound"}
+_INTERVALS: dict[ModalityName, str] = {"image": "interval", "sound": "interval_sound"}
 """Names of the words for the intervals."""
 
 
@@ -183,7 +183,7 @@ def _picture(image: np.ndarray, told: str) -> str:
     return f'<img src="{data_address(jpeg(image), "image/jpeg")}" alt="{told}">'
 
 
-def _gauge(view: View, part: Modality, language: Language) -> str:
+def _gauge(view: View, part: ModalityName, language: Language) -> str:
     """P(fake), its interval and the threshold, as a bar and as words."""
     words = LABELS[language]
     low, high = (view.logit if bound is None else bound for bound in (view.low, view.high))

@@ -11,8 +11,8 @@ import numpy as np
 
 from keras_impl.core.guard import limited
 from keras_impl.core.storage import write_text
-from keras_impl.datasets.record import IMAGE_SUFFIXES
 from keras_impl.errors import MediaError, told
+from keras_impl.media.formats import IMAGE_SUFFIXES
 from keras_impl.media.image import read_image
 from keras_impl.media.names import file_stem, printable
 from keras_impl.prediction.render.film import SMALL, SMALL_FRAMES, film_boxes
