@@ -31,7 +31,8 @@ from keras_impl.faces.cropping import (
     square_of,
 )
 from keras_impl.faces.face import main_face
-from keras_impl.faces.modality import FACES, MISSING_COLUMNS, landmarks_of, read_crop
+from keras_impl.faces.crop_files import landmarks_of, read_crop
+from keras_impl.faces.modality import FACES, MISSING_COLUMNS
 from keras_impl.faces.mtcnn import FaceDetector
 from keras_impl.faces.ready_made import crop_detector, find_landmarks
 from keras_impl.media.image import write_png

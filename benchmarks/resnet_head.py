@@ -19,7 +19,7 @@ from sklearn.metrics import roc_auc_score
 
 from keras_impl.core.tensorflow import keras
 from keras_impl.faces.cropping import Framing
-from keras_impl.faces.modality import landmarks_of
+from keras_impl.faces.crop_files import landmarks_of
 from keras_impl.models.resnet import network as resnet
 from keras_impl.models.resnet import training
 from keras_impl.models.resnet.config import network_config

@@ -24,7 +24,7 @@ from keras_impl.models.resnet.recipe import training_config
 from keras_impl.models.resnet.store import read_segment
 from keras_impl.models.run import load_samples
 from keras_impl.samples.index import read_settings
-from keras_impl.speech.modality import SEGMENTS
+from keras_impl.speech.modality import SPEECH
 
 NETWORK = network_config("sound")
 PICTURE = NETWORK.picture
@@ -49,7 +49,7 @@ def main() -> None:
     arguments = parser.parse_args()
     index = load_samples(arguments.sound, "sound")
     index = index[index["status"] == "ok"]
-    _, config = read_settings(arguments.sound, SEGMENTS)
+    _, config = read_settings(arguments.sound, SPEECH)
     sounds = np.stack([read_segment(arguments.sound / clip, config).array for clip in index["clip"]]).astype(np.float32)
     backbone = resnet.load_backbone(arguments.backbone, NETWORK)
     for name, (window, hop, fft, bands) in FRONT_ENDS.items():

@@ -1,17 +1,12 @@
 """Step 5: the approaches side by side, from their score files alone."""
 
 from pathlib import Path
-from textwrap import fill
 from typing import Annotated, Literal
 
 import typer
 
 from keras_impl import console
 from keras_impl.media.formats import ModalityName
-
-LINE = 80
-"""Columns that the output fits into."""
-
 
 Missing = Literal["leave-out", "half"]
 """What becomes of samples that could not be scored."""
@@ -28,10 +23,12 @@ def main(
     faces: Annotated[
         Path | None, typer.Option(help="Faces folder, to show the most misjudged faces; not shown by default.")
     ] = None,
-    embeddings: Annotated[
+    samples: Annotated[
         Path | None,
         typer.Option(
-            help="Folder with embeddings, for a map of them; left out if it isn't there. "
+            "--samples",
+            "--embeddings",
+            help="Folder that training read, for a map of its embeddings; left out if it isn't there. "
             "[default: embeddings, or data/sound]",
             show_default=False,
         ),
@@ -40,37 +37,28 @@ def main(
     missing: Annotated[
         Missing, typer.Option(help="Samples without a score are left out, or count with P(fake) = 0.5.")
     ] = "leave-out",
-    note: Annotated[list[str] | None, typer.Option(help="A paragraph for the report; can be repeated.")] = None,
     by_protocol: Annotated[
-        bool, typer.Option("--by-protocol", help="The results folder has one folder per split rule: compare these.")
+        bool, typer.Option("--by-protocol", help="The results folder has one folder per protocol: compare these.")
     ] = False,
 ) -> None:
     """Compare all approaches in the results folder on their common validation samples."""
-    folders = console.FOLDERS[modality]
-    results, embeddings = results or folders.results, embeddings or folders.samples
+    from keras_impl.modalities import MODALITIES
+
+    results = results or MODALITIES[modality].results_folder
+    samples = samples or MODALITIES[modality].samples_folder
     if by_protocol:
         from keras_impl.reporting import protocols
 
         with console.working("Computing intervals"):
             compared = protocols.compare_protocols(results, missing)
-        for name, approaches in compared.items():
-            console.say(f"Split rule '{name}':")
-            console.show_table(*protocols.table_of_rule(approaches))
-        console.say(f"Wrote {results / protocols.MARKDOWN_NAME}, the same as .html and .csv, and its picture")
+        protocols.tell(compared, results, console)
         return
 
-    from keras_impl.reporting.report import MARKDOWN_NAME, Sources, compare
+    from keras_impl.reporting.report import Sources, compare, tell
 
-    sources = Sources(faces, embeddings if embeddings.is_dir() else None)
     with console.working("Computing intervals"):
-        comparison = compare(results, note or (), sources, title, missing)
-    console.show_table(*comparison.table)
-    for text in filter(None, (comparison.sentence, comparison.evaluation.caution)):
-        console.say(fill(text, LINE, break_long_words=False, break_on_hyphens=False))
-    if comparison.sound:
-        console.say("Sound beside it:")
-        console.show_table(*comparison.sound_table)
-    console.say(f"Wrote {results / MARKDOWN_NAME}, the same as .html and .csv, and its pictures")
+        comparison = compare(results, (), Sources(faces, samples if samples.is_dir() else None), title, missing)
+    tell(comparison, results, console)
 
 
 if __name__ == "__main__":

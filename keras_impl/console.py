@@ -6,10 +6,8 @@ A step's module imports nothing heavy at its top, so that ``--help`` answers at 
 
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
 from typing import TypeVar
 
 import typer
@@ -22,18 +20,9 @@ from rich.text import Text
 from typer.models import OptionInfo
 
 from keras_impl.core.guard import survive
-from keras_impl.core.storage import append_json
-from keras_impl.datasets.record import Problem
 from keras_impl.errors import KerasImplError, told
-from keras_impl.media.formats import ModalityName
 
 T = TypeVar("T")
-
-PROBLEMS_SHOWN = 5
-"""How many reasons the closing summary gives; the file that it points to has all."""
-
-NAMES_SHOWN = 3
-"""How many of those that share a reason it names."""
 
 SECONDS_PER_LINE = 10
 """How often progress is reported where the output is no terminal."""
@@ -47,26 +36,9 @@ def seed_option(purpose: str) -> OptionInfo:
     return typer.Option(min=0, max=2**32 - 1, help=purpose)
 
 
-@dataclass(frozen=True)
-class Folders:
-    """Where a modality's steps read and write, unless told otherwise.
-
-    Attributes
-    ----------
-    samples : Path
-        The folder with features and split.
-    results : Path
-        The folder with a folder per approach.
-    """
-
-    samples: Path
-    results: Path
-
-
-FOLDERS: Mapping[ModalityName, Folders] = {
-    "image": Folders(Path("embeddings"), Path("results")),
-    "sound": Folders(Path("data/sound"), Path("results/sound")),
-}
+def layout_option(names: Sequence[str]) -> OptionInfo:
+    """The option for how a data set is laid out."""
+    return typer.Option(help=f"The data set's layout; detected by default. One of {', '.join(names)}.")
 
 
 def modality_option() -> OptionInfo:
@@ -77,6 +49,8 @@ def modality_option() -> OptionInfo:
 def samples_option() -> OptionInfo:
     """The option for the folder that the training steps read."""
     return typer.Option(
+        "--samples",
+        "--embeddings",
         help="Folder that extract_embeddings or extract_sound wrote. [default: embeddings, or data/sound]",
         show_default=False,
     )
@@ -188,34 +162,6 @@ def track(items: Iterable[T], task: str, total: int, note: Callable[[], str] = s
                 warn(", ".join(filter(None, (f"{task}: {state.completed:g} of {total}", _rate(state), note()))) + left)
 
 
-def follow_extraction(results: Iterable[tuple], total: int, samples: str, log: Path | None) -> None:
-    """Show how an extraction goes on, and write a line of JSON per file to a log.
-
-    Parameters
-    ----------
-    results : iterable of (record, outcome)
-        From `keras_impl.samples.extraction.Extraction.run`.
-    total : int
-    samples : str
-        What is extracted, in the plural.
-    log : Path or None
-    """
-    from keras_impl.samples.extraction import OK
-
-    found, missed, started = 0, 0, time.monotonic()
-    progress = track(results, "Extracting", total, lambda: f"{found} {samples}, {missed} problems")
-    try:
-        for done, (record, outcome) in enumerate(progress, start=1):
-            found, missed = found + len(outcome.rows), missed + (outcome.status != OK)
-            if log:
-                what = {"video": record.video, "status": outcome.status, "reason": outcome.reason}
-                so_far = {"done": done, "total": total, "seconds": round(time.monotonic() - started, 1)}
-                append_json(log, what | {samples: len(outcome.rows)} | so_far)
-    except KeyboardInterrupt:
-        warn("What is finished is kept: the same command goes on from there.")
-        raise
-
-
 class _RateColumn(ProgressColumn):
     """How fast it goes."""
 
@@ -254,7 +200,7 @@ def working(task: str) -> Iterator[Callable[[str], None]]:
     yield tell
 
 
-def show_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+def table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Print a table; columns with figures are aligned to the right, the others to the left."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
     for heading, *cells in zip(headings, *rows, strict=True):
@@ -263,23 +209,3 @@ def show_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     for row in rows:
         table.add_row(*map(Text, row))  # as it is: no markup, such as a file's name may hold
     console.print(table)
-
-
-def report_problems(problems: Sequence[Problem], listed_in: Path) -> None:
-    """Say how many inputs were left out, the first reasons with those that have them, and where all are listed."""
-    if not problems:
-        return
-    warn(f"Left out {len(problems)}, listed with reasons in {listed_in}:")
-    named: dict[str, list[str]] = {}
-    for problem in problems:
-        named.setdefault(problem.reason, []).append(problem.name)
-    for reason, names in list(named.items())[:PROBLEMS_SHOWN]:
-        warn(f"  {listed(names)}: {reason}")
-    if len(named) > PROBLEMS_SHOWN:
-        warn(f"  ... and {sum(map(len, list(named.values())[PROBLEMS_SHOWN:]))} more, for other reasons")
-
-
-def listed(names: Sequence[str]) -> str:
-    """Names for people to read: the first ones, and how many more there are."""
-    shown = ", ".join(names[:NAMES_SHOWN])
-    return f"{shown} and {len(names) - NAMES_SHOWN} more" if len(names) > NAMES_SHOWN else shown

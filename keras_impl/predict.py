@@ -54,6 +54,7 @@ def main(
     if json and csv:
         raise typer.BadParameter("--json and --csv exclude each other")
     from keras_impl.core.storage import check_writable
+    from keras_impl.media.names import listed
     from keras_impl.prediction.inputs import check_inputs, find_inputs
 
     check_inputs(inputs)
@@ -67,7 +68,7 @@ def main(
     for line in models.left_out:
         console.warn(f"Left out: {line}")
     if found.without_model:
-        names = console.listed([str(path) for path in found.without_model])
+        names = listed([str(path) for path in found.without_model])
         console.warn(f"Left out, as there is no model to judge them by in {models.folder}: {names}")
 
     from keras_impl.core import guard
@@ -95,7 +96,7 @@ def main(
         if prediction.verdict is None:
             unjudged.setdefault(prediction.problem, []).append(prediction.name)
     for problem, files in unjudged.items():
-        console.warn(f"Not judged: {console.listed(files)}: {problem}")
+        console.warn(f"Not judged: {listed(files)}: {problem}")
     for folder, problem in found.unlisted:
         console.warn(f"Not judged: {folder}: can't be listed ({problem})")
     if unjudged or unwritten or found.unlisted:
@@ -120,7 +121,7 @@ def _show(predictions: list["Prediction"], models: "ModelSet", most_false_alarms
     elif form == "csv":
         print(as_csv(predictions, models), end="")
     else:
-        console.show_table(headings(models), rows_of(predictions, models))
+        console.table(headings(models), rows_of(predictions, models))
         for prediction in predictions:
             for reason in prediction.reasons if prediction.verdict else ():
                 if reason.code not in ("caution", "uncalibrated", "no_model"):
@@ -128,7 +129,7 @@ def _show(predictions: list["Prediction"], models: "ModelSet", most_false_alarms
         chosen = f"at most {most_false_alarms:g} false alarms" if most_false_alarms else "equal error"
         for part in models.parts:
             decisive, trained_on = part.decisive, part.trained_on()
-            of, on = (f" of the {part.modality}", f" on the {part.modality}") if models.sound else ("", "")
+            of, on = (f" of the {part.modality.name}", f" on the {part.modality.name}") if models.sound else ("", "")
             threshold = probability(thresholds_of(part, most_false_alarms)[decisive.approach])
             console.say(f"Threshold{of}: P(fake) = {threshold:.2f}, fixed in training ({chosen}).")
             console.say(
@@ -143,7 +144,7 @@ def _show(predictions: list["Prediction"], models: "ModelSet", most_false_alarms
     for part in models.parts:
         if not part.decisive.points.is_known:
             console.warn(
-                f"Too few files were held out of training on the {part.modality}: the threshold is 0.5, and P(fake) is "
+                f"Too few files were held out of training on the {part.modality.name}: the threshold is 0.5, and P(fake) is "
                 "a guess."
             )
 

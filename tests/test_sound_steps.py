@@ -9,7 +9,7 @@ from sklearn.metrics import roc_auc_score
 from keras_impl.errors import DataError
 from keras_impl.models.run import load_run, load_samples
 from keras_impl.samples.index import read_samples
-from keras_impl.speech.modality import SEGMENTS
+from keras_impl.speech.modality import SPEECH
 from keras_impl.splits.protocols import make_split
 from tests.conftest import assert_one_line_error, run_step
 from tests.speech.speech import metallic, record_people, speak, write_wav
@@ -81,7 +81,7 @@ def test_the_comparison_ends_well(results):
 
 @pytest.mark.parametrize("protocol", ["person", "source", "system", "corpus", "video", "random"])
 def test_each_rule_keeps_its_groups_on_one_side(protocol, sound):
-    index = read_samples(sound, SEGMENTS)
+    index = read_samples(sound, SPEECH)
     parts = next(make_split(index, protocol).parts(index)).to_numpy()
     column = index["sample" if protocol == "random" else protocol]
     train, validation = (set(column[parts == part]) for part in ("train", "validation"))

@@ -112,7 +112,8 @@ def _read(kind: Any, value: Any, name: str) -> Any:
 def _read_object(kind: Any, value: Any, name: str) -> Any:
     if not isinstance(value, dict):
         raise TypeError(f"{name or 'it'} is not an object")
-    hints = typing.get_type_hints(kind)
+    types_ = typing.get_type_hints(kind)
+    hints = {field.name: types_[field.name] for field in fields(kind)}
     missing, unknown = sorted(hints.keys() - value.keys()), sorted(value.keys() - hints.keys())
     if missing or unknown:
         what = f"lacks {', '.join(missing)}" if missing else f"has the unknown {', '.join(map(str, unknown))}"

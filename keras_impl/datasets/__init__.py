@@ -8,6 +8,7 @@ import difflib
 import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from keras_impl.datasets import (
@@ -43,6 +44,42 @@ LAYOUTS: Mapping[str, Layout] = {
     "dfdc": dfdc,
     "folders": folders,
 }
+
+
+@dataclass(frozen=True)
+class DataSet:
+    """A data set that was read.
+
+    Attributes
+    ----------
+    path : Path
+        A folder, or a CSV file.
+    layout : str
+        One of `LAYOUTS`.
+    records : list of MediaRecord
+    problems : list of Problem
+        As of `read_data`.
+    notes : list of str
+        What it was taken for where that is not beyond doubt, a sentence each.
+    """
+
+    path: Path
+    layout: str
+    records: list[MediaRecord]
+    problems: list[Problem]
+    notes: list[str]
+
+
+def open_data(path: Path, layout: str | None, modality: ModalityName) -> DataSet:
+    """Read a data set; arguments and errors as of `read_data`."""
+    layout = find_layout(path, layout, modality)
+    records, problems = read_data(path, layout, modality)
+    return DataSet(path, layout, records, problems, notes_on(path, layout, records))
+
+
+def layouts_for(modality: ModalityName) -> list[str]:
+    """Names of the layouts that tell labels of a modality."""
+    return [name for name, layout in LAYOUTS.items() if modality in layout.MODALITIES]
 
 
 def notes_on(path: Path, layout: str, records: Sequence[MediaRecord]) -> list[str]:

@@ -31,21 +31,25 @@ def main(
 
     weights = find_weights(facenet_weights)  # first, so that a machine that can't get them says so at once
 
-    from keras_impl import (
-        compare,
-        extract_embeddings,
-        extract_faces,
-        train_baseline,
-        train_fusion,
-        train_resnet,
-        train_svm,
-    )
+    from joblib import cpu_count
+
+    from keras_impl.core.parallel import Workers
     from keras_impl.core.storage import write_text
+    from keras_impl.datasets import open_data
     from keras_impl.demo.clips import find_portraits, make_clips
     from keras_impl.demo.tutorial import run_tutorial
+    from keras_impl.faces.dataset import extract_faces
+    from keras_impl.faces.extract import Options
+    from keras_impl.faces.modality import FACES
     from keras_impl.faces.mtcnn import FaceDetector
+    from keras_impl.models import fusion, shortcuts, svm
+    from keras_impl.models.facenet.dataset import embed_faces
     from keras_impl.models.facenet.tutorial_sdist import tutorial_photos
+    from keras_impl.models.resnet import train
     from keras_impl.prediction.trained import CAUTION_NAME
+    from keras_impl.reporting.learning_curves import draw_learning_curves
+    from keras_impl.reporting.report import Sources, compare, tell
+    from keras_impl.splits.division import divide_anew
 
     photos = tutorial_photos()
     detector = FaceDetector(PHOTO_MIN_FACE_SIZE)
@@ -59,14 +63,21 @@ def main(
         shutil.rmtree(folder, ignore_errors=True)
     for _ in console.track(make_clips(portraits, videos, seed), "Making clips", total=3 * len(portraits)):
         pass
-    extract_faces.main(data=videos, out=faces)
-    extract_embeddings.main(faces=faces, out=embeddings, facenet_weights=weights, seed=seed)
+    workers = Workers(cpu_count(), apart=True)
+    totals = extract_faces(open_data(videos, None, "image"), faces, Options(), workers, progress=console)
+    console.say(f"Extracted {totals.described(FACES)}")
+    embed_faces(faces, embeddings, weights, workers, console)
+    divide_anew(embeddings, FACES, seed, console)
     write_text(out / CAUTION_NAME, MADE_UP + "\n")  # before there is a model that could be taken at its word
-    train_svm.main(embeddings=embeddings, out=out)
-    train_resnet.main(faces=faces, embeddings=embeddings, out=out, backbone_weights=backbone_weights, seed=seed)
-    train_fusion.main(embeddings=embeddings, out=out, kernel="linear")
-    train_baseline.main(embeddings=embeddings, out=out)
-    compare.main(results=out, embeddings=embeddings, note=_notes(tutorial.sentence, backbone_weights))
+    svm.train(embeddings, out, FACES, progress=console)
+    options = train.Options(backbone_weights, seed=seed)
+    _, history = train.train(embeddings, out, FACES, faces, options=options, progress=console)
+    draw_learning_curves(out / "learning_curves.png", history)
+    fusion.train(embeddings, out, kernel="linear", progress=console)
+    shortcuts.train(embeddings, out, FACES, progress=console)
+    with console.working("Computing intervals"):
+        comparison = compare(out, _notes(tutorial.sentence, backbone_weights), Sources(embeddings=embeddings))
+    tell(comparison, out, console)
     console.say(MADE_UP)
     console.say(f"Its models judge any clip all the same, such as: python -m keras_impl.predict {_one_of(videos)}")
 

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from keras_impl.samples.subject import IMAGE, Subject
+from keras_impl.samples.modality import Modality
 
 RESAMPLES = 2000
 LEVEL = 0.95
@@ -66,11 +66,12 @@ class Groups:
     count: int
 
 
-def find_groups(cases: pd.DataFrame, subject: Subject = IMAGE) -> Groups:
-    """Group cases by the first of the subject's kinds that is known of all of them, at the latest by source."""
-    column = next(name for name in subject.kinds if name in cases and (cases[name] != "").all())
+def find_groups(cases: pd.DataFrame, modality: Modality) -> Groups:
+    """Group cases by the first of the modality's columns that is known of all of them, at the latest by source."""
+    kinds = modality.report.resampled
+    column = next(name for name in kinds if name in cases and (cases[name] != "").all())
     codes, names = pd.factorize(cases[column], sort=True)
-    return Groups(subject.kinds[column], codes, len(names))
+    return Groups(kinds[column], codes, len(names))
 
 
 def draw_weights(group_count: int, case_count: int, seed: int = 0) -> Iterator[np.ndarray]:

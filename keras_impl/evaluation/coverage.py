@@ -6,7 +6,7 @@ import pandas as pd
 
 from keras_impl.evaluation.cases import Missing
 from keras_impl.evaluation.scores import OK
-from keras_impl.samples.subject import IMAGE, Subject
+from keras_impl.samples.modality import Modality
 
 HANDLING = {
     "leave-out": "Samples that could not be scored are left out of all figures",
@@ -27,7 +27,7 @@ def count_statuses(approaches: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     return counts.sort_index(key=lambda statuses: statuses != OK, kind="stable")
 
 
-def describe_coverage(approaches: Mapping[str, pd.DataFrame], missing: Missing, subject: Subject = IMAGE) -> str:
+def describe_coverage(approaches: Mapping[str, pd.DataFrame], missing: Missing, modality: Modality) -> str:
     """Say how many samples were not scored, of how many, and what became of them."""
     scores = next(iter(approaches.values()))
     lost = scores["status"] != OK
@@ -37,5 +37,5 @@ def describe_coverage(approaches: Mapping[str, pd.DataFrame], missing: Missing, 
     videos = len(set(scores["video"]) - scored_videos)
     return (
         f"{lost.sum()} of {len(scores)} validation samples could not be scored, among them all of {videos} "
-        f"{subject.videos}. {HANDLING[missing]}."
+        f"{modality.nouns.files}. {HANDLING[missing]}."
     )

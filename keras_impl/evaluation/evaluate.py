@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from keras_impl.evaluation.bootstrap import (
-    FEW_GROUPS,
     LEVEL,
     Estimate,
     Groups,
@@ -20,11 +19,10 @@ from keras_impl.evaluation.bootstrap import (
 )
 from keras_impl.evaluation.cases import LEVELS, Level, Missing, is_right, make_cases
 from keras_impl.evaluation.delong import delong_p_value
-from keras_impl.evaluation.enough import LEAST_PER_CLASS, SUPPOSED_AUC, needed_per_class
+from keras_impl.evaluation.enough import LEAST_PER_CLASS
 from keras_impl.evaluation.metrics import METRICS, Judged
 from keras_impl.evaluation.paired import holm, mcnemar_p_value, permutation_p_value
-from keras_impl.reporting.text import counted
-from keras_impl.samples.subject import IMAGE, Subject
+from keras_impl.samples.modality import Modality
 
 
 @dataclass(frozen=True)
@@ -105,7 +103,7 @@ class Evaluation:
         Distinct ones that were scored.
     folds : int
     missing : {"leave-out", "half"}
-    subject : Subject
+    modality : Modality
     """
 
     summaries: tuple[Summary, ...]
@@ -117,7 +115,7 @@ class Evaluation:
     videos: int
     folds: int
     missing: Missing
-    subject: Subject
+    modality: Modality
 
     def at(self, level: Level) -> list[Summary]:
         """Summaries of one level, the approach that is most accurate on videos first."""
@@ -144,49 +142,9 @@ class Evaluation:
         """Whether there are too few people or sources of a class to compare anything."""
         return min(self.groups_per_class) < LEAST_PER_CLASS
 
-    @property
-    def sentence(self) -> str:
-        """Which approach is ahead, and whether that is more than chance."""
-        best = self.summaries[0]
-        over = f" over {self.folds} folds" if self.folds > 1 else ""
-        videos = counted(self.videos, f"validation {self.subject.videos}")
-        basis = f"On {videos} of {counted(self.group_count, self.group_kind)}{over}"
-        if self.is_too_little:
-            real, fake = self.groups_per_class
-            return (
-                f"{basis} ({real} with real and {fake} with fake ones) nothing can be compared: with fewer than "
-                f"{LEAST_PER_CLASS} of each, a detector of AUC {SUPPOSED_AUC:g} can't be told from guessing. For an "
-                f"interval of 0.1 to both sides it takes about {needed_per_class()} {self.group_kind} of each."
-            )
-        if not self.pairs:
-            accuracy = best.figures["accuracy"].value
-            return f"{basis}, {best.approach} has accuracy {accuracy:.3f}; there is nothing to compare it with."
-        gap = self.pairs[0]
-        if not gap.accuracy.value:
-            return f"{basis}, {gap.first} and {gap.second} are equally accurate."
-        p_value = gap.adjusted["p_groups"]
-        verdict = "more than chance explains" if p_value < 1 - LEVEL else "within what chance alone brings about"
-        bounds = (gap.accuracy.low, gap.accuracy.high)
-        interval = "" if None in bounds else ", 95 % interval {:.2f} to {:.2f}".format(*bounds)
-        several = f", Holm-corrected for {len(self.pairs)} pairs" if len(self.pairs) > 1 else ""
-        return (
-            f"{basis}, {gap.first} is ahead of {gap.second} by {gap.accuracy.value:.3f} in accuracy{interval}. That is "
-            f"{verdict} (paired permutation test over {self.group_kind}, p = {p_value:.2g}{several})."
-        )
-
-    @property
-    def caution(self) -> str | None:
-        """What to say where there are too few groups for intervals to be exact."""
-        if self.group_count >= FEW_GROUPS or self.is_too_little:
-            return None
-        return (
-            f"There {'is' if self.group_count == 1 else 'are'} only {counted(self.group_count, self.group_kind)}: "
-            f"with fewer than {FEW_GROUPS}, 95 % intervals from resampling tend to be too narrow."
-        )
-
 
 def evaluate(
-    approaches: Mapping[str, pd.DataFrame], missing: Missing = "leave-out", seed: int = 0, subject: Subject = IMAGE
+    approaches: Mapping[str, pd.DataFrame], modality: Modality, missing: Missing = "leave-out", seed: int = 0
 ) -> Evaluation:
     """Compute all metrics, their intervals and all paired comparisons.
 
@@ -197,14 +155,14 @@ def evaluate(
     ----------
     approaches : mapping of str to DataFrame
         As `keras_impl.evaluation.scores.read_approaches` gives them.
+    modality : Modality
+        What the approaches judge; decides on what is redrawn, and what it is called.
     missing : {"leave-out", "half"}, default "leave-out"
     seed : int, default 0
         Of the resampling.
-    subject : Subject, default `IMAGE`
-        What the approaches judge; decides on what is redrawn, and what it is called.
     """
     cases = {(level, name): make_cases(approaches[name], level, missing) for level, name in product(LEVELS, approaches)}
-    groups = {level: find_groups(cases[level, next(iter(approaches))], subject) for level in LEVELS}
+    groups = {level: find_groups(cases[level, next(iter(approaches))], modality) for level in LEVELS}
     main = groups["video"]
     # Where each video has one face, both levels are the same and are measured once.
     measured = LEVELS if len(groups["face"].codes) > len(main.codes) else ("video",)
@@ -236,7 +194,7 @@ def evaluate(
         videos=cases["video", order[0]]["video"].nunique(),
         folds=cases["video", order[0]]["fold"].nunique(),
         missing=missing,
-        subject=subject,
+        modality=modality,
     )
 
 

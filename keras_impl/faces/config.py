@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 
 from keras_impl.faces.cropping import Framing, Settling
 
+EMBEDDING_DIMENSIONS = 128
+
 DETECTOR = "mtcnn"
 """The detector's name."""
 
@@ -42,3 +44,8 @@ class FaceConfig:
     def smallest_face(self) -> float:
         """Side in pixels of the smallest face that a model of such samples judges."""
         return MIN_FACE_SIZE if self.min_face_size is None else self.min_face_size
+
+    @property
+    def feature_dimensions(self) -> int:
+        """Of what the SVM knows of a face: FaceNet's embedding."""
+        return EMBEDDING_DIMENSIONS

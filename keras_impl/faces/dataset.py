@@ -1,24 +1,90 @@
 """Faces of a whole data set: `keras_impl.samples.extraction` says how, this module what is done with each video."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from keras_impl.core.parallel import THREADS
+from keras_impl.core.parallel import THREADS, Workers
+from keras_impl.core.progress import SILENT, Progress
+from keras_impl.core.versions import versions
+from keras_impl.datasets import DataSet
 from keras_impl.datasets.record import MediaRecord, Problem
 from keras_impl.errors import DataError, MediaError
+from keras_impl.faces.crop_files import CROPS_NAME
 from keras_impl.faces.cropping import Settling
 from keras_impl.faces.extract import Options, extract_video
-from keras_impl.faces.modality import CROPS_NAME, FACES, STAND_IN
+from keras_impl.faces.modality import FACES, STAND_IN
 from keras_impl.faces.mtcnn import FaceDetector, networks
 from keras_impl.faces.ready_made import crop_detector, median_landmarks, stand_in, take_crops
-from keras_impl.samples.extraction import Extraction, Outcome, Totals, outcome_of
+from keras_impl.samples.extraction import TIME_LIMIT, Extraction, Outcome, Totals, outcome_of
+from keras_impl.samples.index import write_settings
 
 CROPS_PER_TASK = 100
 """Crops that a worker takes at a time: one takes ten milliseconds, too little to be handed over singly."""
+
+
+def extract_faces(
+    data: DataSet,
+    out: Path,
+    options: Options,
+    workers: Workers,
+    redo_problems: bool = False,
+    time_limit: float = TIME_LIMIT,
+    log: Path | None = None,
+    progress: Progress = SILENT,
+) -> Totals:
+    """Crop the main face of evenly spread frames of each video, or describe crops as they are.
+
+    Parameters
+    ----------
+    data : DataSet
+    out : Path
+        Faces folder: crops, index, lists of what could not be used, settings. What is finished in it is kept.
+    options : Options
+        Of crops, whose faces have whatever size they have, ``min_face_size`` becomes None.
+    workers : Workers
+    redo_problems : bool, default False
+        Whether to try again what gave no face before.
+    time_limit : float, optional
+        Seconds that reading one video may take.
+    log : Path, optional
+        Gets a line of JSON per video.
+    progress : Progress, optional
+
+    Raises
+    ------
+    DataError
+        If no video shows a face, or another run is working in the folder.
+    """
+    if all(record.is_crop for record in data.records):
+        options = replace(options, config=replace(options.config, min_face_size=None))
+    with FaceExtraction(data.records, out, options, redo_problems) as extraction:
+        totals = extraction.follow(data, workers, time_limit, log, progress)
+        retried, gaps = 0, []
+        for _, outcome in extraction.outcomes():
+            retried += sum(row["tries"] > 1 for row in outcome.rows)
+            gaps += [row["frames_missing"] for row in outcome.rows[:1] if row["frames_missing"]]
+    write_settings(
+        out,
+        FACES,
+        options.config,
+        layout=data.layout,
+        frames_per_video=options.frames_per_video,
+        versions=versions("mtcnn", "openvino", "av", "opencv-python-headless"),
+    )
+    if retried:
+        progress.say(f"{retried} faces were found only in another frame than the one first tried (column tries)")
+    if gaps:
+        progress.say(f"{sum(gaps)} wanted frames of {len(gaps)} videos can't be decoded (column frames_missing)")
+    if extraction.stand_ins:
+        progress.say(
+            f"No landmarks were found in {extraction.stand_ins} of {totals.samples} crops: the median of the others "
+            "stands in (found_by is median)"
+        )
+    return totals
 
 
 class FaceExtraction(Extraction):
@@ -30,7 +96,7 @@ class FaceExtraction(Extraction):
         Of how many crops no landmarks were found, so that those of the others stand in; known once compiled.
     """
 
-    kind, files_name, revision = FACES, CROPS_NAME, 5
+    modality, files_name, revision = FACES, CROPS_NAME, 5
     stand_ins = 0
 
     def compile(self, problems: Sequence[Problem]) -> Totals:

@@ -8,10 +8,11 @@ from keras_impl.datasets.record import MediaRecord
 from keras_impl.errors import MediaError, NoFaceError
 from keras_impl.faces.chunks import chunks
 from keras_impl.faces.config import FaceConfig
+from keras_impl.faces.crop_files import CROPS_NAME
 from keras_impl.faces.cropping import WINDOWS, Framing, Placed, cut_crop, cut_window, missing_share
 from keras_impl.faces.cues import picture_cues
 from keras_impl.faces.face import Face, main_face
-from keras_impl.faces.modality import CROPS_NAME, LANDMARK_COLUMNS, MISSING_COLUMNS
+from keras_impl.faces.modality import LANDMARK_COLUMNS, MISSING_COLUMNS
 from keras_impl.faces.mtcnn import FaceDetector
 from keras_impl.media.image import write_png
 from keras_impl.media.names import file_stem

@@ -7,17 +7,11 @@ absolute path, and what is said of the frame is said of that picture.
 
 from pathlib import Path
 
-import numpy as np
-import pandas as pd
-
 from keras_impl.faces.config import FaceConfig
-from keras_impl.faces.cropping import WINDOWS, Crop, Framing, cut_crop
+from keras_impl.faces.cropping import WINDOWS
 from keras_impl.faces.cues import CUES
 from keras_impl.faces.face import LANDMARKS
-from keras_impl.media.image import read_image
-from keras_impl.samples.index import FROM_DATA, Kind
-
-CROPS_NAME = "crops"
+from keras_impl.samples.modality import FROM_DATA, SOUND_NAME, LeakCheck, Modality, Nouns, ReportStyle, ShortcutCues
 
 LANDMARK_COLUMNS = tuple(f"{name}_{axis}" for name in LANDMARKS for axis in "xy")
 
@@ -57,39 +51,59 @@ COLUMNS = {
     "crop": "string",  # path relative to the faces folder, or absolute
 }
 
-FACES = Kind(
-    modality="image",
-    noun="face",
+FACES = Modality(
+    name="image",
+    nouns=Nouns(file="video", files="videos", sample="face", samples="faces", person="person"),
     columns=COLUMNS,
     file_column="crop",
     groups=(),
     order=("video", "frame"),
     missing_name="faceless.csv",
-    made_by="python -m keras_impl.extract_faces",
     config=FaceConfig,
+    per_file="frames_per_video",
+    extracted_by="python -m keras_impl.extract_faces",
+    made_ready_by="python -m keras_impl.extract_embeddings",
+    samples_folder=Path("embeddings"),
+    results_folder=Path("results"),
+    features="FaceNet embeddings",
+    features_have_unit_length=True,
+    leak_checks=(
+        LeakCheck("video", "group", "the same video", is_forbidden=True),
+        LeakCheck("source", "group", "its original, or a fake of the same", is_forbidden=True),
+        LeakCheck("near-duplicate", "hash", "an almost identical picture", is_forbidden=True),
+        LeakCheck("neighbour", "number", "a picture numbered like it"),
+        LeakCheck("person", "group", "another video of the person", is_forbidden=True),
+        # Close faces can also be two people who look alike, and a fake shows its donor, who may well be on the other
+        # side: that is counted, and can't be helped where a data set doesn't tell who the donors are.
+        LeakCheck("close face", "close real", "a real face, close as one person's"),
+        LeakCheck("donor", "donor", "a fake's donor, or a fake of them"),
+    ),
+    cues=ShortcutCues(
+        "Logistic regression on file size, brightness and sharpness",
+        logarithmic=("width", "frame_width", "frame_height", "file_bytes", "sharpness"),
+        linear=("brightness", "contrast"),
+    ),
+    companion=SOUND_NAME,
+    report=ReportStyle(
+        resampled={"person": "people", "source": "sources"},
+        unknown_people="It is not known who is in each of the videos, so what is redrawn are videos with the fakes "
+        "made from them.",
+        encoder="FaceNet",
+        headline=("accuracy", "auc"),
+        aside=("log_loss",),
+        interval="95 % interval",
+        name_letters=18,
+        shows_samples=True,
+        has_shortcut_section=False,
+        about_protocols="""\
+The same faces, divided into training and validation by different rules. Under *random*, frames of
+one video can be on both sides; *video* keeps a video on one side, *source* also the fakes made from
+it, *person* everything of one person. What an approach loses on the way down is what it owed to
+having seen the same video or the same person before.""",
+        reading_protocols="""\
+**How to read it:** each mark is what an approach reached under a split rule, each bar the range in
+which it would fall with another draw of such people (95 % interval); at the dotted line it does no
+better than guessing.
+If marks fall from one rule to the next, the higher figure doesn't hold for strangers.""",
+    ),
 )
-
-
-def landmarks_of(index: pd.DataFrame) -> np.ndarray:
-    """Landmarks in pixels of the crop files: float64 (n, 5, 2)."""
-    points = index[list(LANDMARK_COLUMNS)].to_numpy(float).reshape(-1, 5, 2)
-    start = index[["crop_left", "crop_top"]].to_numpy(float)[:, None]
-    return (points - start) * index["crop_scale"].to_numpy(float)[:, None, None]
-
-
-def read_crop(path: Path, landmarks: np.ndarray, framing: Framing) -> Crop:
-    """Read a crop file; of one that came ready-made, what this project keeps of a face.
-
-    Parameters
-    ----------
-    path : Path
-    landmarks : ndarray of float, shape (5, 2)
-        From `landmarks_of`.
-    framing : Framing
-
-    Raises
-    ------
-    MediaError
-        If it can't be read.
-    """
-    return cut_crop(read_image(path), landmarks, framing).crop

@@ -1,10 +1,14 @@
 """Names that strangers gave their files, made harmless: to write files by, and to print."""
 
 import re
+from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import PurePath
 
 LONGEST_STEM = 80
+
+NAMES_SHOWN = 3
+"""How many of several names a message gives."""
 
 
 def file_stem(name: str) -> str:
@@ -25,3 +29,13 @@ def natural_order(name: str) -> tuple[list[tuple[str, int]], str]:
     """
     parts = re.findall(r"(\D*)(\d*)", PurePath(name).stem)
     return [(text.casefold(), int(digits or -1)) for text, digits in parts], name
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names for people to read: the first ones, and how many more there are.
+
+    >>> listed(["a", "b", "c", "d"])
+    'a, b, c and 1 more'
+    """
+    shown = ", ".join(names[:NAMES_SHOWN])
+    return f"{shown} and {len(names) - NAMES_SHOWN} more" if len(names) > NAMES_SHOWN else shown

@@ -16,17 +16,25 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from scipy.special import logit
 
 from keras_impl.core.storage import read_json, write_json
 from keras_impl.errors import DataError
-from keras_impl.models.fusion import logits_of
 
 OPERATING_NAME = "operating_points.json"
 
 DECIMALS = 4
 """Of logits in the file."""
 
+CERTAIN = 1e-6
+"""P(fake) is kept so far from 0 and 1, where logits end."""
+
 MADE_BY = "train the model again with this version"
+
+
+def logits_of(*p_fake: np.ndarray) -> np.ndarray:
+    """P(fake) of several approaches, each (n,), to logits (n, approaches)."""
+    return logit(np.clip(np.column_stack(p_fake), CERTAIN, 1 - CERTAIN))
 
 
 @dataclass(frozen=True)

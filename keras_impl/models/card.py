@@ -6,7 +6,8 @@ from typing import Any
 
 from keras_impl.core.storage import LARGEST_CARD, read_json
 from keras_impl.errors import ScoresError
-from keras_impl.samples.subject import IMAGE, SUBJECTS, Subject
+from keras_impl.modalities import MODALITIES
+from keras_impl.samples.modality import Modality
 
 CARD_NAME = "model.json"
 
@@ -31,7 +32,7 @@ def read_cards(results: Path, approaches: Iterable[str]) -> Cards:
     return {name: card if isinstance(card, dict) else {} for name, card in cards.items()}
 
 
-def subject_of_cards(results: Path, cards: Cards) -> Subject:
+def modality_of_cards(results: Path, cards: Cards) -> Modality:
     """What approaches judge: faces, unless their cards say otherwise.
 
     Raises
@@ -39,17 +40,19 @@ def subject_of_cards(results: Path, cards: Cards) -> Subject:
     ScoresError
         If they don't agree, or judge what nobody here knows of.
     """
-    modalities = {str(card.get("modality", IMAGE.modality)): name for name, card in cards.items()}
-    if len(modalities) > 1:
-        (one, first), (other, second), *_ = modalities.items()
+    default = next(iter(MODALITIES))
+    names = {str(card.get("modality", default)): approach for approach, card in cards.items()}
+    if len(names) > 1:
+        (one, first), (other, second), *_ = names.items()
         raise ScoresError(f"in {results}, {first} judges {one} and {second} {other}: keep them in folders of their own")
-    modality = next(iter(modalities), IMAGE.modality)
-    if modality not in SUBJECTS:
-        raise ScoresError(f"{results} is of an unknown modality ({modality}): it has to be {' or '.join(SUBJECTS)}")
-    return SUBJECTS[modality]
+    name = next(iter(names), default)
+    found = next((modality for modality in MODALITIES.values() if modality.name == name), None)
+    if found is None:
+        raise ScoresError(f"{results} is of an unknown modality ({name}): it has to be {' or '.join(MODALITIES)}")
+    return found
 
 
-def rule_of(card: Mapping[str, Any]) -> str | None:
-    """The split rule that an approach was validated under, where its card says."""
+def protocol_of(card: Mapping[str, Any]) -> str | None:
+    """The protocol that an approach was validated under, where its card says."""
     split = card.get("split")
     return split.get("protocol") if isinstance(split, dict) else None

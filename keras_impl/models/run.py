@@ -1,30 +1,25 @@
 """What every training step starts from and ends with."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from keras_impl.core.configs import FORMAT, as_json, check_format, from_json
+from keras_impl.core.configs import FORMAT, as_json, check_format, from_json, refuse_other
+from keras_impl.core.progress import Progress
 from keras_impl.core.storage import LARGEST_CARD, read_json, remove_partial, sha256_of_file, write_json
 from keras_impl.core.versions import versions
 from keras_impl.errors import DataError
-from keras_impl.evaluation.scores import write_scores
-from keras_impl.faces.modality import FACES
-from keras_impl.media.formats import ModalityName
+from keras_impl.evaluation.scores import make_scores, write_scores
 from keras_impl.models.card import CARD_NAME
-from keras_impl.samples.index import INDEX_NAME, SPLIT_NAME, Kind, read_modality, read_samples, read_settings
-from keras_impl.speech.modality import SEGMENTS
+from keras_impl.samples.index import INDEX_NAME, SPLIT_NAME, load_samples, read_settings
+from keras_impl.samples.modality import Modality
 from keras_impl.splits.protocols import inner_group
 from keras_impl.splits.split import MADE_BY as SPLIT_MADE_BY
 from keras_impl.splits.split import Split
-
-MADE_BY = {"image": "python -m keras_impl.extract_embeddings", "sound": SEGMENTS.made_by}
-
-KINDS: Mapping[ModalityName, Kind] = {kind.modality: kind for kind in (FACES, SEGMENTS)}
 
 
 @dataclass(frozen=True)
@@ -33,7 +28,7 @@ class Run:
 
     Attributes
     ----------
-    modality : {"image", "sound"}
+    modality : Modality
     index : DataFrame
         The index, with people, and the files without a sample (``status`` says why).
     split : Split
@@ -46,7 +41,7 @@ class Run:
         When it was loaded, `time.monotonic`.
     """
 
-    modality: ModalityName
+    modality: Modality
     index: pd.DataFrame
     split: Split
     config: Any
@@ -61,25 +56,10 @@ class Run:
     @property
     def unreadable(self) -> str:
         """Status of a sample whose file can't be read any more."""
-        return f"{KINDS[self.modality].file_column} unreadable"
+        return f"{self.modality.file_column} unreadable"
 
 
-def load_samples(folder: Path, modality: ModalityName) -> pd.DataFrame:
-    """Read the samples of a folder that should be of a modality, as `keras_impl.samples.index.read_samples` does.
-
-    Raises
-    ------
-    DataError
-        If something is missing or damaged, or the folder is of the other modality.
-    """
-    made_by = MADE_BY[modality]
-    found = read_modality(folder, made_by)
-    if found not in (None, modality):
-        raise DataError(f"{folder} is of {found}, not of {modality}: name another folder, or say --modality {found}")
-    return read_samples(folder, KINDS[modality], made_by)
-
-
-def load_run(folder: Path, split: Path | None, modality: ModalityName = "image") -> Run:
+def load_run(folder: Path, split: Path | None, modality: Modality) -> Run:
     """Read all that is needed beside the pixels or features, before any work is done.
 
     Parameters
@@ -88,7 +68,7 @@ def load_run(folder: Path, split: Path | None, modality: ModalityName = "image")
         The embeddings folder, or the sound folder.
     split : Path or None
         A split file; None takes the folder's own.
-    modality : {"image", "sound"}, default "image"
+    modality : Modality
 
     Raises
     ------
@@ -96,17 +76,40 @@ def load_run(folder: Path, split: Path | None, modality: ModalityName = "image")
         If something is missing, damaged, or doesn't fit together.
     """
     index = load_samples(folder, modality)
-    division = Split.load(split or folder / SPLIT_NAME, MADE_BY[modality])
+    division = Split.load(split or folder / SPLIT_NAME, modality.made_ready_by)
     both_sides = division.first_shared_group(index)
     if both_sides:
         raise DataError(f"the split has {division.group} {both_sides} on both sides: run {SPLIT_MADE_BY} again")
-    settings, config = read_settings(folder, KINDS[modality], MADE_BY[modality])
+    settings, config = read_settings(folder, modality, modality.made_ready_by)
     made_from = {name: settings[name] for name in settings if name not in ("format", "modality", "sample")}
     made_from["index_sha256"] = sha256_of_file(folder / INDEX_NAME)
     return Run(modality, index, division, config, made_from, time.monotonic())
 
 
-def read_sample_config(folder: Path, kind: Kind) -> Any:
+def check_run(folder: Path, split: Path | None, modality: Modality, faces: Path | None) -> Run:
+    """As `load_run`, of samples whose own files may lie in another folder.
+
+    Parameters
+    ----------
+    folder, split, modality
+        As of `load_run`.
+    faces : Path or None
+        That other folder.
+
+    Raises
+    ------
+    DataError
+        As `load_run`, and if the files there are framed otherwise than those that the split was made of.
+    """
+    run = load_run(folder, split, modality)
+    if faces is not None:
+        _, of_faces = read_settings(faces, modality)
+        again = f"run {modality.made_ready_by} --faces {faces} --out {folder} again"
+        refuse_other(of_faces, run.config, (f"faces in {faces}", f"those of {folder}"), again)
+    return run
+
+
+def read_sample_config(folder: Path, modality: Modality) -> Any:
     """How files became the samples that a trained approach learnt from, as its card says.
 
     Raises
@@ -116,7 +119,36 @@ def read_sample_config(folder: Path, kind: Kind) -> Any:
     """
     path, again = folder / CARD_NAME, "train that approach again"
     card = check_format(read_json(path, again, LARGEST_CARD), str(path), again)
-    return from_json(kind.config, card.get("sample"), str(path), again)
+    return from_json(modality.config, card.get("sample"), str(path), again)
+
+
+def score_folds(
+    run: Run, score: Callable[[int, pd.Series], pd.Series], missing: str, task: str, progress: Progress
+) -> list[pd.DataFrame]:
+    """Score all samples in use in each fold of a run's split.
+
+    Parameters
+    ----------
+    run : Run
+    score : callable
+        Given the number of a fold and the part of each sample ("train", "validation" or "unused", indexed by sample),
+        learns from the training part and gives P(fake), 0 to 1, indexed by sample.
+    missing : str
+        Status of samples that it gives no P(fake) for.
+    task : str
+        What is being done, for people.
+    progress : Progress
+
+    Returns
+    -------
+    list of DataFrame
+        For `save_run`.
+    """
+    parts_of_folds = progress.track(run.split.parts(run.index), task, len(run.split.folds))
+    return [
+        make_scores(run.index, parts, score(fold, parts), missing, fold, run.split.group)
+        for fold, parts in enumerate(parts_of_folds)
+    ]
 
 
 def withdraw(folder: Path) -> None:
@@ -157,7 +189,7 @@ def save_run(
         {"format": FORMAT}
         | settings
         | {
-            "modality": run.modality,
+            "modality": run.modality.name,
             "sample": as_json(run.config),
             "files": files,
             "seconds": round(time.monotonic() - run.started, 1),

@@ -1,4 +1,4 @@
-"""The baseline that keeps both approaches honest: what can be told without looking at a face, or listening.
+"""The shortcut baseline that keeps both approaches honest: what can be told without looking at a face, or listening.
 
 A logistic regression on the size of the file and of the picture, on brightness, contrast and
 sharpness; of sound, on how long, how loud and how silent a file is, its bandwidth and its format. An approach
@@ -6,8 +6,7 @@ that is no better than this may have learnt how files were made, and an accuracy
 deepfake detection to explain it.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -17,61 +16,23 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardScaler
 
+from keras_impl.core.progress import SILENT, Progress
 from keras_impl.errors import TrainingError
-from keras_impl.media.formats import ModalityName
+from keras_impl.evaluation.scores import OK
+from keras_impl.models.run import load_run, save_run, score_folds
+from keras_impl.samples.modality import Modality, ShortcutCues
+
+NAME = "baseline"
 
 
-@dataclass(frozen=True)
-class Cues:
-    """Columns of the index that the baseline knows.
-
-    Attributes
-    ----------
-    title : str
-        The approach's name for people.
-    logarithmic : tuple of str
-        Sizes, not below 0, taken as logarithms.
-    linear : tuple of str
-        Figures, taken as they are.
-    named : tuple of str
-        Kinds, each a yes or no of its own.
-    """
-
-    title: str
-    logarithmic: tuple[str, ...]
-    linear: tuple[str, ...]
-    named: tuple[str, ...]
-
-    @property
-    def names(self) -> list[str]:
-        """All columns."""
-        return [*self.logarithmic, *self.linear, *self.named]
-
-
-CUES: Mapping[ModalityName, Cues] = {
-    "image": Cues(
-        "Logistic regression on file size, brightness and sharpness",
-        logarithmic=("width", "frame_width", "frame_height", "file_bytes", "sharpness"),
-        linear=("brightness", "contrast"),
-        named=(),
-    ),
-    "sound": Cues(
-        "Logistic regression on duration, silence, level, bandwidth and format",
-        logarithmic=("file_seconds", "file_bytes", "sample_rate", "bandwidth"),
-        linear=("silence", "lead", "trail", "level", "channels"),
-        named=("codec",),
-    ),
-}
-
-
-def fit_baseline(index: pd.DataFrame, cues: Cues) -> Pipeline:
+def fit_baseline(index: pd.DataFrame, cues: ShortcutCues) -> Pipeline:
     """Fit the logistic regression to the cues of training samples.
 
     Parameters
     ----------
     index : DataFrame
         The rows to learn from, with ``label`` and all of the cues; figures may be nan where unknown.
-    cues : Cues
+    cues : ShortcutCues
 
     Returns
     -------
@@ -94,6 +55,36 @@ def fit_baseline(index: pd.DataFrame, cues: Cues) -> Pipeline:
         ]
     )
     return make_pipeline(columns, LogisticRegression()).fit(index, index["label"])
+
+
+def train(samples: Path, out: Path, modality: Modality, split: Path | None = None, progress: Progress = SILENT) -> Path:
+    """Score all samples by the shortcut baseline, fitted to each fold's training part.
+
+    Parameters
+    ----------
+    samples, out, modality, split, progress
+        As of `keras_impl.models.svm.train`; the folder `NAME` is written.
+
+    Returns
+    -------
+    Path
+        Of the score file.
+
+    Raises
+    ------
+    DataError, TrainingError
+        If something is missing or damaged, or a class is missing.
+    """
+    run = load_run(samples, split, modality)
+    there = run.index[run.index["status"] == OK]
+
+    def fit_fold(_: int, parts: pd.Series) -> pd.Series:
+        model = fit_baseline(there[(parts[there["sample"]] == "train").to_numpy()], modality.cues)
+        return pd.Series(model.predict_proba(there)[:, 1], index=there["sample"])
+
+    scores = score_folds(run, fit_fold, "no cues", "Fitting the shortcut baseline", progress)
+    settings = {"approach": modality.cues.title, "cues": modality.cues.names}
+    return save_run(run, out / NAME, scores, settings, "scikit-learn", "numpy")
 
 
 def _logarithms(columns: pd.DataFrame) -> np.ndarray:

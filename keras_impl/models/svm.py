@@ -1,10 +1,12 @@
 """Approach 1: a support vector machine on FaceNet embeddings, or LFCC statistics, with calibrated probabilities."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import skops.io
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.decomposition import PCA
@@ -14,8 +16,16 @@ from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC, LinearSVC
 
+from keras_impl.core.progress import SILENT, Progress
 from keras_impl.core.storage import atomic_path
 from keras_impl.errors import DataError, TrainingError
+from keras_impl.models.approach import Judgeable, Scores
+from keras_impl.models.calibration import logits_of, operating_points, write_operating_points
+from keras_impl.models.run import load_run, save_run, score_folds, withdraw
+from keras_impl.models.trained import TrainedModel
+from keras_impl.samples.embeddings import read_embeddings
+from keras_impl.samples.modality import Modality
+from keras_impl.splits.leaks import check_split, write_leaks
 from keras_impl.splits.protocols import draw_groups
 
 MODEL_NAME = "model.skops"
@@ -45,6 +55,10 @@ WHITENED_DIMENSIONS = 64
 
 TRUSTED_TYPES = ("sklearn.calibration._CalibratedClassifier", "sklearn.calibration._SigmoidCalibration")
 """All that such a model is made of beyond the types that skops itself takes for harmless."""
+
+
+NAMES = {"linear": "svm", "rbf": "svm_rbf"}
+"""The approach's name by kernel."""
 
 
 @dataclass(frozen=True)
@@ -169,6 +183,88 @@ def load_svm(path: Path) -> CalibratedClassifierCV:
     if not isinstance(model, CalibratedClassifierCV):
         raise DataError(f"{path} holds a {type(model).__name__}, not an SVM: {advice}")
     return model
+
+
+def train(
+    samples: Path,
+    out: Path,
+    modality: Modality,
+    split: Path | None = None,
+    kernel: str = "linear",
+    seed: int = 0,
+    progress: Progress = SILENT,
+) -> Path:
+    """Tune and train an SVM on the training part's features in each fold, and score both parts.
+
+    Parameters
+    ----------
+    samples : Path
+        Folder that extract_embeddings or extract_sound wrote.
+    out : Path
+        Results folder; the folder `NAMES` in it, and ``leaks.csv``, are written.
+    modality : Modality
+    split : Path, optional
+        A split file; by default the samples folder's own.
+    kernel, seed
+        As of `fit_svm`.
+    progress : Progress, optional
+
+    Returns
+    -------
+    Path
+        Of the score file; the model beside it is that of the first fold.
+
+    Raises
+    ------
+    DataError, TrainingError
+        If something is missing or damaged, or there is too little to learn from.
+    """
+    run = load_run(samples, split, modality)
+    vectors, folder = read_embeddings(samples), out / NAMES[kernel]
+    fits: list[dict[str, Any]] = []
+
+    def fit_fold(fold: int, parts: pd.Series) -> pd.Series:
+        trains = run.index[(parts.to_numpy() == "train") & run.index["sample"].isin(vectors.index)]
+        known = vectors.loc[trains["sample"]].to_numpy()
+        labels, groups = trains["label"].to_numpy(), trains[run.inner_group].to_numpy(str)
+        fit = fit_svm(known, labels, groups, kernel, seed, standardise=not modality.features_have_unit_length)
+        fits.append({"training_samples": len(trains), "calibrated": fit.calibrated} | fit.settings)
+        if not fold:
+            withdraw(folder)
+            save_svm(folder / MODEL_NAME, fit.model)
+            unseen = score_out_of_fold(fit, known, labels, groups, seed)
+            there = len(unseen)  # none without folds
+            points = operating_points(trains["video"].to_numpy(str)[:there], labels[:there], unseen)
+            write_operating_points(folder, points)
+        return pd.Series(fit.model.predict_proba(vectors.to_numpy())[:, 1], index=vectors.index)
+
+    scores = score_folds(run, fit_fold, run.unreadable, "Training the SVM", progress)
+    if not all(settings["calibrated"] for settings in fits):
+        progress.warn("Too few videos to calibrate P(fake): its values are too certain.")
+    settings = {"approach": f"{modality.features} + SVM ({kernel})", "seed": seed, "fits": fits}
+    write_leaks(out, check_split(run.index, run.split, modality, vectors))
+    return save_run(run, folder, scores, settings, "scikit-learn", "skops", "numpy", model=MODEL_NAME)
+
+
+def load(trained: TrainedModel, threads: int | None) -> "SVMScorer":
+    """Load a trained SVM; as `keras_impl.models.approach.ApproachModule` says."""
+    model, known = load_svm(trained.path), trained.sample.feature_dimensions
+    if model.n_features_in_ != known:
+        raise DataError(
+            f"{trained.path} was trained on {model.n_features_in_} features, and samples have {known}: train it again"
+        )
+    return SVMScorer(model)
+
+
+class SVMScorer:
+    """Scores samples by an SVM; as `keras_impl.models.approach.Scorer` says."""
+
+    def __init__(self, model: CalibratedClassifierCV) -> None:
+        self._model = model
+
+    def score(self, samples: Judgeable, others: Mapping[str, np.ndarray]) -> Scores:
+        """Score samples by their features; ``others`` isn't needed."""
+        return Scores(logits_of(self._model.predict_proba(samples.features)[:, 1])[:, 0])
 
 
 def _pipeline(kernel: str, exact: bool, seed: int, standardise: bool) -> Pipeline:

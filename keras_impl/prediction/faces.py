@@ -19,6 +19,7 @@ from keras_impl.faces.face import Face
 from keras_impl.faces.mtcnn import FaceDetector
 from keras_impl.media.still import StillReader, open_frames
 from keras_impl.media.video import Frame, VideoReader
+from keras_impl.models.facenet.embedder import FaceNetEmbedder
 from keras_impl.prediction.decision import (
     LEAST_CONFIDENCE,
     choose_person,
@@ -29,7 +30,7 @@ from keras_impl.prediction.decision import (
     view_of,
 )
 from keras_impl.prediction.result import FoundFace, ImagePrediction, Person, Reason, Snapshot
-from keras_impl.prediction.scoring import Scorer
+from keras_impl.prediction.scoring import FaceSamples, Scorers, check_embedder
 from keras_impl.prediction.tracking import link_faces
 from keras_impl.prediction.trained import Models
 
@@ -86,7 +87,9 @@ class ImageJudge:
         self._is_rate_chosen = most_false_alarms is not None
         self._threads = threads or cpu_count()
         self._thresholds = thresholds_of(models, most_false_alarms)
-        self._scorer = Scorer(models, threads)
+        self._embedder = FaceNetEmbedder(threads=threads)
+        check_embedder(models.trained, self._embedder)
+        self._scorers = Scorers(models, threads)
         self._sample: FaceConfig = models.sample
         self._detector = FaceDetector(self._sample.smallest_face, threads, self._sample.settling)
 
@@ -165,8 +168,8 @@ class ImageJudge:
         """Score all faces, put them to people, and decide."""
         frames = sorted(looked.frames, key=lambda pair: pair[0].number)
         crops = [cut.crop for _, faces in frames for _, cut in faces]
-        embeddings = self._scorer.embed(crops)
-        logits, heat = self._scorer.score(crops, embeddings)
+        samples = FaceSamples(crops, self._sample.framing, self._embedder)
+        logits, heat = self._scorers.score(samples)
         found: list[list[FoundFace]] = []
         place = 0
         for snapshot, faces in frames:
@@ -175,7 +178,7 @@ class ImageJudge:
                 of_face = {approach: float(values[place]) for approach, values in logits.items()}
                 map_ = None if heat is None else heat[place]
                 where = snapshot.number, snapshot.time, face.box, face.confidence
-                found[-1].append(FoundFace(*where, of_face, cut.shown, cut.window, map_, embeddings[place]))
+                found[-1].append(FoundFace(*where, of_face, cut.shown, cut.window, map_, samples.features[place]))
                 place += 1
         people = self._people_of(found)
         chosen = choose_person(people)

@@ -5,11 +5,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+
 from keras_impl.models.resnet.config import SpectrogramPicture
 from keras_impl.prediction.decision import decide, thresholds_of, view_of
 from keras_impl.prediction.render.spectrogram import grey_spectrogram
 from keras_impl.prediction.result import Reason, SoundPrediction, SoundSegment
-from keras_impl.prediction.sound_scoring import SoundScorer
+from keras_impl.prediction.scoring import Scorers, SpeechSamples
 from keras_impl.prediction.trained import Models
 from keras_impl.speech.config import SoundConfig
 from keras_impl.speech.extract import find_in_tracks
@@ -48,10 +50,10 @@ class SoundJudge:
         self._models, self._time_limit, self._longest = models, time_limit, longest
         self._is_rate_chosen = most_false_alarms is not None
         self._thresholds = thresholds_of(models, most_false_alarms)
-        self._scorer = SoundScorer(models, threads)
+        self._scorers = Scorers(models, threads)
         self._sample: SoundConfig = models.sample
-        networks = (model.network for model in models.trained.values() if model.network)
-        self._picture = next((network.picture for network in networks), SpectrogramPicture())
+        pictures = (getattr(model.network, "picture", None) for model in models.trained.values())
+        self._picture = next(filter(None, pictures), SpectrogramPicture())
         self._detector = SpeechDetector(self._sample.voice)
 
     def judge(self, path: Path, report: Callable[[str], object]) -> SoundPrediction:
@@ -74,7 +76,7 @@ class SoundJudge:
         how = SEGMENTS, self._detector, self._sample, self._longest
         _, heard, segments = find_in_tracks(path, self._time_limit, *how)
         sounds = [segment.samples for segment in segments]
-        logits, heat = self._scorer.score(sounds)
+        logits, maps = self._scorers.score(SpeechSamples(sounds, self._sample))
         views = {name: view_of(name, logits[name], threshold) for name, threshold in self._thresholds.items()}
         judged = tuple(
             SoundSegment(
@@ -82,7 +84,7 @@ class SoundJudge:
                 segment.seconds,
                 {name: float(values[place]) for name, values in logits.items()},
                 grey_spectrogram(segment.samples, self._picture),
-                heat[place] if heat else None,
+                None if maps is None else _upright(maps[place], len(segment.samples) / self._sample.samples),
             )
             for place, segment in enumerate(segments)
         )
@@ -100,3 +102,12 @@ class SoundJudge:
             views=views,
             duration=heard.seconds,
         )
+
+
+def _upright(shares: np.ndarray, filled: float) -> np.ndarray:
+    """Shares with time downwards and bands across, low ones first, as a picture of the sound itself.
+
+    ``filled`` is how much of what the network takes the sound fills before it is repeated.
+    """
+    rows = max(1, round(len(shares) * min(filled, 1)))
+    return shares[:rows].T[::-1].astype(np.float32)

@@ -2,11 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from keras_impl.evaluation.bootstrap import Estimate
 from keras_impl.evaluation.evaluate import Evaluation
 from keras_impl.reporting.markdown import picture
-from keras_impl.reporting.short_table import short_table
-from keras_impl.samples.subject import SOUND
 
 
 @dataclass
@@ -20,30 +17,14 @@ class Comparison:
         Markdown.
     pictures : set of str
         Names of those that were drawn.
-    sound : dict of approach to dict of metric to Estimate
-        Figures of the results on sound that lie beside those on faces; empty if there are none.
+    beside : Evaluation or None
+        Of the results on the other modality that lie beside these, if there are any.
     """
 
     evaluation: Evaluation
     blocks: list[str] = field(default_factory=list)
     pictures: set[str] = field(default_factory=set)
-    sound: dict[str, dict[str, Estimate]] = field(default_factory=dict)
-
-    @property
-    def sentence(self) -> str:
-        """Which approach is ahead, and whether that is more than chance."""
-        return self.evaluation.sentence
-
-    @property
-    def table(self) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
-        """Headings and rows of the short table, on whole files, as text."""
-        figures = {summary.approach: summary.figures for summary in self.evaluation.at("video")}
-        return short_table(self.evaluation.subject, figures)
-
-    @property
-    def sound_table(self) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
-        """The same of the sound beside it."""
-        return short_table(SOUND, self.sound)
+    beside: Evaluation | None = None
 
     def add(self, *blocks: str) -> None:
         """Append blocks of Markdown."""

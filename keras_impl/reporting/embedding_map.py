@@ -10,7 +10,7 @@ from sklearn.manifold import TSNE
 from keras_impl.errors import DataError
 from keras_impl.reporting.figures import LABEL_COLOURS, LABELS, WIDTH, new_figure, save
 from keras_impl.samples.embeddings import read_embeddings
-from keras_impl.samples.subject import Subject
+from keras_impl.samples.modality import Modality
 
 MOST_SAMPLES = 2000
 """More are drawn from by lot: t-SNE takes its time, and dots hide each other."""
@@ -63,7 +63,7 @@ def place(vectors: np.ndarray) -> np.ndarray:
     return TSNE(perplexity=perplexity, init="pca", random_state=0).fit_transform(vectors)
 
 
-def draw_map(path: Path, samples: pd.DataFrame, vectors: np.ndarray, subject: Subject) -> bool:
+def draw_map(path: Path, samples: pd.DataFrame, vectors: np.ndarray, modality: Modality) -> bool:
     """Draw the map coloured by label and, where all people are known, by person below it.
 
     No person is named.
@@ -91,7 +91,7 @@ def draw_map(path: Path, samples: pd.DataFrame, vectors: np.ndarray, subject: Su
         below.plot(*points[~shown].T, ".", color="lightgrey")
         below.scatter(*points[shown].T, c=numbers[shown], cmap="tab20", vmin=0, vmax=MOST_PEOPLE - 1, s=14)
         rest = f" ({MOST_PEOPLE} of {len(people)} coloured)" if len(people) > MOST_PEOPLE else ""
-        below.set(title=f"by {subject.person}{rest}")
+        below.set(title=f"by {modality.nouns.person}{rest}")
     for each in (axes, *others):
         each.set(xticks=[], yticks=[])
     save(figure, path)

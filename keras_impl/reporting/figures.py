@@ -46,7 +46,9 @@ def draw_roc(path: Path, evaluation: Evaluation) -> None:
         if summary.roc:
             axes.fill_between(ROC_GRID, *summary.roc, color=colour, alpha=0.18, linewidth=0)
     axes.plot([0, 1], [0, 1], linestyle=":", color="grey", label="guessing (AUC 0.50)")
-    axes.set(xlabel="Real ones called fake (false alarms)", ylabel="Fakes called fake", aspect="equal")
+    axes.set(
+        xlabel="False-positive rate (real called fake)", ylabel="True-positive rate (fake called fake)", aspect="equal"
+    )
     axes.legend(loc="lower right", fontsize=10)
     save(figure, path)
 
@@ -85,7 +87,7 @@ def draw_reliability(path: Path, evaluation: Evaluation) -> None:
         below.stairs(counts, np.linspace(0, 1, BINS + 1), color=colour, linewidth=1.5)
     axes.set(ylabel="Share that is fake", xlim=(0, 1), ylim=(-0.03, 1.03))
     axes.legend(loc="upper left", fontsize=10)
-    below.set(xlabel="P(fake)", ylabel=evaluation.subject.videos.capitalize(), ylim=(0, None))
+    below.set(xlabel="P(fake)", ylabel=evaluation.modality.nouns.files.capitalize(), ylim=(0, None))
     below.yaxis.set_major_locator(MaxNLocator(3, integer=True))
     save(figure, path)
 

@@ -26,7 +26,7 @@ def long_table(evaluation: Evaluation, folds: pd.DataFrame | None) -> pd.DataFra
         ``value``, ``low`` and ``high`` (95 % interval; empty where there is none), ``interval`` (what
         it comes from) and ``missing`` (what became of samples without a score).
     """
-    levels = evaluation.subject.levels
+    levels = evaluation.modality.levels
     basis = f"bootstrap over {evaluation.group_count} {evaluation.group_kind}"
     rows = []
     for summary in evaluation.summaries:

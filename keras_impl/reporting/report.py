@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import fill
 
+from keras_impl.core.progress import Progress
 from keras_impl.core.storage import atomic_path, remove_partial, write_text
 from keras_impl.errors import DataError
 from keras_impl.evaluation.cases import Missing
@@ -11,17 +13,21 @@ from keras_impl.evaluation.coverage import describe_coverage
 from keras_impl.evaluation.evaluate import evaluate
 from keras_impl.evaluation.folds import measure_folds
 from keras_impl.evaluation.scores import read_approaches
-from keras_impl.models.card import read_cards, subject_of_cards
+from keras_impl.models.card import modality_of_cards, read_cards
 from keras_impl.reporting import sections
-from keras_impl.reporting.beside import add_sound
+from keras_impl.reporting.beside import add_companion
 from keras_impl.reporting.comparison import Comparison
 from keras_impl.reporting.html import to_html
 from keras_impl.reporting.long_table import CSV_NAME, long_table
 from keras_impl.reporting.markdown import escape
+from keras_impl.reporting.sentences import caution_of, sentence_of
+from keras_impl.reporting.short_table import short_table
 from keras_impl.reporting.shortcuts import add_shortcuts
-from keras_impl.samples.subject import SOUND
 
 MARKDOWN_NAME, HTML_NAME = "comparison.md", "comparison.html"
+
+COLUMNS = 80
+"""Of the terminal."""
 
 
 @dataclass(frozen=True)
@@ -76,19 +82,19 @@ def compare(
     approaches = read_approaches(results)
     remove_partial(results)  # of a comparison that was killed
     cards = read_cards(results, approaches)
-    subject = subject_of_cards(results, cards)
-    if sources.faces and subject == SOUND:
-        raise DataError(f"{results} is of sound, which has no faces to show: leave out --faces")
-    evaluation = evaluate(approaches, missing, subject=subject)
+    modality = modality_of_cards(results, cards)
+    if sources.faces and not modality.report.shows_samples:
+        raise DataError(f"{results} is of {modality.name}, which has no faces to show: leave out --faces")
+    evaluation = evaluate(approaches, modality, missing)
     folds = measure_folds(evaluation) if evaluation.folds > 1 else None
     comparison = Comparison(evaluation)
-    comparison.add(f"# {escape(title)}", escape(comparison.sentence))
-    if evaluation.caution:
-        comparison.add(evaluation.caution)
+    comparison.add(f"# {escape(title)}", escape(sentence_of(evaluation)))
+    if caution := caution_of(evaluation):
+        comparison.add(caution)
     comparison.add(*notes)
-    sections.add_figures(comparison, describe_coverage(approaches, missing, subject))
+    sections.add_figures(comparison, describe_coverage(approaches, missing, modality))
     sections.add_pairs(comparison)
-    if subject == SOUND:
+    if modality.report.has_shortcut_section:
         add_shortcuts(comparison)
     sections.add_curves(comparison, results)
     if folds is not None:
@@ -101,8 +107,7 @@ def compare(
     sections.add_leaks(comparison, results / sections.LEAKS_NAME)
     sections.add_coverage(comparison, approaches, missing)
     sections.add_cards(comparison, cards)
-    if subject != SOUND:
-        add_sound(comparison, results, cards, missing)
+    add_companion(comparison, results, cards, missing)
 
     with atomic_path(results / CSV_NAME) as temporary:
         long_table(evaluation, folds).to_csv(temporary, index=False, float_format="%.6g")
@@ -114,3 +119,15 @@ def compare(
         if name not in comparison.pictures:
             (results / name).unlink(missing_ok=True)
     return comparison
+
+
+def tell(comparison: Comparison, results: Path, progress: Progress) -> None:
+    """Tell a comparison in short: the table, the sentence, what lies beside it, and where the report is."""
+    evaluation = comparison.evaluation
+    progress.table(*short_table(evaluation))
+    for text in filter(None, (sentence_of(evaluation), caution_of(evaluation))):
+        progress.say(fill(text, COLUMNS, break_long_words=False, break_on_hyphens=False))
+    if comparison.beside:
+        progress.say(f"{comparison.beside.modality.name.capitalize()} beside it:")
+        progress.table(*short_table(comparison.beside))
+    progress.say(f"Wrote {results / MARKDOWN_NAME}, the same as .html and .csv, and its pictures")

@@ -17,8 +17,7 @@ from keras_impl.reporting.comparison import Comparison
 from keras_impl.reporting.embedding_map import draw_map, read_samples
 from keras_impl.reporting.markdown import bullets, escape, table
 from keras_impl.reporting.most_wrong import draw_most_wrong
-from keras_impl.reporting.protocols import CSV_NAME as PROTOCOLS_NAME
-from keras_impl.reporting.protocols import PICTURE_NAME, read_protocols, show_protocols
+from keras_impl.reporting.protocols import MARKDOWN_NAME as PROTOCOLS_NAME
 from keras_impl.reporting.text import SINGULAR, TEST_NAMES, number, p_value, with_interval
 
 LEAKS_NAME = "leaks.csv"
@@ -36,14 +35,18 @@ FIXED_PICTURES = (ROC_NAME, HISTOGRAMS_NAME, RELIABILITY_NAME, CONFUSION_NAME, F
 def add_figures(comparison: Comparison, coverage: str) -> None:
     """All metrics of all approaches, per video and, if there are several of a video, per face."""
     evaluation = comparison.evaluation
-    subject = evaluation.subject
+    modality = evaluation.modality
+    nouns, style = modality.nouns, modality.report
     comparison.add("## How good is each?")
     if evaluation.has_one_face_a_video:
-        comparison.add(_figures_table(evaluation, "video"), f"One {subject.face} of each {subject.video} was judged.")
+        comparison.add(
+            _figures_table(evaluation, "video"),
+            f"One {nouns.sample} of each {nouns.file} was judged.",
+        )
     else:
-        comparison.add(f"Per {subject.video}, by the mean of the logits (log-odds) of its {subject.faces}:")
-        comparison.add(_figures_table(evaluation, "video"), f"Per {subject.face}:", _figures_table(evaluation, "face"))
-    why = f"{subject.unknown_people} " if evaluation.group_kind == subject.kinds["source"] else ""
+        comparison.add(f"Per {nouns.file}, by the mean of the logits (log-odds) of its {nouns.samples}:")
+        comparison.add(_figures_table(evaluation, "video"), f"Per {nouns.sample}:", _figures_table(evaluation, "face"))
+    why = f"{style.unknown_people} " if evaluation.group_kind == style.resampled["source"] else ""
     comparison.add(
         f"In brackets: the range in which the figure would fall with another draw of such "
         f"{evaluation.group_kind} (95 % interval, "
@@ -67,7 +70,7 @@ def _figures_table(evaluation: Evaluation, level: Level) -> str:
         for key, metric in METRICS.items()
     ]
     rows.append(("real, fake", *(f"{summary.real}, {summary.fake}" for summary in summaries)))
-    name = evaluation.subject.levels[level]
+    name = evaluation.modality.levels[level]
     return table((f"per {name}", *(escape(summary.approach) for summary in summaries)), rows)
 
 
@@ -76,7 +79,7 @@ def add_pairs(comparison: Comparison) -> None:
     evaluation = comparison.evaluation
     if not evaluation.pairs:
         return
-    kind, video, videos = evaluation.group_kind, evaluation.subject.video, evaluation.subject.videos
+    kind, video, videos = evaluation.group_kind, evaluation.modality.nouns.file, evaluation.modality.nouns.files
     tests = [TEST_NAMES[test].format(kind=kind) for test in TESTS]
     rows = [
         (
@@ -104,18 +107,17 @@ def add_pairs(comparison: Comparison) -> None:
 def add_curves(comparison: Comparison, results: Path) -> None:
     """ROC, histograms, reliability diagram and confusion matrices."""
     evaluation = comparison.evaluation
-    videos = evaluation.subject.videos
+    videos = evaluation.modality.nouns.files
     names = " and ".join(evaluation.approaches)
     if evaluation.has_both_classes:
-        comparison.add("## Fakes found against false alarms")
+        comparison.add("## True positives against false positives")
         figures.draw_roc(results / ROC_NAME, evaluation)
         comparison.show(
             ROC_NAME,
-            f"ROC curves of {names}: fakes found against false alarms",
-            "whoever wants to find more fakes has to put up with more false alarms; each curve shows all the bargains "
-            "that an approach offers. The closer to the upper left corner, the better; the dotted line is guessing. In "
-            f"the shaded band the curve would lie with another draw of such "
-            f"{evaluation.group_kind} (95 % at each point).",
+            f"ROC curves of {names}: true-positive rate against false-positive rate",
+            "a lower threshold finds more fakes and calls more real ones fake; each curve shows every such trade-off. "
+            "The closer to the upper left corner, the better; the dotted line is guessing. With another draw of such "
+            f"{evaluation.group_kind} the curve would lie in the shaded band (95 % at each point).",
         )
     comparison.add("## How sure is each?")
     figures.draw_histograms(results / HISTOGRAMS_NAME, evaluation)
@@ -138,8 +140,8 @@ def add_curves(comparison: Comparison, results: Path) -> None:
     comparison.show(
         CONFUSION_NAME,
         f"Confusion matrices of {names}: how many real and fake {videos} were called what",
-        "upper left and lower right are the right calls; upper right are false alarms (real, called fake), lower left "
-        "the fakes that were missed.",
+        "upper left and lower right are the right calls; upper right are false positives (real ones called fake), "
+        "lower left false negatives (fakes that were missed).",
     )
 
 
@@ -161,50 +163,52 @@ def add_folds(comparison: Comparison, results: Path, folds: pd.DataFrame) -> Non
     figures.draw_folds(results / FOLDS_NAME, folds, comparison.evaluation.approaches)
     comparison.add(
         "## What could a single draw have shown?",
-        f"Each fold is a training of its own, validated on other {comparison.evaluation.subject.videos}. The figures "
-        "above put all folds together; these take each by itself.",
+        f"Each fold is trained anew and validated on other {comparison.evaluation.modality.nouns.files}. The figures "
+        "above pool all folds; these take each by itself.",
         table(headings, rows),
     )
     comparison.show(
         FOLDS_NAME,
         "Distribution of accuracy and AUC over the folds, a dot per fold",
-        "each dot is one fold, the box holds the middle half of them, the line in it is the median. Whoever draws only "
-        "once reports one of these dots, and can't know which.",
+        "each dot is one fold, the box holds the middle half of them, the line in it is the median. A study with a "
+        "single draw reports one of these dots, without knowing which.",
     )
 
 
 def add_protocols(comparison: Comparison, results: Path) -> None:
-    """Accuracy by split rule, if these results are one of several that were compared."""
-    # Compared before, in one run over all of them; a folder that has none is one of no such set.
-    protocols = read_protocols(results.resolve().parent / PROTOCOLS_NAME)
-    if results.resolve().name in protocols:
-        figures.draw_protocols(results / PICTURE_NAME, protocols)
-        comparison.add("## What does the split rule do?", *show_protocols(protocols, comparison.evaluation.subject))
+    """Where the same approaches under other protocols are, if these results are one of several that were compared."""
+    beside = results.resolve().parent / PROTOCOLS_NAME
+    if beside.is_file():
+        comparison.add(
+            "## What does the protocol do?",
+            f"[{PROTOCOLS_NAME}](../{PROTOCOLS_NAME}) compares the same approaches under other protocols.",
+        )
 
 
 def add_map(comparison: Comparison, results: Path, scores: pd.DataFrame, embeddings: Path) -> None:
     """The map of the embeddings, or why there is none."""
-    subject = comparison.evaluation.subject
-    heading = f"## What does {subject.encoder} see?"
+    modality = comparison.evaluation.modality
+    nouns, style = modality.nouns, modality.report
+    heading = f"## What does {style.encoder} see?"
     try:
         samples, vectors = read_samples(embeddings, scores)
     except DataError as error:
         comparison.add(heading, f"No map of the embeddings: {escape(error)}.")
         return
-    by_person = draw_map(results / MAP_NAME, samples, vectors, subject)
+    by_person = draw_map(results / MAP_NAME, samples, vectors, modality)
     people = (
-        f" Below, the colours are {subject.kinds['person']}: where each has a clump of their own, {subject.encoder} "
-        f"encodes who somebody is, and an approach that builds on it can learn {subject.kinds['person']} instead of "
+        f" Below, the colours are {style.resampled['person']}: where each has a clump of their own, {style.encoder} "
+        f"encodes who somebody is, and an approach that builds on it can learn {style.resampled['person']} instead of "
         "forgeries."
         if by_person
         else ""
     )
     comparison.add(heading)
-    colours = f"label and by {subject.person}" if by_person else "label"
+    colours = f"label and by {nouns.person}" if by_person else "label"
     comparison.show(
         MAP_NAME,
-        f"Map of the embeddings of {len(samples)} {subject.faces}, coloured by {colours}",
-        f"each dot is one of {len(samples)} validation {subject.faces}; those that {subject.encoder} finds alike lie "
+        f"Map of the embeddings of {len(samples)} {nouns.samples}, coloured by {colours}",
+        f"each dot is one of {len(samples)} validation {nouns.samples}; those that {style.encoder} finds alike lie "
         "close together (t-SNE; distances between far clumps mean nothing). If real and fake had places of their own, "
         f"they would be easy to tell apart by embeddings.{people}",
     )
@@ -242,7 +246,8 @@ def add_leaks(comparison: Comparison, path: Path) -> None:
     comparison.add(
         table([escape(name) for name in leaks], rows, numbers=False),
         "**How to read it:** each row is a way in which an approach could have met validation "
-        f"{comparison.evaluation.subject.faces} in training. What was found there makes the figures above too good.",
+        f"{comparison.evaluation.modality.nouns.samples} in training. Whatever was found makes the figures above too "
+        "good.",
     )
 
 
@@ -254,7 +259,7 @@ def add_coverage(comparison: Comparison, approaches: dict[str, pd.DataFrame], mi
         "## How much was scored?",
         table(("status", *map(escape, counts)), rows),
         f"**How to read it:** validation samples by whether they have a score (ok) or why not. "
-        f"{describe_coverage(approaches, missing, comparison.evaluation.subject)}",
+        f"{describe_coverage(approaches, missing, comparison.evaluation.modality)}",
     )
 
 

@@ -2,35 +2,33 @@
 
 from keras_impl.evaluation.evaluate import Summary
 from keras_impl.evaluation.metrics import METRICS
+from keras_impl.models.shortcuts import NAME as BASELINE
 from keras_impl.reporting.comparison import Comparison
 from keras_impl.reporting.markdown import bullets, escape, table
 from keras_impl.reporting.text import with_interval
 
-BASELINE = "baseline"
-"""The approach's result folder."""
-
 
 def add_shortcuts(comparison: Comparison) -> None:
     """What the baseline reaches beside the approaches, and whether each of them beats it."""
-    subject = comparison.evaluation.subject
+    style = comparison.evaluation.modality.report
     found = {summary.approach: summary for summary in comparison.evaluation.at("video")}
     baseline = found.get(BASELINE)
-    comparison.add("## Is it more than the short cuts?")
+    comparison.add("## Is it more than shortcuts?")
     if baseline is None:
-        comparison.add("There is no baseline beside these results, so short cuts were not measured.")
+        comparison.add("There is no shortcut baseline beside these results, so shortcuts were not measured.")
         return
     rows = [
-        (escape(name), *(with_interval(summary.figures[metric]) for metric in subject.headline))
+        (escape(name), *(with_interval(summary.figures[metric]) for metric in style.headline))
         for name, summary in found.items()
     ]
     others = [summary for name, summary in found.items() if name != BASELINE]
-    verdicts = [bullets([describe_gain(other, baseline, subject.headline) for other in others])] if others else []
+    verdicts = [bullets([describe_gain(other, baseline, style.headline) for other in others])] if others else []
     comparison.add(
-        table(("approach", *(METRICS[metric].name for metric in subject.headline)), rows),
+        table(("approach", *(METRICS[metric].name for metric in style.headline)), rows),
         *verdicts,
-        "**How to read it:** the baseline knows nothing of the voice, only what betrays how a file was made: its "
-        "length, pauses, level, bandwidth and format. What it reaches needs no detection of forgeries to explain it. "
-        "Intervals that don't touch are a strict demand: where they do, an approach may still be ahead.",
+        "**How to read it:** the shortcut baseline knows nothing of the voice, only what betrays how a file was made: "
+        "its length, pauses, level, bandwidth and format. What it reaches needs no detection of forgeries to explain "
+        "it. Intervals that don't touch are a strict demand: where they do, an approach may still be ahead.",
     )
 
 

@@ -8,6 +8,7 @@ modality: `keras_impl.faces.dataset` and `keras_impl.speech.dataset`.
 
 import math
 import os
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -17,10 +18,14 @@ from typing import Any, ClassVar, TypeVar
 from keras_impl.core.guard import limited
 from keras_impl.core.journal import JOURNAL_NAME, Journal
 from keras_impl.core.parallel import WorkerDiedError, Workers
-from keras_impl.core.storage import remove_partial, sha256_of_json
+from keras_impl.core.progress import Progress
+from keras_impl.core.storage import append_json, remove_partial, sha256_of_json
+from keras_impl.datasets import DataSet
 from keras_impl.datasets.record import MediaRecord, Problem
 from keras_impl.errors import DataError, MediaError
-from keras_impl.samples.index import Kind, read_modality, told_by_data, write_missing, write_problems, write_sorted
+from keras_impl.samples.index import read_modality, told_by_data, write_missing, write_sorted
+from keras_impl.samples.modality import Modality
+from keras_impl.samples.problems import PROBLEMS_NAME, tell_problems, write_problems
 
 Self = TypeVar("Self", bound="Extraction")
 
@@ -71,6 +76,13 @@ class Totals:
     fakes: int = 0
     problems: list[Problem] = field(default_factory=list)
 
+    def described(self, modality: Modality) -> str:
+        """Counts for people to read."""
+        return (
+            f"{self.samples} {modality.nouns.samples} of {self.videos} {modality.nouns.files} "
+            f"({self.videos - self.fakes} real, {self.fakes} fake)"
+        )
+
 
 class Extraction(ABC):
     """The extraction of a data set into a folder; use it as a context manager.
@@ -95,13 +107,13 @@ class Extraction(ABC):
         If another run is working in the folder, or it is of the other modality.
     """
 
-    kind: ClassVar[Kind]
+    modality: ClassVar[Modality]
     files_name: ClassVar[str]  # the folder of the samples' own files
     revision: ClassVar[int]  # raised when the same file would give other samples: all are then extracted anew
 
     def __init__(self, records: Sequence[MediaRecord], folder: Path, options: Any, redo_problems: bool = False) -> None:
-        found = read_modality(folder, self.kind.made_by)
-        if found not in (None, self.kind.modality):
+        found = read_modality(folder, self.modality.extracted_by)
+        if found not in (None, self.modality.name):
             raise DataError(f"{folder} holds samples of {found}: choose another --out")
         # absolute paths: a worker may have another working directory
         there = [replace(record, path=record.path.absolute()) for record in records]
@@ -156,8 +168,8 @@ class Extraction(ABC):
         remove_partial(self._folder, self._folder / self.files_name)  # of workers that died meanwhile
         totals = Totals(problems=list(problems))
         missing: list[dict] = []
-        write_sorted(self._folder, self.kind, self._rows(totals, missing))
-        write_missing(self._folder, self.kind, missing)
+        write_sorted(self._folder, self.modality, self._rows(totals, missing))
+        write_missing(self._folder, self.modality, missing)
         write_problems(self._folder, totals.problems)
         return totals
 
@@ -165,6 +177,52 @@ class Extraction(ABC):
         """What is known of each file, in the order of their names."""
         for record in self._records.values():
             yield record, self._outcome_of(record)
+
+    def follow(
+        self, data: DataSet, workers: Workers, time_limit: float, log: Path | None, progress: Progress
+    ) -> Totals:
+        """Do all, telling how it goes on; write index and lists.
+
+        Parameters
+        ----------
+        data : DataSet
+            Whose records these are.
+        workers, time_limit
+            As of `run`.
+        log : Path or None
+            Gets a line of JSON per file.
+        progress : Progress
+
+        Raises
+        ------
+        DataError
+            If no file gave a sample.
+        """
+        samples = self.modality.nouns.samples
+        todo, found, missed, started = len(self.todo), 0, 0, time.monotonic()
+        if todo < len(self._records):
+            progress.say(f"{len(self._records) - todo} of them are finished already")
+        results = progress.track(
+            self.run(workers, time_limit), "Extracting", todo, lambda: f"{found} {samples}, {missed} problems"
+        )
+        try:
+            for done, (record, outcome) in enumerate(results, start=1):
+                found, missed = found + len(outcome.rows), missed + (outcome.status != OK)
+                if log:
+                    what = {"video": record.video, "status": outcome.status, "reason": outcome.reason}
+                    so_far = {"done": done, "total": todo, "seconds": round(time.monotonic() - started, 1)}
+                    append_json(log, what | {samples: len(outcome.rows)} | so_far)
+        except KeyboardInterrupt:
+            progress.warn("What is finished is kept: the same command goes on from there.")
+            raise
+        totals = self.compile(data.problems)
+        tell_problems(totals.problems, self._folder / PROBLEMS_NAME, progress)
+        if not totals.samples:
+            raise DataError(
+                f"no {self.modality.nouns.sample} was extracted from {data.path}: {self._folder / PROBLEMS_NAME} says "
+                "why for each file"
+            )
+        return totals
 
     @abstractmethod
     def _task(self, batch: tuple[MediaRecord, ...], time_limit: float) -> Any:
@@ -176,7 +234,7 @@ class Extraction(ABC):
         """What a worker does with a task."""
 
     def _prepare(self) -> None:  # noqa: B027 - most have nothing to prepare
-        """Do once what every worker would do else."""
+        """One-time setup before the workers start."""
 
     def _batches(self, records: Sequence[MediaRecord]) -> Iterable[Sequence[MediaRecord]]:
         """The records, as many together as a worker takes at a time."""
@@ -216,7 +274,7 @@ class Extraction(ABC):
 
     def _keep(self, records: Sequence[MediaRecord], outcomes: Sequence[Outcome]) -> None:
         """Write outcomes down, then delete the files of earlier ones that they replace."""
-        column = self.kind.file_column
+        column = self.modality.file_column
         replaced = [
             row[column]
             for record in records
@@ -238,7 +296,7 @@ class Extraction(ABC):
             outcome = self._outcome_of(record)
             if outcome.status != OK:
                 return not redo_problems
-            return all(os.path.exists(self._folder / row[self.kind.file_column]) for row in outcome.rows)
+            return all(os.path.exists(self._folder / row[self.modality.file_column]) for row in outcome.rows)
         except (TypeError, KeyError, ValueError):  # a line that somebody changed
             return False
 

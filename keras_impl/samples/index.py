@@ -4,81 +4,28 @@ Such a folder holds ``index.csv``, a list of the labelled files of which no samp
 ``problems.csv`` (all that was left out, for people) and ``settings.json``, which names the modality.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pandas as pd
 
 from keras_impl.core.configs import FORMAT, as_json, check_format, from_json
 from keras_impl.core.storage import LARGEST_CARD, atomic_path, check_file, read_json, write_json
-from keras_impl.datasets.record import MediaRecord, Problem
+from keras_impl.datasets.record import MediaRecord
 from keras_impl.errors import DataError
 from keras_impl.media.formats import ModalityName
+from keras_impl.samples.modality import FROM_DATA, Modality
 
 INDEX_NAME = "index.csv"
 SPLIT_NAME = "split.json"
-PROBLEMS_NAME = "problems.csv"
 SETTINGS_NAME = "settings.json"
 
 DECIMALS = 4
 """Of pixels, seconds and confidences in the file: more would pretend a precision that isn't there."""
 
 ROWS_AT_A_TIME = 10_000
-
-FROM_DATA = {
-    "video": "string",
-    "source": "string",  # shared by a video and the fakes made from it
-    "label": "int64",  # 1 = fake
-    "original": "string",  # of a fake, where known
-    "person": "string",  # who is in it, or speaks, where the data set tells
-    "part": "string",  # train or validation, where the data set comes with a split
-}
-"""What the data set says of every sample; the same in all indexes."""
-
-
-@dataclass(frozen=True)
-class Kind:
-    """What one modality's index holds.
-
-    Attributes
-    ----------
-    modality : {"image", "sound"}
-    noun : str
-        What a sample is.
-    columns : dict of str to str
-        All columns with their types; ``sample`` and those of `FROM_DATA` are among them.
-    file_column : str
-        The one that names each sample's own file.
-    groups : tuple of str
-        Further columns that a split can keep whole, which the data set tells of every file.
-    order : tuple of str
-        Columns that its rows are sorted by.
-    missing_name : str
-        File that lists the labelled files of which there is no sample.
-    made_by : str
-        The step that writes such a folder.
-    config : type
-        The dataclass that says how files become samples.
-    """
-
-    modality: ModalityName
-    noun: str
-    columns: Mapping[str, str]
-    file_column: str
-    groups: tuple[str, ...]
-    order: tuple[str, ...]
-    missing_name: str
-    made_by: str
-    config: type
-
-    @property
-    def missing_columns(self) -> dict[str, str]:
-        """Columns of the list of files without a sample."""
-        told = {name: FROM_DATA[name] for name in FROM_DATA if name != "original"}
-        return {"sample": "string"} | told | dict.fromkeys((*self.groups, "status"), "string")
 
 
 def told_by_data(record: MediaRecord) -> dict:
@@ -97,16 +44,17 @@ def read_modality(folder: Path, made_by: str) -> ModalityName | None:
     if not (folder / SETTINGS_NAME).exists():
         return None
     settings = read_json(folder / SETTINGS_NAME, f"run {made_by} again", LARGEST_CARD)
-    return "sound" if isinstance(settings, dict) and settings.get("modality") == "sound" else "image"
+    said = settings.get("modality") if isinstance(settings, dict) else None
+    return next((name for name in get_args(ModalityName) if name == said), get_args(ModalityName)[0])
 
 
-def write_settings(folder: Path, kind: Kind, config: Any, **others: Any) -> None:
+def write_settings(folder: Path, modality: Modality, config: Any, **others: Any) -> None:
     """Write what the samples of a folder are and how they were made, their config (`keras_impl.core.configs`) first."""
-    content = {"format": FORMAT, "modality": kind.modality, "sample": as_json(config)}
+    content = {"format": FORMAT, "modality": modality.name, "sample": as_json(config)}
     write_json(folder / SETTINGS_NAME, content | others)
 
 
-def read_settings(folder: Path, kind: Kind, made_by: str | None = None) -> tuple[dict[str, Any], Any]:
+def read_settings(folder: Path, modality: Modality, made_by: str | None = None) -> tuple[dict[str, Any], Any]:
     """Read the settings of a folder of samples, and their config.
 
     Raises
@@ -114,59 +62,65 @@ def read_settings(folder: Path, kind: Kind, made_by: str | None = None) -> tuple
     DataError
         If they are missing, damaged, of another format, or the config is none of this version's.
     """
-    path, again = folder / SETTINGS_NAME, f"run {made_by or kind.made_by} again"
+    path, again = folder / SETTINGS_NAME, f"run {made_by or modality.extracted_by} again"
     settings = check_format(read_json(path, again, LARGEST_CARD), str(path), again)
-    return settings, from_json(kind.config, settings.get("sample"), str(path), again)
+    return settings, from_json(modality.config, settings.get("sample"), str(path), again)
 
 
-def write_index(folder: Path, kind: Kind, rows: Sequence[dict]) -> pd.DataFrame:
+def check_folder(folder: Path, modality: Modality) -> None:
+    """Make sure that a folder that extraction wrote can be read, before anything slow; errors as of `read_index`."""
+    read_index(folder, modality)
+    read_settings(folder, modality)
+
+
+def write_index(folder: Path, modality: Modality, rows: Sequence[dict]) -> pd.DataFrame:
     """Write the index of ``folder``, in its order, and return it as it will be read."""
-    index = _as_table(rows, kind).sort_values(list(kind.order), ignore_index=True)
+    index = _as_table(rows, modality).sort_values(list(modality.order), ignore_index=True)
     with atomic_path(folder / INDEX_NAME) as temporary:
         index.to_csv(temporary, index=False)
     return index
 
 
-def write_sorted(folder: Path, kind: Kind, rows: Iterable[dict]) -> None:
+def write_sorted(folder: Path, modality: Modality, rows: Iterable[dict]) -> None:
     """Write the index of ``folder`` from rows that come in its order, without holding all of them."""
     with atomic_path(folder / INDEX_NAME) as temporary, temporary.open("w", encoding="utf-8", newline="") as stream:
-        _as_table([], kind).to_csv(stream, index=False)
+        _as_table([], modality).to_csv(stream, index=False)
         remaining = iter(rows)
         while block := list(islice(remaining, ROWS_AT_A_TIME)):
-            _as_table(block, kind).to_csv(stream, index=False, header=False)
+            _as_table(block, modality).to_csv(stream, index=False, header=False)
 
 
-def read_index(folder: Path, kind: Kind, made_by: str | None = None) -> pd.DataFrame:
+def read_index(folder: Path, modality: Modality, made_by: str | None = None) -> pd.DataFrame:
     """Read an index.
 
     Parameters
     ----------
     folder : Path
-    kind : Kind
+    modality : Modality
     made_by : str, optional
-        The step that wrote it, for messages; by default the kind's own.
+        The step that wrote it, for messages; by default the modality's own.
 
     Raises
     ------
     DataError
         If it is missing, lacks a column, has a value of the wrong kind or names a sample twice.
     """
-    path, made_by = folder / INDEX_NAME, made_by or kind.made_by
+    path, made_by = folder / INDEX_NAME, made_by or modality.extracted_by
     if path.exists():
         check_file(path, f"run {made_by} again")
     try:
         # only what is empty is missing: somebody may be called NA
-        index = pd.read_csv(path, dtype=dict(kind.columns), keep_default_na=False, na_values=[""])
+        index = pd.read_csv(path, dtype=dict(modality.columns), keep_default_na=False, na_values=[""])
     except FileNotFoundError:
         raise DataError(f"{path} is missing: run {made_by} first") from None
     except (ValueError, OverflowError, pd.errors.ParserError) as error:
-        raise DataError(f"{path} is not a {kind.noun} index ({error}): run {made_by} again") from None
-    missing = [name for name in kind.columns if name not in index]
+        raise DataError(f"{path} is not a {modality.nouns.sample} index ({error}): run {made_by} again") from None
+    missing = [name for name in modality.columns if name not in index]
     if missing:
         raise DataError(f"{path} lacks the columns {', '.join(missing)}: run {made_by} again")
     if not index["label"].isin((0, 1)).all():
         raise DataError(f"{path} has labels other than 0 and 1: run {made_by} again")
-    needed = ("sample", "video", "source", kind.file_column)
+    needed = ("sample", "video", "source", modality.file_column)
     blank = next((name for name in needed if index[name].isna().any()), None)
     if blank:
         raise DataError(f"{path} has rows without {blank}: run {made_by} again")
@@ -176,27 +130,27 @@ def read_index(folder: Path, kind: Kind, made_by: str | None = None) -> pd.DataF
     return index
 
 
-def write_missing(folder: Path, kind: Kind, rows: Sequence[dict]) -> None:
+def write_missing(folder: Path, modality: Modality, rows: Sequence[dict]) -> None:
     """Write the labelled files of which no sample could be had, sorted by name."""
-    columns = kind.missing_columns
+    columns = modality.missing_columns
     table = pd.DataFrame(rows, columns=list(columns)).astype(columns).sort_values("video")
-    with atomic_path(folder / kind.missing_name) as temporary:
+    with atomic_path(folder / modality.missing_name) as temporary:
         table.to_csv(temporary, index=False)
 
 
-def read_missing(folder: Path, kind: Kind) -> pd.DataFrame:
+def read_missing(folder: Path, modality: Modality) -> pd.DataFrame:
     """Read the labelled files of which no sample could be had; none if the list isn't there."""
-    path, columns = folder / kind.missing_name, kind.missing_columns
+    path, columns = folder / modality.missing_name, modality.missing_columns
     if not path.exists():
         return pd.DataFrame(columns=list(columns)).astype(columns)
     try:
         table = pd.read_csv(path, dtype=columns, keep_default_na=False, na_values=[""])
         return table[list(columns)]
     except (ValueError, KeyError, OverflowError) as error:
-        raise DataError(f"{path} is not a list of videos ({error}): run {kind.made_by} again") from None
+        raise DataError(f"{path} is not a list of videos ({error}): run {modality.extracted_by} again") from None
 
 
-def read_samples(folder: Path, kind: Kind, made_by: str | None = None) -> pd.DataFrame:
+def read_samples(folder: Path, modality: Modality, made_by: str | None = None) -> pd.DataFrame:
     """Read all that is to be divided and scored: the samples, and the files without one.
 
     Returns
@@ -205,16 +159,25 @@ def read_samples(folder: Path, kind: Kind, made_by: str | None = None) -> pd.Dat
         The index with a column ``status``: "ok", or why there is no sample. Rows without one have only
         what the data set says.
     """
-    index, missing = read_index(folder, kind, made_by).assign(status="ok"), read_missing(folder, kind)
+    index, missing = read_index(folder, modality, made_by).assign(status="ok"), read_missing(folder, modality)
     return pd.concat([index, missing], ignore_index=True) if len(missing) else index
 
 
-def write_problems(folder: Path, problems: Sequence[Problem]) -> None:
-    """Write the list of what could not be used; an empty list is written too, as proof."""
-    table = pd.DataFrame([(problem.name, problem.reason) for problem in problems], columns=["name", "reason"])
-    with atomic_path(folder / PROBLEMS_NAME) as temporary:
-        table.to_csv(temporary, index=False)
+def load_samples(folder: Path, modality: Modality) -> pd.DataFrame:
+    """Read the samples of a folder that training reads, as `read_samples` does.
+
+    Raises
+    ------
+    DataError
+        If something is missing or damaged, or the folder is of another modality.
+    """
+    found = read_modality(folder, modality.made_ready_by)
+    if found not in (None, modality.name):
+        raise DataError(
+            f"{folder} is of {found}, not of {modality.name}: name another folder, or say --modality {found}"
+        )
+    return read_samples(folder, modality, modality.made_ready_by)
 
 
-def _as_table(rows: Sequence[dict], kind: Kind) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=list(kind.columns)).astype(dict(kind.columns)).round(DECIMALS)
+def _as_table(rows: Sequence[dict], modality: Modality) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=list(modality.columns)).astype(dict(modality.columns)).round(DECIMALS)

@@ -143,3 +143,8 @@ class SoundConfig:
     def samples(self) -> int:
         """Of a segment as networks take it."""
         return int(self.segment_seconds * self.sample_rate)
+
+    @property
+    def feature_dimensions(self) -> int:
+        """Of what the SVM knows of a segment: pooled LFCC."""
+        return self.lfcc.dimensions

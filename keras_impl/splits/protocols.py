@@ -8,7 +8,7 @@ import pandas as pd
 from sklearn.model_selection import GroupShuffleSplit, StratifiedGroupKFold, StratifiedKFold
 
 from keras_impl.errors import DataError
-from keras_impl.samples.subject import IMAGE, Subject, subject_of_index
+from keras_impl.samples.modality import Modality
 from keras_impl.splits.split import Fold, Split
 
 FOLDS = 5
@@ -63,7 +63,9 @@ def inner_group(split: Split, index: pd.DataFrame) -> str:
     return "person" if _has_enough_people(trains) else "source"
 
 
-def make_split(index: pd.DataFrame, protocol: str, seed: int = 0, folds: int = 1, repeats: int = 1) -> Split:
+def make_split(
+    index: pd.DataFrame, protocol: str, modality: Modality, seed: int = 0, folds: int = 1, repeats: int = 1
+) -> Split:
     """Divide samples 8 : 2, or into k folds, by a named rule, with both classes drawn to equal size.
 
     Parameters
@@ -73,6 +75,8 @@ def make_split(index: pd.DataFrame, protocol: str, seed: int = 0, folds: int = 1
         ``given``.
     protocol : str
         A key of `PROTOCOLS`, or ``"given"``.
+    modality : Modality
+        Of the index.
     seed : int, default 0
     folds : int, default 1
         1 for a single division 8 : 2, else the k of k-fold cross-validation.
@@ -92,19 +96,18 @@ def make_split(index: pd.DataFrame, protocol: str, seed: int = 0, folds: int = 1
         If one class is missing, the rule's groups are not known, or there are too few of them for
         the folds.
     """
-    subject = subject_of_index(index)
     index = index.sort_values("sample", ignore_index=True)
     if index["label"].nunique() < 2:
         only = "fake" if len(index) and index["label"].iloc[0] else "real"
-        raise DataError(f"all {len(index)} {subject.faces} are {only}: a split needs real and fake ones")
+        raise DataError(f"all {len(index)} {modality.nouns.samples} are {only}: a split needs real and fake ones")
     if protocol == "given":
         return _given(index)
     group = PROTOCOLS[protocol]
     if group not in index or index[group].isna().any():
         way_out = "the data set doesn't tell it, so choose another protocol"
-        if group == "person" and subject is IMAGE:
-            way_out = "run python -m keras_impl.extract_embeddings first"
-        raise DataError(f"the {group} of some {subject.faces} is not known: {way_out}")
+        if group == "person" and modality.made_ready_by != modality.extracted_by:
+            way_out = f"run {modality.made_ready_by} first"
+        raise DataError(f"the {group} of some {modality.nouns.samples} is not known: {way_out}")
     if protocol == "seed":
         index = index.drop_duplicates("video", ignore_index=True)
     notes: list[str] = []
@@ -116,7 +119,7 @@ def make_split(index: pd.DataFrame, protocol: str, seed: int = 0, folds: int = 1
             train = _draw_equal(index[~validates], unit, generator)
             validation = _draw_equal(index[validates], unit, generator)
             made.append(Fold(tuple(train["sample"]), tuple(validation["sample"])))
-            notes += _describe_gaps(train, "training", subject) + _describe_gaps(validation, "validation", subject)
+            notes += _describe_gaps(train, "training", modality) + _describe_gaps(validation, "validation", modality)
     split = Split(protocol, group, seed, tuple(made), tuple(dict.fromkeys(notes)))
     assert split.first_shared_group(index) is None
     return split
@@ -240,13 +243,13 @@ def _draw_equal(rows: pd.DataFrame, unit: str, generator: np.random.Generator) -
     return rows[rows[unit].isin(np.concatenate(kept))]
 
 
-def _describe_gaps(rows: pd.DataFrame, part: str, subject: Subject) -> list[str]:
+def _describe_gaps(rows: pd.DataFrame, part: str, modality: Modality) -> list[str]:
     """What one part of a fold lacks, for people to read."""
     labels = set(rows["label"])
     if len(labels) == 2:
         return []
-    what = "is empty" if not labels else f"has only {'fake' if 1 in labels else 'real'} {subject.faces}"
-    return [f"{part} {what}: there are too few {subject.videos} to divide"]
+    what = "is empty" if not labels else f"has only {'fake' if 1 in labels else 'real'} {modality.nouns.samples}"
+    return [f"{part} {what}: there are too few {modality.nouns.files} to divide"]
 
 
 def _given(index: pd.DataFrame) -> Split:

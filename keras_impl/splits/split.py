@@ -9,7 +9,6 @@ import pandas as pd
 
 from keras_impl.core.storage import read_json, sha256_of_json, write_json
 from keras_impl.errors import DataError
-from keras_impl.samples.subject import subject_of_index
 
 Part = Literal["train", "validation", "unused"]
 PARTS: tuple[Part, ...] = ("train", "validation", "unused")
@@ -70,8 +69,7 @@ class Split:
         for fold in self.folds:
             stray = sorted((set(fold.train) | set(fold.validation)) - samples)
             if stray:
-                faces = subject_of_index(index).faces
-                raise DataError(f"the split has {stray[0]}, which the {faces} lack: run {MADE_BY} again")
+                raise DataError(f"the split has {stray[0]}, which the samples lack: run {MADE_BY} again")
             parts = pd.Series("unused", index=pd.Index(index["sample"], name="sample"))
             parts[list(fold.train)] = "train"
             parts[list(fold.validation)] = "validation"

@@ -10,7 +10,8 @@ from keras_impl.errors import MediaError
 from keras_impl.faces.cropping import Framing, cut_crop, cut_window
 from keras_impl.faces.cues import picture_cues
 from keras_impl.faces.extract import Options, extract_video
-from keras_impl.faces.modality import FACES, LANDMARK_COLUMNS, landmarks_of, read_crop
+from keras_impl.faces.crop_files import landmarks_of, read_crop
+from keras_impl.faces.modality import FACES, LANDMARK_COLUMNS
 from keras_impl.media.image import read_image, write_png
 from keras_impl.media.video import VideoReader
 from keras_impl.samples.index import read_index, write_index

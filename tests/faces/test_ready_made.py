@@ -12,7 +12,8 @@ from keras_impl.faces.config import FaceConfig
 from keras_impl.faces.cropping import Framing, Square, cut_square, square_of
 from keras_impl.faces.dataset import FaceExtraction
 from keras_impl.faces.extract import Options
-from keras_impl.faces.modality import FACES, LANDMARK_COLUMNS, MISSING_COLUMNS, landmarks_of, read_crop
+from keras_impl.faces.crop_files import landmarks_of, read_crop
+from keras_impl.faces.modality import FACES, LANDMARK_COLUMNS, MISSING_COLUMNS
 from keras_impl.faces.ready_made import crop_detector, find_landmarks, take_crops
 from keras_impl.media.image import write_png
 from keras_impl.samples.index import read_index

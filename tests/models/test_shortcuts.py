@@ -7,9 +7,9 @@ import pytest
 from keras_impl.errors import TrainingError
 from keras_impl.faces.modality import FACES
 from keras_impl.models.shortcuts import CUES, fit_baseline
-from keras_impl.speech.modality import SEGMENTS
+from keras_impl.speech.modality import SPEECH
 
-KINDS = {kind.modality: kind for kind in (FACES, SEGMENTS)}
+KINDS = {kind.modality: kind for kind in (FACES, SPEECH)}
 
 
 def table_of(modality, count=80):

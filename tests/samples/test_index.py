@@ -19,10 +19,10 @@ from keras_impl.samples.index import (
     write_missing,
     write_sorted,
 )
-from keras_impl.speech.modality import SEGMENTS
+from keras_impl.speech.modality import SPEECH
 
 
-@pytest.fixture(params=[FACES, SEGMENTS], ids=["image", "sound"])
+@pytest.fixture(params=[FACES, SPEECH], ids=["image", "sound"])
 def kind(request):
     return request.param
 
@@ -48,8 +48,8 @@ def test_an_index_comes_back_as_it_was_written(kind, tmp_path):
 
 
 def test_segments_are_in_order_of_time_beyond_ten(tmp_path):
-    rows = [row(SEGMENTS, f"a#{number}", segment=number) for number in (10, 2, 1, 11)]
-    assert write_index(tmp_path, SEGMENTS, rows)["segment"].tolist() == [1, 2, 10, 11]
+    rows = [row(SPEECH, f"a#{number}", segment=number) for number in (10, 2, 1, 11)]
+    assert write_index(tmp_path, SPEECH, rows)["segment"].tolist() == [1, 2, 10, 11]
 
 
 def test_many_rows_are_written_as_if_at_once(kind, tmp_path):
@@ -93,7 +93,7 @@ def test_a_damaged_index_is_refused(damage, words, kind, tmp_path):
 def test_an_index_of_the_other_kind_is_refused(tmp_path):
     write_index(tmp_path, FACES, [row(FACES, "a#0")])
     with pytest.raises(DataError, match="lacks the columns system, corpus"):
-        read_index(tmp_path, SEGMENTS)
+        read_index(tmp_path, SPEECH)
 
 
 def test_files_without_a_sample_are_among_the_samples_with_a_status(kind, tmp_path):
@@ -105,7 +105,7 @@ def test_files_without_a_sample_are_among_the_samples_with_a_status(kind, tmp_pa
     assert samples["status"].to_dict() == {"a#0": "ok", "z.wav#none": "silent"}
     assert samples.loc["z.wav#none", ["video", "source", "label", "person"]].tolist() == ["z.wav", "a", 1, "Ann"]
     assert samples["label"].dtype == "int64"
-    if kind is SEGMENTS:
+    if kind is SPEECH:
         assert samples.loc["z.wav#none", "system"] == "vocoder"
 
 

@@ -20,7 +20,7 @@ from keras_impl.speech.config import SoundConfig
 from keras_impl.speech.dataset import SoundExtraction
 from keras_impl.speech.extract import Options
 from keras_impl.speech.lfcc import pooled_lfcc
-from keras_impl.speech.modality import SEGMENTS
+from keras_impl.speech.modality import SPEECH
 from keras_impl.splits.split import Split
 from tests.conftest import ROOT, assert_one_line_error, run_step, write_video
 from tests.processes import start_step, stop_after
@@ -115,7 +115,7 @@ def test_the_run_ends_well_and_says_what_it_did(extracted):
 
 def test_every_file_is_in_the_index_or_named(extracted):
     out, _ = extracted
-    index = read_index(out, SEGMENTS)
+    index = read_index(out, SPEECH)
     heard = {f"{'fake' if number % 2 else 'real'}/{number:03}.wav" for number in range(12)} | {*MORE}
     assert set(index["video"]) == heard
     assert (index["label"] == index["video"].str.startswith("fake")).all()
@@ -131,14 +131,14 @@ def test_each_bad_file_has_a_status_and_a_reason(name, extracted):
     status, reason = BAD[name]
     problems = pd.read_csv(out / "problems.csv", index_col="name")["reason"]
     assert problems[f"fake/{name}"].startswith(reason)
-    rows = read_samples(out, SEGMENTS).set_index("video")
+    rows = read_samples(out, SPEECH).set_index("video")
     assert rows.loc[f"fake/{name}", "status"] == status
     assert rows.loc[f"fake/{name}", "label"] == 1
 
 
 def test_segments_are_what_the_index_says(extracted):
     out, _ = extracted
-    index = read_index(out, SEGMENTS)
+    index = read_index(out, SPEECH)
     assert index["sample"].tolist() == [f"{row.video}#{row.segment}" for row in index.itertuples()]
     for row in index.itertuples():
         sound = hear(out / row.clip)
@@ -150,7 +150,7 @@ def test_segments_are_what_the_index_says(extracted):
 
 
 def test_a_long_file_gives_segments_spread_over_it_and_cues_of_the_whole(extracted):
-    rows = read_index(extracted[0], SEGMENTS).set_index("video").loc["real/long.wav"]
+    rows = read_index(extracted[0], SPEECH).set_index("video").loc["real/long.wav"]
     assert rows["segment"].tolist() == [0, 1, 2, 3]
     assert rows["start"].iloc[0] == pytest.approx(1, abs=0.05)
     assert rows["start"].iloc[-1] > 16
@@ -163,7 +163,7 @@ def test_a_long_file_gives_segments_spread_over_it_and_cues_of_the_whole(extract
 
 def test_features_are_those_of_the_segments(extracted):
     out, _ = extracted
-    index, features = read_index(out, SEGMENTS), read_embeddings(out)
+    index, features = read_index(out, SPEECH), read_embeddings(out)
     assert features.index.tolist() == index["sample"].tolist()
     assert features.shape[1] == SoundConfig().lfcc.dimensions
     for place in (0, len(index) - 1):  # the stored clip is rounded to 16 bits
@@ -174,7 +174,7 @@ def test_features_are_those_of_the_segments(extracted):
 
 def test_there_is_a_split_that_holds(extracted):
     out, _ = extracted
-    index, split = read_samples(out, SEGMENTS), Split.load(out / "split.json")
+    index, split = read_samples(out, SPEECH), Split.load(out / "split.json")
     assert split.group == "source"
     assert split.first_shared_group(index) is None
     counts = next(iter(split.parts(index))).value_counts()
@@ -211,11 +211,11 @@ def test_changed_options_and_files_and_lost_clips_are_noticed(tmp_path):
     assert extract(data, out, Options(2)) == []
     os.utime(data / "real/000.wav", (1, 1))
     assert extract(data, out, Options(2)) == ["real/000.wav"]
-    (out / read_index(out, SEGMENTS).set_index("video").loc["fake/001.wav", "clip"].iloc[0]).unlink()
+    (out / read_index(out, SPEECH).set_index("video").loc["fake/001.wav", "clip"].iloc[0]).unlink()
     assert extract(data, out, Options(2)) == ["fake/001.wav"]
     assert extract(data, out, Options(2), redo_problems=True) == ["fake/text.wav"]
     assert len(extract(data, out, Options(1))) == 5
-    assert len(list((out / "segments").iterdir())) == len(read_index(out, SEGMENTS)) == 4
+    assert len(list((out / "segments").iterdir())) == len(read_index(out, SPEECH)) == 4
 
 
 def start(data, out):
@@ -272,7 +272,7 @@ def test_of_the_detection_challenge_only_replaced_voices_are_fakes(tmp_path):
     forged = {name: {"label": "FAKE", "original": "real.mp4"} for name in ("face.mp4", "voice.mp4", "mute.mp4")}
     (data / "metadata.json").write_text(json.dumps({"real.mp4": {"label": "REAL", "original": None}, **forged}))
     extract(data, tmp_path / "out")
-    index = read_index(tmp_path / "out", SEGMENTS).drop_duplicates("video").set_index("video")
+    index = read_index(tmp_path / "out", SPEECH).drop_duplicates("video").set_index("video")
     assert index["label"].to_dict() == {"face.mp4": 0, "real.mp4": 0, "voice.mp4": 1}
     assert set(index["source"]) == {"real.mp4"}
     problems = pd.read_csv(tmp_path / "out" / "problems.csv").set_index("name")
@@ -290,7 +290,7 @@ def test_a_changed_original_is_compared_again(tmp_path):
     extract(data, tmp_path / "out")
     write_film(data / "real.mp4", speak(4, seed=3))
     assert extract(data, tmp_path / "out") == ["face.mp4", "real.mp4"]
-    index = read_index(tmp_path / "out", SEGMENTS).drop_duplicates("video").set_index("video")
+    index = read_index(tmp_path / "out", SPEECH).drop_duplicates("video").set_index("video")
     assert index["label"].to_dict() == {"face.mp4": 1, "real.mp4": 0}
 
 

@@ -16,17 +16,81 @@ import pandas as pd
 from keras_impl.core.configs import as_json
 from keras_impl.core.journal import JOURNAL_NAME, Journal
 from keras_impl.core.parallel import THREADS, WorkerDiedError, Workers
-from keras_impl.core.storage import sha256_of_json
+from keras_impl.core.progress import SILENT, Progress
+from keras_impl.core.storage import remove_partial, sha256_of_json
+from keras_impl.core.versions import versions
 from keras_impl.datasets.record import Problem
-from keras_impl.errors import MediaError
+from keras_impl.errors import DataError, MediaError
+from keras_impl.faces.crop_files import landmarks_of, read_crop
 from keras_impl.faces.cropping import Framing, cut_window
-from keras_impl.faces.modality import landmarks_of, read_crop
-from keras_impl.models.facenet.embedder import BATCH_SIZE, DIMENSIONS, FaceNetEmbedder, network
+from keras_impl.faces.modality import FACES
+from keras_impl.models.facenet.embedder import BATCH_SIZE, DIMENSIONS, FaceNetEmbedder, find_weights, network
+from keras_impl.samples.embeddings import write_embeddings
+from keras_impl.samples.index import read_index, read_missing, read_settings, write_index, write_missing, write_settings
+from keras_impl.samples.problems import PROBLEMS_NAME, tell_problems, write_problems
+from keras_impl.splits.people_in_folder import name_people
 
 REVISION = 2
 """Raised when the same crop would give another embedding: all are then computed anew."""
 
 CROPS_PER_TASK = 4 * BATCH_SIZE
+
+
+def embed_faces(faces: Path, out: Path, weights: Path | None, workers: Workers, progress: Progress = SILENT) -> int:
+    """Turn each crop of a faces folder into FaceNet's 128 numbers, and find out who is who.
+
+    Parameters
+    ----------
+    faces : Path
+        Faces folder.
+    out : Path
+        Embeddings folder: the index with people, embeddings, settings. What is finished in it is kept.
+    weights : Path or None
+        FaceNet's; looked for by default.
+    workers : Workers
+    progress : Progress, optional
+
+    Returns
+    -------
+    int
+        How many crops have an embedding.
+
+    Raises
+    ------
+    DataError
+        If the faces folder can't be read, none of its crops can, or another run is working in the folder.
+    WeightsError
+        If no weights can be had, or they don't fit.
+    """
+    table = read_index(faces, FACES)
+    made_of, config = read_settings(faces, FACES)
+    with progress.working("Preparing FaceNet"):
+        embedding = Embedding(table, faces, out, find_weights(weights), config.framing)
+    with embedding:
+        remove_partial(out)  # of a run that was killed
+        if embedding.todo < len(table):
+            progress.say(f"{len(table) - embedding.todo} of {len(table)} faces are embedded already")
+        for _ in progress.track(embedding.run(workers), "Embedding faces", embedding.todo):
+            pass
+        samples, vectors, problems = embedding.result()
+    write_problems(out, problems)
+    tell_problems(problems, out / PROBLEMS_NAME, progress)
+    if not samples:
+        raise DataError(f"none of the {len(table)} crops in {faces} can be read: run extract_faces again")
+    write_embeddings(out, samples, vectors)
+    write_index(out, FACES, table.to_dict("records"))
+    write_missing(out, FACES, read_missing(faces, FACES).to_dict("records"))
+    write_settings(
+        out,
+        FACES,
+        config,
+        facenet_weights_sha256=embedding.weights_sha256,
+        faces={name: made_of[name] for name in made_of if name not in ("format", "modality", "sample")},
+        versions=versions("keras-facenet", "openvino", "numpy"),
+    )
+    if table["person"].isna().any():
+        name_people(out, progress=progress)
+    return len(samples)
 
 
 class Embedding:

@@ -17,6 +17,7 @@ import numpy as np
 from keras_impl.core.openvino import Network, Source
 from keras_impl.core.storage import atomic_path, cache_folder, sha256_of_file
 from keras_impl.errors import WeightsError
+from keras_impl.faces.config import EMBEDDING_DIMENSIONS
 from keras_impl.faces.cropping import resize
 from keras_impl.models.facenet import tutorial_sdist
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     import keras
 
 INPUT_SIZE = 160
-DIMENSIONS = 128
+DIMENSIONS = EMBEDDING_DIMENSIONS
 BATCH_SIZE = 32
 
 WEIGHTS_VARIABLE = "KERAS_IMPL_FACENET_WEIGHTS"

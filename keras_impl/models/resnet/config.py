@@ -4,8 +4,10 @@ Nothing here needs TensorFlow.
 """
 
 from dataclasses import dataclass
+from typing import ClassVar
 
-from keras_impl.media.formats import ModalityName
+from keras_impl.faces.config import FaceConfig
+from keras_impl.speech.config import SoundConfig
 
 
 def _within(name: str, value: float, low: float, high: float) -> None:
@@ -24,9 +26,14 @@ class FacePicture:
     """
 
     size: int = 160
+    name: ClassVar[str] = "faces"
 
     def __post_init__(self) -> None:
         _within("size", self.size, 32, 1024)
+
+    def fits(self, sample: FaceConfig | SoundConfig) -> bool:
+        """Whether samples that were made so can be taken."""
+        return isinstance(sample, FaceConfig) and sample.framing.resnet.size == self.size
 
 
 @dataclass(frozen=True)
@@ -71,6 +78,7 @@ class SpectrogramPicture:
     dark: float = -40.0
     range: float = 80.0
     grey: float = 128.0
+    name: ClassVar[str] = "spectrograms"
 
     def __post_init__(self) -> None:
         _within("sample_rate", self.sample_rate, 1000, 192_000)
@@ -87,6 +95,10 @@ class SpectrogramPicture:
         """Of the picture."""
         return self.samples // self.hop
 
+    def fits(self, sample: FaceConfig | SoundConfig) -> bool:
+        """Whether samples that were made so can be taken."""
+        return isinstance(sample, SoundConfig) and sample.samples == self.samples
+
 
 @dataclass(frozen=True)
 class Stage:
@@ -95,6 +107,11 @@ class Stage:
     number: int
     filters: int
     blocks: int
+
+    @property
+    def name(self) -> str:
+        """Of the layer that ends it."""
+        return f"stage{self.number}"
 
     def __post_init__(self) -> None:
         _within("number", self.number, 2, 5)
@@ -127,12 +144,6 @@ class NetworkConfig:
             raise ValueError(f"stages must be 2 and those after it, not {numbers}")
         _within("input_scale", self.input_scale, 1e-6, 1e6)
 
-    @property
-    def modality(self) -> ModalityName:
-        """What it judges."""
-        return "image" if isinstance(self.picture, FacePicture) else "sound"
-
-
-def network_config(modality: ModalityName) -> NetworkConfig:
-    """The network that is trained today."""
-    return NetworkConfig(FacePicture() if modality == "image" else SpectrogramPicture())
+    def fits(self, sample: FaceConfig | SoundConfig) -> bool:
+        """Whether the network takes samples that were made so."""
+        return self.picture.fits(sample)

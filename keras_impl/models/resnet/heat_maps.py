@@ -50,7 +50,7 @@ def explained_network(model: Path, config: NetworkConfig) -> Source:
         for each stage the shares of its places (n, height, width), float32, stage 2 the finest, with a place for
         every four pixels; of a spectrogram, time runs down.
     """
-    name = "resnet50" if config.modality == "image" else f"resnet50-{config.modality}"
+    name = f"resnet50-{config.picture.name}"
     return Source(name, sha256_of_file(model), partial(_build, model, config), as_json(config), MOST_KEPT)
 
 
@@ -85,7 +85,7 @@ def add_maps(model: "keras.Model", config: NetworkConfig) -> "keras.Model":
     weights = slope * kernel / np.sqrt(variance + model.get_layer("standardised").epsilon)
     maps, place = [], 0
     for stage in config.stages:
-        x = ops.cast(model.get_layer(f"conv{stage.number}_block{stage.blocks}_out").output, "float32")
+        x = ops.cast(model.get_layer(stage.name).output, "float32")
         channels, places = x.shape[-1], x.shape[1] * x.shape[2]
         of_mean, of_rms = (slice(place + part * channels, place + (part + 1) * channels) for part in (0, 1))
         place += 2 * channels

@@ -188,7 +188,10 @@ def _network(config: NetworkConfig, dtype: str) -> keras.Model:
     features = []
     for stage in config.stages:
         for block in range(1, stage.blocks + 1):
-            x = _block(x, stage.filters, f"conv{stage.number}_block{block}", stage.number > 2 and block == 1, dtype)
+            out = stage.name if block == stage.blocks else None
+            x = _block(
+                x, stage.filters, f"conv{stage.number}_block{block}", out, stage.number > 2 and block == 1, dtype
+            )
         features += [_mean(x), keras.ops.sqrt(_mean(keras.ops.square(x)) + keras.config.epsilon())]
     joined = layers.Concatenate(dtype="float32", name="features")(features)
     # Frozen, with the training faces' mean and variance, this is a plain standardisation.
@@ -200,8 +203,10 @@ def _network(config: NetworkConfig, dtype: str) -> keras.Model:
     return keras.Model(front.input, calibrate(margin), name="deepfake_resnet50")
 
 
-def _block(x: keras.KerasTensor, filters: int, name: str, halves: bool, dtype: str) -> keras.KerasTensor:
-    """One residual block; a stage's first one brings its input to the right form too."""
+def _block(
+    x: keras.KerasTensor, filters: int, name: str, out: str | None, halves: bool, dtype: str
+) -> keras.KerasTensor:
+    """One residual block; a stage's first one brings its input to the right form too, its last one bears its name."""
 
     def convolve(x: keras.KerasTensor, filters: int, size: int, part: int, **options: object) -> keras.KerasTensor:
         return keras.layers.Conv2D(filters, size, padding="same", name=f"{name}_{part}_conv", dtype=dtype, **options)(x)
@@ -211,7 +216,7 @@ def _block(x: keras.KerasTensor, filters: int, name: str, halves: bool, dtype: s
     x = convolve(x, filters, 1, 1, strides=strides, activation="relu")
     x = convolve(x, filters, 3, 2, activation="relu")
     x = convolve(x, 4 * filters, 1, 3)
-    return keras.layers.ReLU(name=f"{name}_out", dtype=dtype)(keras.layers.Add(dtype=dtype)([shortcut, x]))
+    return keras.layers.ReLU(name=out or f"{name}_out", dtype=dtype)(keras.layers.Add(dtype=dtype)([shortcut, x]))
 
 
 def _mean(maps: keras.KerasTensor) -> keras.KerasTensor:

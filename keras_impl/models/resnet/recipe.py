@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from keras_impl.media.formats import ModalityName
-
 
 @dataclass(frozen=True)
 class FaceAugmentation:
@@ -148,17 +146,3 @@ class TrainingConfig:
     pairs_per_batch: int = 16
     calibration_samples: int = 25
     adaptation_samples: int = 128
-
-
-def training_config(modality: ModalityName, self_blended: float = 0.0) -> TrainingConfig:
-    """The recipe of today.
-
-    Parameters
-    ----------
-    modality : {"image", "sound"}
-    self_blended : float, default 0
-        As `SelfBlending.share`; of faces only.
-    """
-    if modality == "sound":
-        return TrainingConfig(SoundAugmentation())
-    return TrainingConfig(FaceAugmentation(), SelfBlending(self_blended) if self_blended else None)

@@ -252,7 +252,7 @@ def _views(views: Mapping[str, View], models: Models, language: Language) -> str
         decides = words["decides"] if not place else ""
         figures = [f"{view.p_fake:.2f}", interval_of(view), f"{probability(view.threshold):.2f}", decides]
         rows.append([models.trained[name].title, *figures])
-    heads = [words["approach"], words["p_fake"], words[_INTERVALS[models.modality]], words["threshold"], ""]
+    heads = [words["approach"], words["p_fake"], words[_INTERVALS[models.modality.name]], words["threshold"], ""]
     return _table(heads, rows, words["views"])
 
 
@@ -298,7 +298,7 @@ def _limits(prediction: Prediction, models: ModelSet, language: Language) -> str
 def _model(models: Models, language: Language) -> tuple[str, str]:
     """What gave the verdict on a part, and what it was trained on."""
     words, decisive, data = LABELS[language], models.decisive, models.trained_on()
-    told = words["model_told" if models.modality == "image" else "model_sound_told"]
+    told = words["model_told" if models.modality.name == "image" else "model_sound_told"]
     error = data["equal_error_rate"]
     return told.format(title=decisive.title, approach=decisive.approach, sha256=decisive.sha256[:16]), words[
         "trained_told"

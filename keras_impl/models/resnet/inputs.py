@@ -1,0 +1,103 @@
+"""What differs between faces and speech to ResNet50: the one table of how samples become pictures and are augmented."""
+
+from collections.abc import Iterator, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import pandas as pd
+
+from keras_impl.faces.crop_files import landmarks_of
+from keras_impl.media.formats import ModalityName
+from keras_impl.models.resnet.config import FacePicture, NetworkConfig, SpectrogramPicture
+from keras_impl.models.resnet.feeding import Faces, Samples, Segments
+from keras_impl.models.resnet.recipe import FaceAugmentation, SelfBlending, SoundAugmentation, TrainingConfig
+from keras_impl.models.resnet.store import Store, StoreWriter, reach_of, read_face, read_segment
+
+
+class Inputs(Protocol):
+    """How ResNet50 learns from the samples of a modality.
+
+    Attributes
+    ----------
+    title : str
+        The approach's name for people.
+    """
+
+    title: str
+
+    def network(self) -> NetworkConfig:
+        """The network that is trained today."""
+
+    def recipe(self, self_blended: float) -> TrainingConfig:
+        """Today's recipe; ``self_blended`` as `SelfBlending.share`, 0 where that can't be done."""
+
+    def writer(
+        self, path: Path, files: list[Path], index: pd.DataFrame, sample: Any, recipe: TrainingConfig
+    ) -> "Writer":
+        """What decodes the samples of an index, made as the sample config says, into a file."""
+
+    def samples(self, store: Store, index: pd.DataFrame, sample: Any, recipe: TrainingConfig) -> Samples:
+        """The decoded samples, ready to be learnt from."""
+
+
+class Writer(Protocol):
+    """As `StoreWriter`, whatever its items are."""
+
+    @property
+    def sha256(self) -> str:
+        """As `StoreWriter.sha256`."""
+
+    def __iter__(self) -> Iterator[bool]:
+        """Decode, and say of each sample whether it could be."""
+
+    def open(self) -> Store:
+        """As `StoreWriter.open`."""
+
+
+class _FaceInputs:
+    title = "ResNet50 on the crops"
+
+    def network(self) -> NetworkConfig:
+        return NetworkConfig(FacePicture())
+
+    def recipe(self, self_blended: float) -> TrainingConfig:
+        return TrainingConfig(FaceAugmentation(), SelfBlending(self_blended) if self_blended else None)
+
+    def writer(self, path: Path, files: list[Path], index: pd.DataFrame, sample: Any, recipe: TrainingConfig) -> Writer:
+        framing, augmentation = sample.framing, recipe.augmentation
+        assert isinstance(augmentation, FaceAugmentation)
+        reach = reach_of(augmentation.scale, augmentation.place)
+        crops = list(zip(files, landmarks_of(index), strict=True))
+        return StoreWriter(path, crops, lambda crop: read_face(*crop, framing, framing.resnet, reach))
+
+    def samples(self, store: Store, index: pd.DataFrame, sample: Any, recipe: TrainingConfig) -> Samples:
+        assert isinstance(recipe.augmentation, FaceAugmentation)
+        labels, sources = _labels_of(index)
+        seen = store.landmarks, sample.framing.resnet
+        return Faces(store, labels, sources, *seen, recipe.augmentation, recipe.self_blending)
+
+
+class _SpeechInputs:
+    title = "ResNet50 on spectrograms"
+
+    def network(self) -> NetworkConfig:
+        return NetworkConfig(SpectrogramPicture())
+
+    def recipe(self, self_blended: float) -> TrainingConfig:
+        return TrainingConfig(SoundAugmentation())
+
+    def writer(self, path: Path, files: list[Path], index: pd.DataFrame, sample: Any, recipe: TrainingConfig) -> Writer:
+        return StoreWriter(path, files, partial(read_segment, config=sample))
+
+    def samples(self, store: Store, index: pd.DataFrame, sample: Any, recipe: TrainingConfig) -> Samples:
+        assert isinstance(recipe.augmentation, SoundAugmentation)
+        return Segments(store, *_labels_of(index), sample.sample_rate, recipe.augmentation)
+
+
+def _labels_of(index: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    return index["label"].to_numpy(), index["source"].to_numpy(str)
+
+
+INPUTS: Mapping[ModalityName, Inputs] = {"image": _FaceInputs(), "sound": _SpeechInputs()}

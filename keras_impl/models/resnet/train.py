@@ -1,0 +1,279 @@
+"""Training ResNet50: from a folder of samples to scores, a model and its card, fold by fold; resumed where it was."""
+
+from keras_impl.core.tensorflow import keras  # isort: skip
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from keras_impl.core.configs import as_json
+from keras_impl.core.progress import SILENT, Progress
+from keras_impl.core.storage import read_json, sha256_of_file, write_json, write_text
+from keras_impl.datasets.record import Problem
+from keras_impl.evaluation.scores import SCORES_NAME, make_scores, read_scores, write_scores
+from keras_impl.models.calibration import operating_points, write_operating_points
+from keras_impl.models.resnet import NAME, network, training
+from keras_impl.models.resnet.feeding import Faces, Samples
+from keras_impl.models.resnet.fold import Rows, train_fold
+from keras_impl.models.resnet.heat_maps import explained_network
+from keras_impl.models.resnet.inputs import INPUTS
+from keras_impl.models.resnet.preview import draw_preview, rows_shown
+from keras_impl.models.resnet.recipe import TrainingConfig
+from keras_impl.models.resnet.store import STORE_NAME
+from keras_impl.models.resnet.unfinished import remove_unfinished, unfinished_folder
+from keras_impl.models.run import Run, check_run, save_run, withdraw
+from keras_impl.samples.modality import Modality
+from keras_impl.samples.problems import PROBLEMS_NAME, tell_problems, write_problems
+from keras_impl.splits.held_out import write_held_out
+from keras_impl.splits.roles import Roles, divide_roles
+
+PREVIEW_NAME = "preview.png"
+
+FIT_NAME = "fit.json"
+"""Written last in the folder of a fold: it is finished."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """What can be chosen about a training.
+
+    Attributes
+    ----------
+    backbone_weights : str
+        As of `keras_impl.models.resnet.network.load_backbone`.
+    max_folds : int or None
+        Train only so many of the split's folds.
+    max_training_samples : int or None
+        Learn from about so many samples only, drawn in whole groups.
+    self_blended : float
+        Share of pairs, 0 to 1, whose fake is the real face blended with itself; of faces only.
+    seed : int
+        Of the start, the pairs and the tuning part.
+    """
+
+    backbone_weights: str = "imagenet"
+    max_folds: int | None = None
+    max_training_samples: int | None = None
+    self_blended: float = 0.0
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class _Decoded:
+    """The samples in use, decoded.
+
+    Attributes
+    ----------
+    index : DataFrame
+        Their rows.
+    samples : Samples
+    rows : list of Rows
+        Of each fold.
+    sha256 : str
+        Of all that was decoded.
+    """
+
+    index: pd.DataFrame
+    samples: Samples
+    rows: list[Rows]
+    sha256: str
+
+
+def train(
+    samples: Path,
+    out: Path,
+    modality: Modality,
+    faces: Path | None = None,
+    split: Path | None = None,
+    options: Options | None = None,
+    progress: Progress = SILENT,
+) -> tuple[Path, pd.DataFrame]:
+    """Fine-tune a ResNet50 on the training part of each fold and score both parts.
+
+    Parameters
+    ----------
+    samples : Path
+        Folder that extract_embeddings or extract_sound wrote.
+    modality : Modality
+    faces : Path, optional
+        Folder with the samples' own files, if that is another one.
+    split : Path, optional
+        A split file; by default the samples folder's own.
+    out : Path
+        Results folder; the folder `NAME` in it is written.
+    options : Options, optional
+    progress : Progress, optional
+
+    Returns
+    -------
+    path : Path
+        Of the score file; the model beside it is that of the first fold.
+    history : DataFrame
+        As of `keras_impl.models.resnet.training.Course`, with the column ``fold``.
+
+    Raises
+    ------
+    DataError, WeightsError, TrainingError
+        If something is missing or damaged, weights can't be had, or there is too little to learn from.
+    """
+    options = options or Options()
+    run = check_run(samples, split, modality, faces)
+    inputs = INPUTS[modality.name]
+    keras.utils.set_random_seed(options.seed)
+    config, recipe = inputs.network(), inputs.recipe(options.self_blended)
+    # before the samples, so that missing weights show at once
+    backbone = network.load_backbone(options.backbone_weights, config)
+    dtype, folder = training.compute_dtype(), out / NAME
+    settings = _settings(inputs.title, options, dtype) | {"network": as_json(config), "training": as_json(recipe)}
+    unfinished = _unfinished(folder, run, settings, options)
+    if unfinished.is_dir():
+        progress.say(f"Going on with the run in {unfinished}")
+    roles = _roles(run, options)
+    used = np.flatnonzero(np.any([role.learnt | role.scored for role in roles], axis=0))
+    decoded = _decode(run, faces or samples, used, roles, recipe, unfinished, folder, progress)
+
+    model = network.build_model(backbone, config, dtype)
+    start = model.get_weights()
+    for fold, (role, rows) in enumerate(zip(roles, decoded.rows, strict=True)):
+        here = _folder_of_fold(unfinished, fold)
+        if (here / FIT_NAME).is_file():
+            continue
+        if options.backbone_weights == "none":
+            adapts_to = decoded.samples.take(rows.learnt[: recipe.adaptation_samples])
+            network.adapt_batch_statistics(backbone, adapts_to, config)
+            start = network.build_model(backbone, config, dtype).get_weights()
+        model.set_weights(start)
+        with progress.working("ResNet50: fitting the head") as report:
+            p_fake, fit = train_fold(model, decoded.samples, rows, options.seed, recipe, here, report)
+        if not fold:
+            withdraw(folder)
+            network.save_model(folder / network.MODEL_NAME, network.in_float32(model, config))
+        scored = pd.Series(p_fake, index=decoded.index["sample"].iloc[rows.scored])
+        write_scores(here, make_scores(run.index, role.parts, scored, run.unreadable, fold, run.split.group))
+        write_json(here / FIT_NAME, fit)
+
+    folds = [_folder_of_fold(unfinished, fold) for fold in range(len(roles))]
+    fits = [read_json(here / FIT_NAME, made_by="delete it, and run this again") for here in folds]
+    broken = [str(fold) for fold, fit in enumerate(fits) if fit["broke_down"]]
+    if broken:
+        progress.warn(f"In fold {', '.join(broken)} the loss was no longer a number: the best epoch before is kept.")
+    history = _keep_histories(folder, folds)
+    scores = [read_scores(here / SCORES_NAME) for here in folds]
+    tuning = [decoded.index["sample"].iloc[rows.held_out] for rows in decoded.rows]
+    write_held_out(folder, run.split, tuning)
+    judged = scores[0].merge(tuning[0], on="sample")
+    points = operating_points(*(judged[column].to_numpy() for column in ("video", "label", "p_fake")))
+    write_operating_points(folder, points)
+    settings |= {"samples_sha256": decoded.sha256, "fits": fits}
+    versions = ("keras", "tensorflow", "numpy", "scikit-learn")
+    path = save_run(run, folder, scores, settings, *versions, model=network.MODEL_NAME)
+    with progress.working("Exporting the model, so that the first prediction needn't"):
+        explained_network(folder / network.MODEL_NAME, config).exported()
+    del decoded  # a mapped file can't be deleted everywhere
+    remove_unfinished(unfinished)
+    return path, history
+
+
+def preview(
+    samples: Path,
+    out: Path,
+    modality: Modality,
+    faces: Path | None = None,
+    split: Path | None = None,
+    options: Options | None = None,
+    progress: Progress = SILENT,
+) -> Path:
+    """Draw a contact sheet of what training would see, and return its path; arguments and errors as of `train`."""
+    options = options or Options()
+    run = check_run(samples, split, modality, faces)
+    inputs = INPUTS[modality.name]
+    recipe, folder = inputs.recipe(options.self_blended), out / NAME
+    unfinished = _unfinished(folder, run, {"preview": True}, options)
+    roles = _roles(run, options)[:1]
+    used = rows_shown(run.index, roles[0].learnt, options.seed)
+    decoded = _decode(run, faces or samples, used, roles, recipe, unfinished, folder, progress)
+    assert isinstance(decoded.samples, Faces)
+    draw_preview(out / PREVIEW_NAME, decoded.samples, decoded.rows[0].learnt, options.seed)
+    del decoded
+    remove_unfinished(unfinished)
+    return out / PREVIEW_NAME
+
+
+def _settings(title: str, options: Options, dtype: str) -> dict[str, Any]:
+    weights = options.backbone_weights
+    return {
+        "approach": title,
+        "backbone_weights": Path(weights).name,
+        "backbone_weights_sha256": None if weights in ("imagenet", "none") else sha256_of_file(Path(weights)),
+        "seed": options.seed,
+        "compute_dtype": dtype,
+    }
+
+
+def _unfinished(folder: Path, run: Run, settings: dict[str, Any], options: Options) -> Path:
+    decisive = {
+        "sample": as_json(run.config),
+        "split": run.split.content_hash,
+        "index": run.made_from["index_sha256"],
+        "limit": options.max_training_samples,
+    }
+    return unfinished_folder(folder, settings | decisive)
+
+
+def _folder_of_fold(unfinished: Path, fold: int) -> Path:
+    return unfinished / f"fold-{fold}"
+
+
+def _roles(run: Run, options: Options) -> list[Roles]:
+    return [
+        divide_roles(run.index, parts, run.inner_group, options.seed, options.max_training_samples)
+        for parts in islice(run.split.parts(run.index), options.max_folds)
+    ]
+
+
+def _decode(
+    run: Run,
+    root: Path,
+    used: np.ndarray,
+    roles: Sequence[Roles],
+    recipe: TrainingConfig,
+    unfinished: Path,
+    folder: Path,
+    progress: Progress,
+) -> _Decoded:
+    """Decode the samples in use into one file; those that can't be read are listed in the approach's folder."""
+    index, modality = run.index.iloc[used], run.modality
+    inputs = INPUTS[modality.name]
+    files = [root / file for file in index[modality.file_column]]
+    store = inputs.writer(unfinished / STORE_NAME, files, index, run.config, recipe)
+    readable = np.fromiter(
+        progress.track(store, f"Reading {modality.nouns.samples}", total=len(index)), bool, count=len(index)
+    )
+    unreadable = index["sample"][~readable]
+    problems = [Problem(sample, f"its {modality.file_column} can't be read") for sample in unreadable]
+    write_problems(folder, problems)
+    tell_problems(problems, folder / PROBLEMS_NAME, progress)
+    rows = [
+        Rows(*(np.flatnonzero(mask[used] & readable) for mask in (role.learnt, role.held_out, role.scored)))
+        for role in roles
+    ]
+    return _Decoded(index, inputs.samples(store.open(), index, run.config, recipe), rows, store.sha256)
+
+
+def _keep_histories(folder: Path, folds: Sequence[Path]) -> pd.DataFrame:
+    """Copy how each fold's training went to where the approach's results are."""
+    histories = []
+    for fold, here in enumerate(folds):
+        histories.append(pd.read_csv(here / training.HISTORY_NAME).assign(fold=fold))
+        logged = folder / training.TENSORBOARD_NAME / here.name
+        shutil.rmtree(logged, ignore_errors=True)
+        shutil.copytree(here / training.TENSORBOARD_NAME, logged)
+    history = pd.concat(histories, ignore_index=True)
+    write_text(folder / training.HISTORY_NAME, history.to_csv(index=False))
+    return history
