@@ -19,6 +19,7 @@ import numpy as np
 import typer
 
 from keras_impl import console
+from keras_impl.faces.crop_files import landmarks_of, read_crop
 from keras_impl.faces.cropping import (
     WINDOWS,
     Crop,
@@ -31,7 +32,6 @@ from keras_impl.faces.cropping import (
     square_of,
 )
 from keras_impl.faces.face import main_face
-from keras_impl.faces.crop_files import landmarks_of, read_crop
 from keras_impl.faces.modality import FACES, MISSING_COLUMNS
 from keras_impl.faces.mtcnn import FaceDetector
 from keras_impl.faces.ready_made import crop_detector, find_landmarks

@@ -28,9 +28,9 @@ from keras_impl.core.tensorflow import keras, tf
 from keras_impl.faces.cropping import Framing
 from keras_impl.models.resnet import network as resnet
 from keras_impl.models.resnet import training
-from keras_impl.models.resnet.config import network_config
+from keras_impl.models.resnet.config import FacePicture, NetworkConfig
 from keras_impl.models.resnet.feeding import Faces, feed_pairs
-from keras_impl.models.resnet.recipe import training_config
+from keras_impl.models.resnet.recipe import FaceAugmentation, TrainingConfig
 
 FACES, STEPS = 1024, 20
 
@@ -39,7 +39,7 @@ SIDE = 224
 
 LANDMARKS = np.array([[77, 62], [147, 62], [112, 110], [85, 162], [139, 162]], float)
 
-NETWORK, RECIPE = network_config("image"), training_config("image")
+NETWORK, RECIPE = NetworkConfig(FacePicture()), TrainingConfig(FaceAugmentation())
 
 FORWARD, BACKWARD, OTHER = "convolutions, forward", "convolutions, backward", "all else by oneDNN"
 

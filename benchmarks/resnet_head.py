@@ -18,19 +18,19 @@ import pandas as pd
 from sklearn.metrics import roc_auc_score
 
 from keras_impl.core.tensorflow import keras
-from keras_impl.faces.cropping import Framing
 from keras_impl.faces.crop_files import landmarks_of
+from keras_impl.faces.cropping import Framing
 from keras_impl.models.resnet import network as resnet
 from keras_impl.models.resnet import training
-from keras_impl.models.resnet.config import network_config
+from keras_impl.models.resnet.config import FacePicture, NetworkConfig
 from keras_impl.models.resnet.feeding import Faces
 from keras_impl.models.resnet.pairs import draw_pairs
-from keras_impl.models.resnet.recipe import training_config
+from keras_impl.models.resnet.recipe import FaceAugmentation, TrainingConfig
 from keras_impl.models.resnet.store import STORE_NAME, StoreWriter, reach_of, read_face
 from keras_impl.models.run import load_run
 from keras_impl.splits.protocols import draw_groups, hold_out
 
-NETWORK, RECIPE = network_config("image"), training_config("image")
+NETWORK, RECIPE = NetworkConfig(FacePicture()), TrainingConfig(FaceAugmentation())
 
 HELD_OUT = 300
 """About how many faces the AUC is taken of."""

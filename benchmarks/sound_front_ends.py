@@ -19,14 +19,14 @@ from sklearn.preprocessing import StandardScaler
 from keras_impl.core.tensorflow import keras, tf
 from keras_impl.media.audio import SAMPLE_RATE
 from keras_impl.models.resnet import network as resnet
-from keras_impl.models.resnet.config import network_config
-from keras_impl.models.resnet.recipe import training_config
+from keras_impl.models.resnet.config import NetworkConfig, SpectrogramPicture
+from keras_impl.models.resnet.recipe import SoundAugmentation, TrainingConfig
 from keras_impl.models.resnet.store import read_segment
 from keras_impl.models.run import load_samples
 from keras_impl.samples.index import read_settings
 from keras_impl.speech.modality import SPEECH
 
-NETWORK = network_config("sound")
+NETWORK = NetworkConfig(SpectrogramPicture())
 PICTURE = NETWORK.picture
 
 FRONT_ENDS = {
@@ -83,7 +83,9 @@ def frozen_features(backbone: keras.Model, pictures: np.ndarray) -> np.ndarray:
 def judge(features: np.ndarray, index: pd.DataFrame, rule: str) -> float:
     """Mean AUC over draws of folds that keep the rule's groups whole."""
     labels, groups = index["label"].to_numpy(), index[rule].to_numpy(str)
-    head = make_pipeline(StandardScaler(), LogisticRegression(C=training_config("sound").head_c, max_iter=1000))
+    head = make_pipeline(
+        StandardScaler(), LogisticRegression(C=TrainingConfig(SoundAugmentation()).head_c, max_iter=1000)
+    )
     aucs = []
     for draw in range(DRAWS):
         folds = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=draw)

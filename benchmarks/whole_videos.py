@@ -15,8 +15,8 @@ from scipy.special import expit, logit
 
 from keras_impl.core.configs import from_json
 from keras_impl.faces.config import FaceConfig
-from keras_impl.faces.cropping import cut_window
 from keras_impl.faces.crop_files import landmarks_of, read_crop
+from keras_impl.faces.cropping import cut_window
 from keras_impl.faces.modality import FACES
 from keras_impl.models.card import CARD_NAME
 from keras_impl.models.resnet import network as resnet

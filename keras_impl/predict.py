@@ -144,8 +144,8 @@ def _show(predictions: list["Prediction"], models: "ModelSet", most_false_alarms
     for part in models.parts:
         if not part.decisive.points.is_known:
             console.warn(
-                f"Too few files were held out of training on the {part.modality.name}: the threshold is 0.5, and P(fake) is "
-                "a guess."
+                f"Too few files were held out of training on the {part.modality.name}: the threshold is 0.5, and "
+                "P(fake) is a guess."
             )
 
 

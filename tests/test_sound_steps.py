@@ -82,7 +82,7 @@ def test_the_comparison_ends_well(results):
 @pytest.mark.parametrize("protocol", ["person", "source", "system", "corpus", "video", "random"])
 def test_each_rule_keeps_its_groups_on_one_side(protocol, sound):
     index = read_samples(sound, SPEECH)
-    parts = next(make_split(index, protocol).parts(index)).to_numpy()
+    parts = next(make_split(index, protocol, SPEECH).parts(index)).to_numpy()
     column = index["sample" if protocol == "random" else protocol]
     train, validation = (set(column[parts == part]) for part in ("train", "validation"))
     assert train
@@ -108,7 +108,7 @@ def test_a_folder_of_sound_is_not_taken_for_one_of_faces(sound, tmp_path):
 def test_a_folder_of_faces_is_not_taken_for_one_of_sound(tmp_path):
     (tmp_path / "settings.json").write_text("{}")
     with pytest.raises(DataError, match="is of image, not of sound: name another folder, or say --modality image"):
-        load_samples(tmp_path, "sound")
+        load_samples(tmp_path, SPEECH)
 
 
 def test_one_class_alone_is_one_line(tmp_path):
@@ -122,4 +122,4 @@ def test_one_class_alone_is_one_line(tmp_path):
     assert result.returncode == 0, result.stderr
     assert "No split was made: all 3 " in result.stderr
     with pytest.raises(DataError, match="split.json"):
-        load_run(out, None, "sound")
+        load_run(out, None, SPEECH)

@@ -84,7 +84,7 @@ def test_bad_files_are_named_and_the_rest_went_on(project, results):
     problems = pd.read_csv(project / "data/faces/problems.csv").set_index("name")["reason"]
     assert set(problems.index) == {"empty.mp4", "text.mp4", "cut.mp4", "unlisted.mp4"}
     assert problems["unlisted.mp4"] == "has no entry in metadata.json"
-    assert "Left out 4" in results["extract_faces"].stderr
+    assert "Skipped 4" in results["extract_faces"].stderr
     index = pd.read_csv(project / "data/faces/index.csv")
     assert index["video"].nunique() >= 3 * PEOPLE - 2
 

@@ -9,18 +9,18 @@ from keras_impl.core.configs import FORMAT, as_json, check_format, differences, 
 from keras_impl.errors import DataError
 from keras_impl.faces.config import FaceConfig
 from keras_impl.faces.cropping import Framing, Window
-from keras_impl.models.resnet.config import FacePicture, NetworkConfig, SpectrogramPicture, network_config
-from keras_impl.models.resnet.recipe import training_config
+from keras_impl.models.resnet.config import FacePicture, NetworkConfig, SpectrogramPicture
+from keras_impl.models.resnet.recipe import FaceAugmentation, SelfBlending, SoundAugmentation, TrainingConfig
 from keras_impl.speech.config import LfccConfig, SoundConfig
 
 CONFIGS = [
     FaceConfig(),
     FaceConfig(min_face_size=None, framing=Framing(resnet=Window(0.5, 224))),
     SoundConfig(segment_seconds=3.0, lfcc=LfccConfig(coefficients=30)),
-    network_config("image"),
-    replace(network_config("sound"), input_scale=1.0),
-    training_config("image", self_blended=0.25),
-    training_config("sound"),
+    NetworkConfig(FacePicture()),
+    replace(NetworkConfig(SpectrogramPicture()), input_scale=1.0),
+    TrainingConfig(FaceAugmentation(), SelfBlending(0.25)),
+    TrainingConfig(SoundAugmentation()),
 ]
 
 
@@ -34,8 +34,8 @@ def test_a_config_comes_back_as_it_was(config):
 
 
 def test_the_picture_decides_what_a_network_is_of():
-    assert isinstance(read(NetworkConfig, as_json(network_config("image"))).picture, FacePicture)
-    assert isinstance(read(NetworkConfig, as_json(network_config("sound"))).picture, SpectrogramPicture)
+    assert isinstance(read(NetworkConfig, as_json(NetworkConfig(FacePicture()))).picture, FacePicture)
+    assert isinstance(read(NetworkConfig, as_json(NetworkConfig(SpectrogramPicture()))).picture, SpectrogramPicture)
 
 
 def changed(path, value):
@@ -80,7 +80,7 @@ def test_anything_else_is_refused_in_a_line(content, words):
 @pytest.mark.parametrize("stages", [[], [{"number": 3, "filters": 64, "blocks": 1}], "all"])
 def test_stages_that_cannot_be_built_are_refused(stages):
     with pytest.raises(DataError, match="stages"):
-        read(NetworkConfig, as_json(network_config("image")) | {"stages": stages})
+        read(NetworkConfig, as_json(NetworkConfig(FacePicture())) | {"stages": stages})
 
 
 def test_sound_at_another_rate_than_it_is_read_in_is_refused():

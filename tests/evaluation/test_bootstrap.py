@@ -5,15 +5,16 @@ import pytest
 
 from keras_impl.evaluation.bootstrap import RESAMPLES, draw_weights, estimate, estimate_accuracy, find_groups
 from keras_impl.evaluation.metrics import Judged
-from keras_impl.samples.subject import SOUND
+from keras_impl.faces.modality import FACES
+from keras_impl.speech.modality import SPEECH
 from tests.evaluation.tables import score_table
 
 
 def test_people_are_redrawn_only_if_all_are_known():
     table = score_table([0, 1, 1], [0.5] * 3, source=["a", "a", "b"], person=["x", "y", "x"])
-    groups = find_groups(table)
+    groups = find_groups(table, FACES)
     assert (groups.kind, groups.codes.tolist(), groups.count) == ("people", [0, 1, 0], 2)
-    groups = find_groups(table.assign(person=["x", "", "x"]))
+    groups = find_groups(table.assign(person=["x", "", "x"]), FACES)
     assert (groups.kind, groups.codes.tolist(), groups.count) == ("sources", [0, 0, 1], 2)
 
 
@@ -29,7 +30,7 @@ def test_people_are_redrawn_only_if_all_are_known():
 )
 def test_of_sound_what_the_split_kept_whole_is_redrawn_if_it_is_known_throughout(columns, kind, codes):
     table = score_table([0, 1, 1], [0.5] * 3, source=["a", "a", "b"], **columns)
-    groups = find_groups(table, SOUND)
+    groups = find_groups(table, SPEECH)
     assert (groups.kind, groups.codes.tolist(), groups.count) == (kind, codes, len(set(codes)))
 
 

@@ -7,10 +7,10 @@ import pytest
 from keras_impl.datasets.record import MediaRecord
 from keras_impl.demo.clips import FRAMES, SIDE, write_clip
 from keras_impl.errors import MediaError
+from keras_impl.faces.crop_files import landmarks_of, read_crop
 from keras_impl.faces.cropping import Framing, cut_crop, cut_window
 from keras_impl.faces.cues import picture_cues
 from keras_impl.faces.extract import Options, extract_video
-from keras_impl.faces.crop_files import landmarks_of, read_crop
 from keras_impl.faces.modality import FACES, LANDMARK_COLUMNS
 from keras_impl.media.image import read_image, write_png
 from keras_impl.media.video import VideoReader

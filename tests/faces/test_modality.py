@@ -6,7 +6,8 @@ import pytest
 from keras_impl.datasets.record import Problem
 from keras_impl.errors import DataError
 from keras_impl.faces.modality import COLUMNS, FACES
-from keras_impl.samples.index import INDEX_NAME, read_index, write_index, write_problems
+from keras_impl.samples.index import INDEX_NAME, read_index, write_index
+from keras_impl.samples.problems import write_problems
 
 
 def row(sample, **changes):

@@ -9,10 +9,10 @@ from keras_impl.core.parallel import Workers
 from keras_impl.datasets.record import MediaRecord
 from keras_impl.errors import DataError, MediaError
 from keras_impl.faces.config import FaceConfig
+from keras_impl.faces.crop_files import landmarks_of, read_crop
 from keras_impl.faces.cropping import Framing, Square, cut_square, square_of
 from keras_impl.faces.dataset import FaceExtraction
 from keras_impl.faces.extract import Options
-from keras_impl.faces.crop_files import landmarks_of, read_crop
 from keras_impl.faces.modality import FACES, LANDMARK_COLUMNS, MISSING_COLUMNS
 from keras_impl.faces.ready_made import crop_detector, find_landmarks, take_crops
 from keras_impl.media.image import write_png

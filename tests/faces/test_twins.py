@@ -8,9 +8,9 @@ from sklearn.preprocessing import StandardScaler
 
 from keras_impl.core.tensorflow import keras
 from keras_impl.datasets.record import MediaRecord
+from keras_impl.faces.crop_files import landmarks_of, read_crop
 from keras_impl.faces.cropping import WINDOWS, Crop, Framing, Square, cut_crop, cut_square, cut_window, square_of
 from keras_impl.faces.face import main_face
-from keras_impl.faces.crop_files import landmarks_of, read_crop
 from keras_impl.faces.mtcnn import FaceDetector
 from keras_impl.faces.ready_made import crop_detector, take_crops
 from keras_impl.media.image import write_png

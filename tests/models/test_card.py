@@ -5,8 +5,9 @@ import json
 import pytest
 
 from keras_impl.errors import DataError, ScoresError
-from keras_impl.models.card import read_cards, rule_of, subject_of_cards
-from keras_impl.samples.subject import IMAGE, SOUND
+from keras_impl.faces.modality import FACES
+from keras_impl.models.card import modality_of_cards, protocol_of, read_cards
+from keras_impl.speech.modality import SPEECH
 
 
 def write(folder, **cards):
@@ -19,13 +20,13 @@ def write(folder, **cards):
 @pytest.mark.parametrize(
     ("cards", "subject"),
     [
-        ({}, IMAGE),
-        ({"old": {"approach": "An SVM"}, "new": {"modality": "image"}, "odd": [1]}, IMAGE),
-        ({"svm": {"modality": "sound"}, "resnet": {"modality": "sound"}}, SOUND),
+        ({}, FACES),
+        ({"old": {"approach": "An SVM"}, "new": {"modality": "image"}, "odd": [1]}, FACES),
+        ({"svm": {"modality": "sound"}, "resnet": {"modality": "sound"}}, SPEECH),
     ],
 )
 def test_results_are_of_faces_unless_the_cards_say_sound(tmp_path, cards, subject):
-    assert subject_of_cards(tmp_path, write(tmp_path, **cards)) is subject
+    assert modality_of_cards(tmp_path, write(tmp_path, **cards)) is subject
 
 
 @pytest.mark.parametrize(
@@ -38,7 +39,7 @@ def test_results_are_of_faces_unless_the_cards_say_sound(tmp_path, cards, subjec
 )
 def test_cards_that_contradict_each_other_are_an_error(tmp_path, cards, words):
     with pytest.raises(ScoresError, match=words):
-        subject_of_cards(tmp_path, write(tmp_path, **cards))
+        modality_of_cards(tmp_path, write(tmp_path, **cards))
 
 
 def test_a_damaged_card_is_an_error(tmp_path):
@@ -49,5 +50,5 @@ def test_a_damaged_card_is_an_error(tmp_path):
 
 
 def test_the_split_rule_is_what_the_card_says():
-    assert rule_of({"split": {"protocol": "system"}}) == "system"
-    assert rule_of({"split": "system"}) is rule_of({}) is None
+    assert protocol_of({"split": {"protocol": "system"}}) == "system"
+    assert protocol_of({"split": "system"}) is protocol_of({}) is None

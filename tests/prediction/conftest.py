@@ -8,7 +8,7 @@ from keras_impl.prediction.judge import Judge
 from keras_impl.prediction.trained import find_models
 from tests.prediction.films import add_sound
 from tests.prediction.models import add_model
-from tests.prediction.standin import StandInScorer, StandInSoundScorer
+from tests.prediction.standin import StandInSpeechScorers, stand_in_for_faces
 from tests.speech.speech import speak, write_wav
 
 
@@ -23,7 +23,7 @@ def models(tmp_path):
 @pytest.fixture
 def judge(models, monkeypatch):
     """A judge that scores by brightness."""
-    monkeypatch.setattr("keras_impl.prediction.faces.Scorer", StandInScorer)
+    stand_in_for_faces(monkeypatch)
     return Judge(models)
 
 
@@ -45,8 +45,8 @@ def both_models(models):
 @pytest.fixture
 def both_judge(both_models, monkeypatch):
     """A judge that scores faces by brightness, and finds all sound fake."""
-    monkeypatch.setattr("keras_impl.prediction.faces.Scorer", StandInScorer)
-    monkeypatch.setattr("keras_impl.prediction.speech.SoundScorer", StandInSoundScorer)
+    stand_in_for_faces(monkeypatch)
+    monkeypatch.setattr("keras_impl.prediction.speech.Scorers", StandInSpeechScorers)
     return Judge(both_models)
 
 

@@ -162,9 +162,9 @@ def test_a_hostile_file_is_named_with_its_reason(judge, tmp_path, name, write, p
 
 
 def test_a_video_that_lasts_too_long_is_refused(models, monkeypatch, clip):
-    from tests.prediction.standin import StandInScorer
+    from tests.prediction.standin import stand_in_for_faces
 
-    monkeypatch.setattr("keras_impl.prediction.faces.Scorer", StandInScorer)
+    stand_in_for_faces(monkeypatch)
     prediction = Judge(models, longest=0.5).judge(clip)
     assert prediction.problem == "lasts 1 seconds, more than 0.5: cut it"
 
@@ -172,8 +172,8 @@ def test_a_video_that_lasts_too_long_is_refused(models, monkeypatch, clip):
 def test_cautions_of_the_models_go_with_every_verdict(models, monkeypatch, clip):
     from dataclasses import replace
 
-    from tests.prediction.standin import StandInScorer
+    from tests.prediction.standin import stand_in_for_faces
 
-    monkeypatch.setattr("keras_impl.prediction.faces.Scorer", StandInScorer)
+    stand_in_for_faces(monkeypatch)
     prediction = Judge(replace(models, caution="Made up.")).judge(clip)
     assert sentence(prediction.reasons[-1]) == "Made up."

@@ -22,7 +22,7 @@ from keras_impl.speech.lfcc import pooled_lfcc
 from keras_impl.speech.segments import condition
 from tests.prediction.films import add_sound
 from tests.prediction.models import add_model, describe_model
-from tests.prediction.standin import StandInSoundScorer
+from tests.prediction.standin import StandInSpeechScorers
 from tests.speech.speech import RATE, speak, write_sound, write_wav
 
 SAMPLE = SoundConfig()
@@ -55,7 +55,7 @@ def faces(face, tmp_path):
 def test_a_video_is_fake_if_image_or_sound_is_and_real_only_if_both_are(
     both_judge, faces, monkeypatch, face_shown, logit, verdict, rests_on
 ):
-    monkeypatch.setattr(StandInSoundScorer, "logit", logit)
+    monkeypatch.setattr(StandInSpeechScorers, "logit", logit)
     stages = []
     prediction = both_judge.judge(faces[face_shown], report=stages.append)
     assert stages == ["reading", "scoring", "listening"]
@@ -165,7 +165,7 @@ def test_of_a_recording_cut_short_what_is_there_is_judged(both_judge, speech, tm
 
 
 def test_limits_of_time_and_of_length_hold_for_sound(both_models, speech, monkeypatch):
-    monkeypatch.setattr("keras_impl.prediction.speech.SoundScorer", StandInSoundScorer)
+    monkeypatch.setattr("keras_impl.prediction.speech.Scorers", StandInSpeechScorers)
     models = replace(both_models, image=None)
     assert Judge(models, longest=5).judge(speech).problem == "lasts more than 5 seconds: cut it"
     assert Judge(models, time_limit=0).judge(speech).problem == "takes more than 0 seconds to read"
@@ -180,7 +180,7 @@ def test_without_a_model_of_sound_it_is_said_that_it_was_not_judged(judge, talki
 
 
 def test_with_a_model_of_sound_only_videos_are_judged_by_it_alone(tmp_path, monkeypatch, talking_clip, face):
-    monkeypatch.setattr("keras_impl.prediction.speech.SoundScorer", StandInSoundScorer)
+    monkeypatch.setattr("keras_impl.prediction.speech.Scorers", StandInSpeechScorers)
     judge = Judge(find_models(add_model(tmp_path / "sound", "svm", modality="sound")))
     prediction = judge.judge(talking_clip)
     assert (prediction.verdict, prediction.rests_on, prediction.image) == ("likely fake", "sound", None)

@@ -10,7 +10,7 @@ from keras_impl.core.storage import sha256_of_file
 from keras_impl.errors import DataError
 from keras_impl.faces.config import FaceConfig
 from keras_impl.models.calibration import OPERATING_NAME
-from keras_impl.models.resnet.config import FacePicture, NetworkConfig, network_config
+from keras_impl.models.resnet.config import FacePicture, NetworkConfig, SpectrogramPicture
 from keras_impl.models.resnet.network import load_model
 from keras_impl.models.svm import load_svm
 from keras_impl.prediction.trained import CAUTION_NAME, find_models
@@ -94,7 +94,7 @@ class Trap:
 
 
 @pytest.mark.parametrize(
-    ("approach", "load"), [("resnet", lambda path: load_model(path, network_config("image"))), ("svm", load_svm)]
+    ("approach", "load"), [("resnet", lambda path: load_model(path, NetworkConfig(FacePicture()))), ("svm", load_svm)]
 )
 def test_a_pickle_is_refused_and_not_run(tmp_path, approach, load):
     """Even one whose description has its hash."""
@@ -134,7 +134,7 @@ def test_a_card_without_a_config_or_with_one_that_contradicts_itself_is_refused(
     rewrite_card(tmp_path / "resnet", sample=None)
     with pytest.raises(DataError, match="has no valid config"):
         find_models(tmp_path)
-    add_model(tmp_path, "resnet", network=as_json(network_config("sound")))
+    add_model(tmp_path, "resnet", network=as_json(NetworkConfig(SpectrogramPicture())))
     with pytest.raises(DataError, match="doesn't take the samples it describes"):
         find_models(tmp_path)
     add_model(tmp_path, "resnet", network=as_json(NetworkConfig(FacePicture(96))))

@@ -14,8 +14,10 @@ from keras_impl.evaluation.scores import write_scores
 from keras_impl.faces.modality import COLUMNS, FACES
 from keras_impl.media.image import write_png
 from keras_impl.reporting.html import to_html
-from keras_impl.reporting.protocols import compare_protocols, read_protocols
+from keras_impl.reporting.protocols import compare_protocols
 from keras_impl.reporting.report import Sources, compare
+from keras_impl.reporting.sentences import sentence_of
+from keras_impl.reporting.short_table import short_table
 from keras_impl.samples.embeddings import write_embeddings
 from keras_impl.samples.index import write_index
 from tests.conftest import assert_one_line_error, run_step
@@ -55,7 +57,7 @@ def test_everything_is_written(results):
     comparison = compare(results, notes=["A note."], title="A *title*")
     report = text_of(results)
     assert report.startswith("# A \\*title\\*\n")
-    assert comparison.sentence in report
+    assert sentence_of(comparison.evaluation) in report
     assert "A note." in report
     assert re.search(r"\| accuracy \| 0\.\d{3} \(0\.\d\d.to.[01]\.\d\d\) \|", report)
     assert report.count("**How to read it:**") == report.count("![") + 3  # with the tables of figures, pairs, coverage
@@ -99,7 +101,7 @@ def test_one_class_says_what_is_undefined(tmp_path):
 
 def test_one_approach_alone_is_reported(tmp_path):
     write_scores(tmp_path / "a", skilled(0.5, 0))
-    assert compare(tmp_path).sentence.endswith("there is nothing to compare it with.")
+    assert sentence_of(compare(tmp_path).evaluation).endswith("there is nothing to compare it with.")
     assert "chance?" not in text_of(tmp_path)
 
 
@@ -155,7 +157,7 @@ def test_leaks_and_model_cards_are_shown_as_they_are(results):
         compare(results)
 
 
-def test_split_rules_side_by_side(results):
+def test_protocols_side_by_side(results):
     pool = results.parent
     for seed, rule in enumerate(("seed", "random")):
         write_scores(pool / rule / "good", skilled(2, seed, SAMPLES))
@@ -164,10 +166,11 @@ def test_split_rules_side_by_side(results):
     assert set(found["person"]) == {"good", "poor"}
     for ending in ("csv", "md", "html", "png"):
         assert (pool / f"protocols.{ending}").stat().st_size
-    again = read_protocols(pool / "protocols.csv")
-    assert again["random"]["good"]["auc"].low == pytest.approx(found["random"]["good"]["auc"].low, abs=1e-5)
+    table = pd.read_csv(pool / "protocols.csv").set_index(["protocol", "approach", "metric"])
+    low = table.loc[("random", "good", "AUC"), "low"]
+    assert low == pytest.approx(found["random"]["good"]["auc"].low, abs=1e-5)
     compare(results)
-    assert "## What does the split rule do?" in text_of(results)
+    assert "(../protocols.md) compares the same approaches under other protocols" in text_of(results)
 
 
 def test_a_report_on_sound_speaks_of_files_segments_and_speakers(tmp_path):
@@ -183,7 +186,7 @@ def test_a_report_on_sound_speaks_of_files_segments_and_speakers(tmp_path):
     comparison = compare(tmp_path / "results", sources=Sources(embeddings=tmp_path / "data"))
     report = text_of(tmp_path / "results")
     assert not re.findall(r"\b(videos?|faces?|people|persons?|FaceNet|crops?)\b", report, re.IGNORECASE)
-    assert comparison.sentence.startswith("On 30 validation files of 15 speakers over 2 folds, ")
+    assert sentence_of(comparison.evaluation).startswith("On 30 validation files of 15 speakers over 2 folds, ")
     for words in ("Per file, by the mean of the logits (log-odds) of its segments:", "| per segment |",
                   "files of one speaker resemble each other", "validated on other files", "validation segments",
                   "## What does the LFCC front end see?", "of 60 segments, coloured by label and by speaker",
@@ -191,7 +194,7 @@ def test_a_report_on_sound_speaks_of_files_segments_and_speakers(tmp_path):
         assert words in report, words
     levels = pd.read_csv(tmp_path / "results/comparison.csv")["level"]
     assert set(levels) == {"file", "segment"}
-    assert comparison.table[0] == ("approach", "accuracy", "95 %", "AUC", "95 %", "EER", "95 %")
+    assert short_table(comparison.evaluation)[0] == ("approach", "accuracy", "95 %", "AUC", "95 %", "EER", "95 %")
 
 
 def test_sound_of_unknown_speakers_is_redrawn_by_what_is_said(tmp_path):
@@ -207,22 +210,21 @@ def test_sound_has_no_faces_to_show(tmp_path, faces):
     assert not (tmp_path / "sound/comparison.md").exists()
 
 
-def test_split_rules_of_sound_side_by_side_with_the_equal_error_rate(tmp_path):
+def test_protocols_of_sound_side_by_side_with_the_equal_error_rate(tmp_path):
     for rule in ("corpus", "system", "person"):
         write_sound(tmp_path / rule, svm=1, baseline=0)
     found = compare_protocols(tmp_path)
     assert list(found) == ["person", "system", "corpus"]
     report = (tmp_path / "protocols.md").read_text()
-    assert "| split rule | approach | accuracy | AUC | equal error rate |" in report
+    assert "| protocol | approach | accuracy | AUC | equal error rate |" in report
     assert "*system* holds out whole synthesis systems" in report
     assert "frames" not in report
-    again = read_protocols(tmp_path / "protocols.csv")
-    assert again["system"]["svm"]["eer"].low == pytest.approx(found["system"]["svm"]["eer"].low, abs=1e-5)
-    compare(tmp_path / "system")
-    assert "*system* holds out whole synthesis systems" in text_of(tmp_path / "system")
+    table = pd.read_csv(tmp_path / "protocols.csv").set_index(["protocol", "approach", "metric"])
+    low = table.loc[("system", "svm", "equal error rate"), "low"]
+    assert low == pytest.approx(found["system"]["svm"]["eer"].low, abs=1e-5)
 
 
-def test_approaches_to_sound_are_no_split_rule_and_are_not_mixed_with_faces(results):
+def test_approaches_to_sound_are_no_protocol_and_are_not_mixed_with_faces(results):
     pool = results.parent
     write_sound(pool / "sound", svm=1)
     assert list(compare_protocols(pool)) == ["person"]

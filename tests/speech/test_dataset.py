@@ -108,7 +108,7 @@ def test_the_run_ends_well_and_says_what_it_did(extracted):
     assert result.returncode == 0, result.stderr
     assert "Traceback" not in result.stderr
     assert "Warning" not in result.stderr
-    assert f"Left out {len(BAD)}, listed with reasons in " in result.stderr
+    assert f"Skipped {len(BAD)}; reasons in " in result.stderr
     assert "segments of 15 files (7 real, 8 fake)" in result.stdout
     assert not list(out.rglob(".partial*"))
 

@@ -4,32 +4,30 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from keras_impl.faces.modality import FACES
+from keras_impl.speech.modality import SPEECH
 from keras_impl.splits.leaks import (
-    FORBIDDEN,
-    HEADINGS,
-    MEANINGS,
-    MEANINGS_OF_SOUND,
     as_text,
     check_split,
-    checks_of,
     find_leaks,
+    headings_of,
 )
 from keras_impl.splits.split import Fold, Split
 
-FACES = 40
+COUNT = 40
 
 
 def make_clean():
     """Forty faces of as many people, half of them in training; no leak."""
     generator = np.random.default_rng(0)
-    names = [f"v{number}" for number in range(FACES)]
+    names = [f"v{number}" for number in range(COUNT)]
     index = pd.DataFrame({"sample": [f"{name}#0" for name in names], "video": names, "source": names})
-    index["person"] = [f"p{number}" for number in range(FACES)]
-    index["perceptual_hash"] = [f"{value:016x}" for value in generator.integers(0, 2**63, FACES, dtype=np.uint64)]
-    index["label"] = np.arange(FACES) // 2 % 2
-    vectors = generator.normal(size=(FACES, 128))
+    index["person"] = [f"p{number}" for number in range(COUNT)]
+    index["perceptual_hash"] = [f"{value:016x}" for value in generator.integers(0, 2**63, COUNT, dtype=np.uint64)]
+    index["label"] = np.arange(COUNT) // 2 % 2
+    vectors = generator.normal(size=(COUNT, 128))
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    parts = pd.Series(["train", "validation"] * (FACES // 2), index=index["sample"])
+    parts = pd.Series(["train", "validation"] * (COUNT // 2), index=index["sample"])
     return index, parts, pd.DataFrame(vectors, index=index["sample"])
 
 
@@ -82,10 +80,10 @@ def close(known, new):
 def test_a_planted_leak_is_found_and_nothing_else(plant, expected):
     index, parts, embeddings = make_clean()
     plant(index, embeddings)
-    leaks = {leak.check: leak for leak in find_leaks(index, parts, embeddings)}
-    assert list(leaks) == list(MEANINGS)
+    leaks = {leak.check: leak for leak in find_leaks(index, parts, FACES, embeddings)}
+    assert list(leaks) == [check.name for check in FACES.leak_checks]
     for check, leak in leaks.items():
-        assert leak.validation == FACES // 2
+        assert leak.validation == COUNT // 2
         assert leak.found == (check == expected), check
         assert leak.example == ("v1#0" if check == expected else "")
 
@@ -125,10 +123,10 @@ def same_system(training_label):
 def test_a_planted_leak_of_sound_is_found_and_nothing_else(plant, expected, row):
     index, parts = make_clean_sound()
     plant(index, None)
-    leaks = {leak.check: leak for leak in find_leaks(index, parts)}
-    assert list(leaks) == list(MEANINGS_OF_SOUND)
+    leaks = {leak.check: leak for leak in find_leaks(index, parts, SPEECH)}
+    assert list(leaks) == [check.name for check in SPEECH.leak_checks]
     for check, leak in leaks.items():
-        assert leak.validation == FACES // 2
+        assert leak.validation == COUNT // 2
         assert leak.found == (check == expected), check
         assert leak.example == (f"v{row}#0" if check == expected else "")
 
@@ -137,7 +135,7 @@ def test_what_is_not_known_of_sound_is_no_leak():
     index, parts = make_clean_sound()
     for column in ("person", "perceptual_hash", "system", "corpus"):
         index[column] = pd.NA
-    assert not any(leak.found for leak in find_leaks(index, parts))
+    assert not any(leak.found for leak in find_leaks(index, parts, SPEECH))
 
 
 def test_what_strict_forbids_and_how_many_columns_there_are_depend_on_the_modality():
@@ -145,29 +143,33 @@ def test_what_strict_forbids_and_how_many_columns_there_are_depend_on_the_modali
     sound, _ = make_clean_sound()
     samples = tuple(sound["sample"])
     split = Split("random", "sample", 0, (Fold(samples[::2], samples[1::2]),))
-    assert checks_of(faces).forbidden == FORBIDDEN
-    assert checks_of(sound).forbidden == ("video", "near-duplicate", "person")  # all may say the same
-    assert checks_of(faces).headings == HEADINGS
-    assert checks_of(sound).headings == ("leak", "segments", "share", "training has")
-    for index, vectors in ((faces, embeddings), (sound, None)):
-        table = check_split(index, split, vectors)
-        assert {len(row) for row in as_text(table)} == {len(checks_of(index).headings)}
-        assert set(checks_of(index).forbidden) < set(table["check"])
+    assert forbidden(FACES) == ["video", "source", "near-duplicate", "person"]
+    assert forbidden(SPEECH) == ["video", "near-duplicate", "person"]  # all may say the same
+    assert headings_of(FACES) == ("leak", "faces", "share", "nearest", "training has")
+    assert headings_of(SPEECH) == ("leak", "segments", "share", "training has")
+    for index, modality, vectors in ((faces, FACES, embeddings), (sound, SPEECH, None)):
+        table = check_split(index, split, modality, vectors)
+        assert {len(row) for row in as_text(table)} == {len(headings_of(modality))}
+        assert set(forbidden(modality)) < set(table["check"])
         assert ("nearest" in table) == (index is faces)
-    assert as_text(check_split(sound, split))[0] == ("video", "0/20", "0.0%", "the same file")
+    assert as_text(check_split(sound, split, SPEECH))[0] == ("video", "0/20", "0.0%", "the same file")
+
+
+def forbidden(modality):
+    return [check.name for check in modality.leak_checks if check.is_forbidden]
 
 
 def test_unknown_people_and_hashes_are_no_leaks():
     index, parts, embeddings = make_clean()
     index["person"] = index["perceptual_hash"] = pd.NA
-    assert not any(leak.found for leak in find_leaks(index, parts, embeddings))
+    assert not any(leak.found for leak in find_leaks(index, parts, FACES, embeddings))
 
 
 def test_unused_samples_do_not_count():
     index, parts, embeddings = make_clean()
     same("video")(index, embeddings)
     parts.iloc[0] = "unused"
-    assert not any(leak.found for leak in find_leaks(index, parts, embeddings))
+    assert not any(leak.found for leak in find_leaks(index, parts, FACES, embeddings))
 
 
 def test_folds_are_summed():
@@ -175,12 +177,12 @@ def test_folds_are_summed():
     same("person")(index, embeddings)
     samples = list(index["sample"])
     folds = (Fold(tuple(samples[::2]), tuple(samples[1::2])), Fold(tuple(samples[1::2]), tuple(samples[::2])))
-    table = check_split(index, Split("random", "sample", 0, folds), embeddings).set_index("check")
+    table = check_split(index, Split("random", "sample", 0, folds), FACES, embeddings).set_index("check")
     assert table.loc["person", "found"] == 2
-    assert table.loc["person", "validation"] == FACES
+    assert table.loc["person", "validation"] == COUNT
     assert table.loc["person", "share"] == 0.05
     assert table.loc["person", "example"] == "v1#0"
-    assert set(FORBIDDEN) < set(table.index)
+    assert set(forbidden(FACES)) < set(table.index)
 
 
 def test_distances_to_the_nearest_training_face_are_told():
@@ -188,6 +190,6 @@ def test_distances_to_the_nearest_training_face_are_told():
     is_real, trains = (index["label"] == 0).to_numpy(), (parts == "train").to_numpy()
     vectors = embeddings.to_numpy()
     nearest = (1 - vectors[is_real & ~trains] @ vectors[is_real & trains].T).min(axis=1)
-    leaks = {leak.check: leak for leak in find_leaks(index, parts, embeddings)}
+    leaks = {leak.check: leak for leak in find_leaks(index, parts, FACES, embeddings)}
     assert leaks["close face"].nearest == pytest.approx(np.median(nearest))
     assert np.isnan(leaks["video"].nearest)

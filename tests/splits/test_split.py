@@ -7,6 +7,8 @@ import pandas as pd
 import pytest
 
 from keras_impl.errors import DataError
+from keras_impl.faces.modality import FACES
+from keras_impl.speech.modality import SPEECH
 from keras_impl.splits.protocols import PROTOCOLS, default_protocol, hold_out, inner_group, make_split
 from keras_impl.splits.split import Fold, Split
 
@@ -49,7 +51,7 @@ def count(split, index, fold=0):
 @pytest.mark.parametrize("seed", range(3))
 def test_groups_stay_whole_and_classes_are_drawn_equal(protocol, seed):
     index = make_index(frames=3)
-    split = make_split(index, protocol, seed)
+    split = make_split(index, protocol, FACES, seed)
     counts = count(split, index)
     frames = 1 if protocol == "seed" else 3
     assert counts["train"] == {0: 40 * frames, 1: 40 * frames}
@@ -64,7 +66,7 @@ def test_rules_differ_in_what_they_let_through():
     index = make_index(frames=2)
     shared = {}
     for protocol in PROTOCOLS:
-        parts = next(make_split(index, protocol).parts(index)).to_numpy()
+        parts = next(make_split(index, protocol, FACES).parts(index)).to_numpy()
         shared[protocol] = [
             group
             for group in ("video", "source", "person")
@@ -86,20 +88,20 @@ def test_the_original_projects_sizes_come_out():
     index = pd.DataFrame({"sample": [f"v{n}#0" for n in range(345)], "label": [0] * 67 + [1] * 278})
     index["video"] = index["source"] = index["sample"].str.removesuffix("#0")
     index["person"] = index["part"] = pd.NA
-    counts = count(make_split(index, "seed"), index)
+    counts = count(make_split(index, "seed", FACES), index)
     assert counts["train"] in ({0: 53, 1: 53}, {0: 54, 1: 54})
     assert counts["validation"] in ({0: 14, 1: 14}, {0: 13, 1: 13})
 
 
 def test_seed_takes_one_face_per_video():
     index = make_index(frames=3)
-    parts = next(make_split(index, "seed").parts(index)).to_numpy()
+    parts = next(make_split(index, "seed", FACES).parts(index)).to_numpy()
     assert index[parts != "unused"]["video"].is_unique
 
 
 def test_folds_validate_each_sample_of_the_scarcer_class_once():
     index = make_index()
-    split = make_split(index, "person", folds=5)
+    split = make_split(index, "person", FACES, folds=5)
     assert len(split.folds) == 5
     validated = [sample for fold in split.folds for sample in fold.validation if sample.startswith("r")]
     assert sorted(validated) == sorted(index["sample"][index["label"] == 0])
@@ -107,15 +109,15 @@ def test_folds_validate_each_sample_of_the_scarcer_class_once():
 
 
 def test_repeats_are_different_draws():
-    split = make_split(make_index(), "seed", repeats=4)
+    split = make_split(make_index(), "seed", FACES, repeats=4)
     assert len({fold.validation for fold in split.folds}) == 4
 
 
 def test_same_seed_same_split_whatever_the_order_of_rows():
     index = make_index()
-    split = make_split(index, "person", seed=3)
-    assert make_split(index.sample(frac=1, random_state=0), "person", seed=3).content_hash == split.content_hash
-    assert make_split(index, "person", seed=4).content_hash != split.content_hash
+    split = make_split(index, "person", FACES, seed=3)
+    assert make_split(index.sample(frac=1, random_state=0), "person", FACES, seed=3).content_hash == split.content_hash
+    assert make_split(index, "person", FACES, seed=4).content_hash != split.content_hash
 
 
 def test_a_group_on_both_sides_is_found():
@@ -135,17 +137,17 @@ def test_default_is_person_only_if_there_are_enough_people():
 def test_inside_a_given_split_people_are_kept_whole_if_there_are_enough_to_learn_from():
     index = make_index(reals=100)
     index["part"] = np.where(index["person"].isin(index["person"].unique()[:10]), "validation", "train")
-    assert inner_group(make_split(index, "given"), index) == "person"
+    assert inner_group(make_split(index, "given", FACES), index) == "person"
     index.loc[index["part"] == "validation", "person"] = pd.NA
-    assert inner_group(make_split(index, "given"), index) == "person"
+    assert inner_group(make_split(index, "given", FACES), index) == "person"
     index.loc[index.index[-1], ["person", "part"]] = [pd.NA, "train"]
-    assert inner_group(make_split(index, "given"), index) == "source"
+    assert inner_group(make_split(index, "given", FACES), index) == "source"
 
 
 def test_a_given_split_is_taken_as_it_is():
     index = make_index(reals=3)
     index["part"] = np.where(index["source"] == "r2", "validation", "train")
-    split = make_split(index, "given")
+    split = make_split(index, "given", FACES)
     assert inner_group(split, index) == "source"
     counts = count(split, index)
     assert counts == {"train": {1: 4, 0: 2}, "validation": {1: 2, 0: 1}}
@@ -167,17 +169,17 @@ def test_a_given_split_is_taken_as_it_is():
 )
 def test_what_cannot_be_divided_is_an_error(index, arguments, words):
     with pytest.raises(DataError, match=words):
-        make_split(index, **arguments)
+        make_split(index, **arguments, modality=SPEECH if "segment" in words else FACES)
 
 
 def test_a_single_real_video_goes_to_training_and_that_is_said():
     index = pd.DataFrame({"video": ["r", "a", "b", "c"], "source": ["r", "x", "y", "z"], "label": [0, 1, 1, 1]})
     index = index.assign(sample=index["video"], person=pd.NA, part=pd.NA)
-    split = make_split(index, "source")
+    split = make_split(index, "source", FACES)
     assert count(split, index) == {"train": {0: 1, 1: 1}, "validation": {1: 1}}
     assert "r" in split.folds[0].train
     assert split.notes == ("validation has only fake faces: there are too few videos to divide",)
-    pair = make_split(make_index(reals=1, fakes_each=1), "source")
+    pair = make_split(make_index(reals=1, fakes_each=1), "source", FACES)
     assert pair.notes == ("validation is empty: there are too few videos to divide",)
 
 
@@ -187,7 +189,7 @@ def test_both_classes_are_on_both_sides_wherever_that_is_possible():
         index = make_index(reals=int(generator.integers(2, 7)), fakes_each=1)
         index = index[(index["label"] == 1) | (generator.random(len(index)) < 0.6)]
         if index.groupby("label")["source"].nunique().reindex([0, 1], fill_value=0).min() >= 2:
-            counts = count(make_split(index, "source", seed), index)
+            counts = count(make_split(index, "source", FACES, seed), index)
             assert all(set(classes) == {0, 1} for classes in counts.values()), index
 
 
@@ -200,7 +202,7 @@ CORPORA += [(0, 3), (1, 2), (2, 0), (0, 2)]
 @pytest.mark.parametrize("seed", range(5))
 def test_folds_of_few_large_groups_have_both_classes_equally_many_on_both_sides(seed):
     index = make_sound(CORPORA)
-    split = make_split(index, "corpus", seed, folds=5)
+    split = make_split(index, "corpus", SPEECH, seed, folds=5)
     assert split.notes == ()
     for fold in range(5):
         for classes in count(split, index, fold).values():
@@ -215,7 +217,7 @@ def test_folds_have_both_classes_wherever_each_class_has_enough_groups():
                    [(1, 50)] + [(1, 0)] * 4 + [(0, 1)] * 4,
                    [(165, 0)] + [(1, 0)] * 4 + [(0, 40)] * 5):  # fmt: skip
         index = make_sound(groups)
-        split = make_split(index, "corpus", folds=5)
+        split = make_split(index, "corpus", SPEECH, folds=5)
         assert split.notes == ()
         assert split.first_shared_group(index) is None
         for fold in range(5):
@@ -230,7 +232,7 @@ def test_sound_without_known_speakers_is_divided_by_what_is_said():
     assert default_protocol(index) == "person"
     index.loc[0, "person"] = None
     assert default_protocol(index) == "source"
-    only_fake = make_split(make_sound([(1, 0), (0, 2), (0, 2)]), "corpus")
+    only_fake = make_split(make_sound([(1, 0), (0, 2), (0, 2)]), "corpus", SPEECH)
     assert only_fake.notes == ("validation has only fake segments: there are too few files to divide",)
 
 
@@ -243,7 +245,7 @@ def test_held_out_rows_are_whole_groups():
 
 
 def test_round_trip_and_tampering(tmp_path):
-    split = make_split(make_index(reals=10), "source", folds=2)
+    split = make_split(make_index(reals=10), "source", FACES, folds=2)
     path = tmp_path / "split.json"
     split.save(path)
     assert Split.load(path) == split
@@ -262,7 +264,7 @@ def test_round_trip_and_tampering(tmp_path):
 
 
 def test_a_split_of_other_faces_is_an_error():
-    split = make_split(make_index(), "source")
+    split = make_split(make_index(), "source", FACES)
     with pytest.raises(DataError, match="which the faces lack"):
         next(split.parts(make_index(reals=3)))
     with pytest.raises(DataError, match="which the segments lack"):

@@ -10,7 +10,7 @@ from keras_impl.core.tensorflow import tf
 from keras_impl.errors import TrainingError
 from keras_impl.models.resnet import training
 from keras_impl.models.resnet.fold import Rows, train_fold
-from keras_impl.models.resnet.recipe import training_config
+from keras_impl.models.resnet.recipe import FaceAugmentation, TrainingConfig
 from tests.models.resnet.noise import noisy_faces
 
 pytestmark = pytest.mark.slow
@@ -31,7 +31,7 @@ def test_what_ran_out_is_named_and_that_nothing_is_lost(error, told, tmp_path, m
     monkeypatch.setattr(training, "fine_tune", fail)
     rows = Rows(np.arange(4), np.arange(4, 8), np.arange(8))
     with pytest.raises(TrainingError, match=f"{told}.*goes on from the last epoch"):
-        train_fold(None, noisy_faces(8), rows, 0, training_config("image"), tmp_path, print)
+        train_fold(None, noisy_faces(8), rows, 0, TrainingConfig(FaceAugmentation()), tmp_path, print)
 
 
 def test_a_full_disk_leaves_the_last_epoch_whole(tmp_path, monkeypatch):

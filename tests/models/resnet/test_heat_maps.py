@@ -9,7 +9,7 @@ from keras_impl.core.tensorflow import keras
 from keras_impl.models.resnet import network as resnet
 from keras_impl.models.resnet import training
 from keras_impl.models.resnet.heat_maps import add_maps, explained_network, join_maps
-from keras_impl.models.resnet.recipe import training_config
+from keras_impl.models.resnet.recipe import FaceAugmentation, TrainingConfig
 from tests.models.resnet.noise import NETWORK, SIDE, WINDOW, as_faces
 
 pytestmark = pytest.mark.slow
@@ -50,7 +50,7 @@ def model(faces):
     backbone = resnet.load_backbone("none", NETWORK)
     resnet.adapt_batch_statistics(backbone, faces.take(np.arange(32)), NETWORK)
     built = resnet.build_model(backbone, NETWORK)
-    training.fit_head(built, faces, np.arange(len(faces.labels)), 0, training_config("image"))
+    training.fit_head(built, faces, np.arange(len(faces.labels)), 0, TrainingConfig(FaceAugmentation()))
     built.get_layer("logit").set_weights([np.array([[2.0]]), np.array([0.5])])
     return built
 

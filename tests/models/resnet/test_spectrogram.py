@@ -8,13 +8,13 @@ from keras_impl.core.tensorflow import keras
 from keras_impl.models.resnet import heat_maps as resnet_maps
 from keras_impl.models.resnet import network as resnet
 from keras_impl.models.resnet import spectrogram
-from keras_impl.models.resnet.config import network_config
+from keras_impl.models.resnet.config import NetworkConfig, SpectrogramPicture
 from keras_impl.speech.config import FULL_SCALE, SoundConfig
 from tests.speech.speech import RATE, speak
 
 pytestmark = pytest.mark.slow
 
-NETWORK = network_config("sound")
+NETWORK = NetworkConfig(SpectrogramPicture())
 SAMPLES, LEVEL = SoundConfig().samples, SoundConfig().level
 
 

@@ -10,7 +10,7 @@ from keras_impl.core.tensorflow import keras, tf
 from keras_impl.errors import TrainingError
 from keras_impl.models.resnet import network as resnet
 from keras_impl.models.resnet import training
-from keras_impl.models.resnet.recipe import training_config
+from keras_impl.models.resnet.recipe import FaceAugmentation, TrainingConfig
 from tests.models.resnet.noise import SMALL, noisy_faces
 from tests.models.resnet.test_network import write_like_keras_download
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.slow
 
 LEARNT, HELD_OUT, NONE = np.arange(8), np.arange(8, 12), np.arange(0)
 
-SHORT = replace(training_config("image"), epochs=2)
+SHORT = replace(TrainingConfig(FaceAugmentation()), epochs=2)
 """The recipe, with two epochs."""
 
 

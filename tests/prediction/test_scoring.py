@@ -5,9 +5,10 @@ import pytest
 
 from keras_impl.core.tensorflow import keras
 from keras_impl.models.resnet import network as resnet
-from keras_impl.models.resnet.config import network_config
+from keras_impl.models.resnet.config import NetworkConfig, SpectrogramPicture
 from keras_impl.models.resnet.store import as_input
-from keras_impl.prediction.sound_scoring import SoundScorer
+from keras_impl.prediction.scoring import Scorers, SpeechSamples
+from keras_impl.prediction.speech import _upright
 from keras_impl.prediction.trained import find_models
 from keras_impl.speech.config import SoundConfig
 from tests.prediction.models import describe_model
@@ -15,7 +16,7 @@ from tests.speech.speech import RATE, speak
 
 pytestmark = pytest.mark.slow
 
-NETWORK, SAMPLE = network_config("sound"), SoundConfig()
+NETWORK, SAMPLE = NetworkConfig(SpectrogramPicture()), SoundConfig()
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +34,8 @@ def test_logits_are_the_networks_and_places_add_up_to_them(model, tmp_path, monk
     resnet.save_model(tmp_path / "sound/resnet/model.keras", model)
     describe_model(tmp_path / "sound", "resnet", modality="sound")
     sounds = [speak(4, 0), speak(2, 1), speak(4, 2)]
-    logits, heat = SoundScorer(find_models(tmp_path).sound, 1).score(sounds)
+    logits, maps = Scorers(find_models(tmp_path).sound, 1).score(SpeechSamples(sounds, SAMPLE))
+    heat = [_upright(each, len(sound) / SAMPLE.samples) for each, sound in zip(maps, sounds, strict=True)]
     expected = model.predict(np.stack([as_input(sound, SAMPLE) for sound in sounds]), verbose=0)
     assert list(logits) == ["resnet"]
     assert logits["resnet"] == pytest.approx(expected.ravel(), abs=2e-2)
@@ -47,7 +49,6 @@ def test_logits_are_the_networks_and_places_add_up_to_them(model, tmp_path, monk
 def test_heat_lies_where_the_picture_is_changed(model, tmp_path):
     """High frequencies that come in late change the shares of late columns and high rows."""
     from keras_impl.models.resnet.heat_maps import add_maps, join_maps
-    from keras_impl.prediction.sound_scoring import _upright
 
     sound = speak(4, 3)
     changed = sound.copy()
