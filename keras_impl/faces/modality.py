@@ -61,6 +61,7 @@ FACES = Modality(
     missing_name="faceless.csv",
     config=FaceConfig,
     per_file="frames_per_video",
+    extraction_key="faces",
     extracted_by="python -m keras_impl.extract_faces",
     made_ready_by="python -m keras_impl.extract_embeddings",
     samples_folder=Path("embeddings"),

@@ -249,10 +249,13 @@ def train(
 def load(trained: TrainedModel, threads: int | None) -> "SVMScorer":
     """Load a trained SVM; as `keras_impl.models.approach.ApproachModule` says."""
     model, known = load_svm(trained.path), trained.sample.feature_dimensions
-    if model.n_features_in_ != known:
+    try:
+        model.predict_proba(np.zeros((1, known)))
+    except ValueError:
         raise DataError(
-            f"{trained.path} was trained on {model.n_features_in_} features, and samples have {known}: train it again"
-        )
+            f"{trained.path} was not trained on the {known} numbers that {trained.modality.features} have: train it "
+            "again"
+        ) from None
     return SVMScorer(model)
 
 

@@ -62,7 +62,8 @@ class Models:
         """What the decisive model was trained on, as far as its card says."""
         card, points = self.decisive.card, self.decisive.points
         made_from = object_of(card, "made_from")
-        extracted, per_file = object_of(made_from, "faces") or made_from, self.modality.per_file
+        key, per_file = self.modality.extraction_key, self.modality.per_file
+        extracted = object_of(made_from, key) if key else made_from
         return {
             "layout": extracted.get("layout") or UNKNOWN,
             per_file: extracted.get(per_file),
@@ -213,5 +214,5 @@ def _unusable(approach: Approach, trained: Mapping[str, TrainedModel]) -> str:
     for name in approach.needs:
         partner = trained.get(name)
         if partner is None or model.card.get(f"{name}_sha256") != partner.sha256:
-            return f"was fitted to another model than the one in {name}: train it again"
+            return f"was fitted to another model than {name}'s: train it again"
     return ""

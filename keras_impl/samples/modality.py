@@ -161,6 +161,8 @@ class Modality:
         The dataclass that says how files become samples.
     per_file : str
         The setting of how many samples a file gives.
+    extraction_key : str or None
+        Where a card's ``made_from`` holds the settings of extraction; None if it is these.
     extracted_by, made_ready_by : str
         The steps that write samples, and the folder that training reads.
     samples_folder, results_folder : Path
@@ -186,6 +188,7 @@ class Modality:
     missing_name: str
     config: type
     per_file: str
+    extraction_key: str | None
     extracted_by: str
     made_ready_by: str
     samples_folder: Path

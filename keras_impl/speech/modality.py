@@ -33,6 +33,7 @@ SPEECH = Modality(
     missing_name="soundless.csv",
     config=SoundConfig,
     per_file="segments_per_file",
+    extraction_key=None,
     extracted_by="python -m keras_impl.extract_sound",
     made_ready_by="python -m keras_impl.extract_sound",
     samples_folder=Path("data/sound"),

@@ -246,5 +246,5 @@ def test_an_svm_of_other_features_is_refused(tmp_path):
     (tmp_path / "sound/svm").mkdir(parents=True)
     save_svm(tmp_path / "sound/svm/model.skops", fit.model)
     describe_model(tmp_path / "sound", "svm", modality="sound")
-    with pytest.raises(DataError, match="was not trained on the 120 features of sound"):
+    with pytest.raises(DataError, match="was not trained on the 120 numbers"):
         Judge(find_models(tmp_path))

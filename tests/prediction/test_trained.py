@@ -14,6 +14,7 @@ from keras_impl.models.resnet.config import FacePicture, NetworkConfig, Spectrog
 from keras_impl.models.resnet.network import load_model
 from keras_impl.models.svm import load_svm
 from keras_impl.prediction.trained import CAUTION_NAME, find_models
+from keras_impl.speech.modality import SPEECH
 from tests.prediction.models import add_model
 
 
@@ -55,8 +56,8 @@ def test_a_fusion_of_another_resnet_is_left_out_and_named(tmp_path):
     add_model(tmp_path, "fusion", resnet_sha256="0" * 64)
     found = find_models(tmp_path)
     assert list(found.image.trained) == ["resnet"]
-    assert "fitted to another ResNet50" in found.left_out[0]
-    with pytest.raises(DataError, match="fitted to another ResNet50"):
+    assert "was fitted to another model than resnet's" in found.left_out[0]
+    with pytest.raises(DataError, match="was fitted to another model than resnet's"):
         find_models(tmp_path / "fusion")
 
 
@@ -187,7 +188,7 @@ def test_a_results_folder_with_models_of_sound_only_will_do(tmp_path, monkeypatc
     monkeypatch.chdir(tmp_path)
     add_model(tmp_path / "results/sound", "svm", modality="sound")
     found = find_models()
-    assert (str(found.folder), found.image, found.sound.modality) == ("results", None, "sound")
+    assert (str(found.folder), found.image, found.sound.modality) == ("results", None, SPEECH)
 
 
 def test_the_caution_of_a_folder_holds_for_the_sound_in_it_too(tmp_path):
@@ -203,7 +204,7 @@ def test_a_fusion_of_sound_is_left_out(tmp_path):
     add_model(tmp_path, "fusion", modality="sound", resnet_sha256=partner)
     found = find_models(tmp_path)
     assert list(found.sound.trained) == ["resnet"]
-    assert "only models of the image are fused" in found.left_out[0]
+    assert "judges sound, which this approach can't" in found.left_out[0]
 
 
 def test_models_of_image_and_sound_that_were_mixed_up_are_refused(tmp_path):

@@ -63,7 +63,7 @@ def test_only_intervals_that_do_not_touch_count(intervals, words):
 
 def section(folder):
     report = (folder / "comparison.md").read_text()
-    return report.split("## Is it more than the short cuts?")[1].split("\n## ")[0]
+    return report.split("## Is it more than shortcuts?")[1].split("\n## ")[0]
 
 
 def test_approaches_to_sound_are_put_beside_the_baseline(tmp_path):
@@ -80,7 +80,7 @@ def test_approaches_to_sound_are_put_beside_the_baseline(tmp_path):
 def test_without_a_baseline_that_is_said(tmp_path):
     write_sound(tmp_path, svm=3)
     compare(tmp_path)
-    assert "There is no baseline beside these results" in section(tmp_path)
+    assert "There is no shortcut baseline beside these results" in section(tmp_path)
 
 
 def test_reports_on_faces_have_no_such_section(tmp_path):

@@ -258,7 +258,7 @@ def test_without_any_speech_it_ends_with_one_line(tmp_path):
         (tmp_path / "data" / name).mkdir(parents=True)
         write_wav(tmp_path / "data" / name / "silent.wav", np.zeros(2 * RATE))
     result = run_step("extract_sound", "--data", tmp_path / "data", "--out", tmp_path / "out")
-    assert_one_line_error(result, "no speech was found in", "problems.csv says why")
+    assert_one_line_error(result, "no segment was extracted from", "problems.csv says why")
 
 
 def test_of_the_detection_challenge_only_replaced_voices_are_fakes(tmp_path):

@@ -265,7 +265,5 @@ def test_round_trip_and_tampering(tmp_path):
 
 def test_a_split_of_other_faces_is_an_error():
     split = make_split(make_index(), "source", FACES)
-    with pytest.raises(DataError, match="which the faces lack"):
+    with pytest.raises(DataError, match="which the samples lack"):
         next(split.parts(make_index(reals=3)))
-    with pytest.raises(DataError, match="which the segments lack"):
-        next(split.parts(make_sound([(1, 1)])))
