@@ -226,7 +226,7 @@ def facenet_pytorch_detector(threads: int) -> Callable[[list[np.ndarray]], Any]:
 
 def our_detector(threads: int) -> Callable[[list[np.ndarray]], list[list[Face]]]:
     """The project's detector."""
-    detector = detection.FaceDetector(MIN_FACE_SIZE, threads)
+    detector = detection.MTCNN(MIN_FACE_SIZE, threads)
 
     def detect(images: list[np.ndarray]) -> list[list[Face]]:
         cv2.setNumThreads(threads)

@@ -19,6 +19,7 @@ import numpy as np
 import typer
 
 from keras_impl import console
+from keras_impl.faces.config import FaceConfig
 from keras_impl.faces.crop_files import landmarks_of, read_crop
 from keras_impl.faces.cropping import (
     WINDOWS,
@@ -33,7 +34,7 @@ from keras_impl.faces.cropping import (
 )
 from keras_impl.faces.face import main_face
 from keras_impl.faces.modality import FACES, MISSING_COLUMNS
-from keras_impl.faces.mtcnn import FaceDetector
+from keras_impl.faces.mtcnn import MTCNN
 from keras_impl.faces.ready_made import crop_detector, find_landmarks
 from keras_impl.media.image import write_png
 from keras_impl.media.video import VideoReader
@@ -62,7 +63,7 @@ def windows_of(folder: Path) -> tuple[list[Crop], Framing, np.ndarray]:
     return crops, config.framing, chosen[list(MISSING_COLUMNS)].to_numpy().mean(axis=0)
 
 
-def share_in(crop: Crop, window: Window, searched: Window, detector: FaceDetector) -> float:
+def share_in(crop: Crop, window: Window, searched: Window, detector: MTCNN) -> float:
     """Distance from eyes to mouth as a share of a window's side, by landmarks found in another; nan if none are."""
     face = find_landmarks(cut_window(crop, searched), detector)
     if face is None:
@@ -87,12 +88,12 @@ def draw_sheet(path: Path, crops: Sequence[Crop], framing: Framing) -> None:
     write_png(path, np.concatenate(rows))
 
 
-def neighbours(video: Path, detector: FaceDetector) -> tuple[list[tuple[float, ...]], list[tuple[float, ...]]]:
+def neighbours(video: Path, detector: MTCNN) -> tuple[list[tuple[float, ...]], list[tuple[float, ...]]]:
     """How the main face's scale (log) and place (in eye-to-mouth distances) differ from one frame to the next.
 
     And from the whole frame to a tight crop of it.
     """
-    searcher, by_frame, by_crop = crop_detector(), [], []
+    searcher, by_frame, by_crop = crop_detector(FaceConfig()), [], []
     with VideoReader(video) as reader:
         starts = np.unique(np.linspace(0, len(reader) - 2, STRETCHES).astype(int))
         images = {frame.number: frame.image for frame in reader.read({int(s) + k for s in starts for k in (0, 1)})}
@@ -125,7 +126,7 @@ def main(
     video: Annotated[list[Path] | None, typer.Option(help="Measure how much landmarks vary in these.")] = None,
 ) -> None:
     """Print how faces are framed."""
-    searcher, rows, medians = crop_detector(), [], {name: [] for name in WINDOWS}
+    searcher, rows, medians = crop_detector(FaceConfig()), [], {name: [] for name in WINDOWS}
     for number, folder in enumerate(folders):
         crops, framing, missing = windows_of(folder)
         for name, share in zip(WINDOWS, missing, strict=True):
@@ -143,7 +144,7 @@ def main(
     for name, each in medians.items():
         console.say(f"{name}: the medians lie within {max(each) / min(each) - 1:.1%} of each other")
     if video:
-        detector, by_frame, by_crop = FaceDetector(40), [], []
+        detector, by_frame, by_crop = MTCNN(40), [], []
         for path in video:
             frames, tight = neighbours(path, detector)
             by_frame, by_crop = by_frame + frames, by_crop + tight

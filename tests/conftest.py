@@ -38,9 +38,9 @@ def portrait(photos):
 
 @pytest.fixture(scope="session")
 def detector():
-    from keras_impl.faces.mtcnn import FaceDetector
+    from keras_impl.faces.mtcnn import MTCNN
 
-    return FaceDetector(min_face_size=20)
+    return MTCNN(min_face_size=20)
 
 
 @pytest.fixture(scope="session")

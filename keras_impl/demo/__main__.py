@@ -41,7 +41,7 @@ def main(
     from keras_impl.faces.dataset import extract_faces
     from keras_impl.faces.extract import Options
     from keras_impl.faces.modality import FACES
-    from keras_impl.faces.mtcnn import FaceDetector
+    from keras_impl.faces.mtcnn import MTCNN
     from keras_impl.models import fusion, shortcuts, svm
     from keras_impl.models.facenet.dataset import embed_faces
     from keras_impl.models.facenet.tutorial_sdist import tutorial_photos
@@ -52,7 +52,7 @@ def main(
     from keras_impl.splits.division import divide_anew
 
     photos = tutorial_photos()
-    detector = FaceDetector(PHOTO_MIN_FACE_SIZE)
+    detector = MTCNN(PHOTO_MIN_FACE_SIZE)
     with console.working("Running the tutorial on its own photos"):
         tutorial = run_tutorial(photos, detector, FaceNetEmbedder(weights))
         portraits, _ = find_portraits(photos, detector)

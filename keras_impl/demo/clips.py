@@ -16,8 +16,7 @@ from keras_impl.core.storage import atomic_path, write_json
 from keras_impl.datasets.dfdc import METADATA_NAME
 from keras_impl.datasets.record import Problem
 from keras_impl.demo.forgery import self_blended, swapped
-from keras_impl.faces.face import main_face
-from keras_impl.faces.mtcnn import FaceDetector
+from keras_impl.faces.face import FaceDetector, main_face
 from keras_impl.media.image import read_image
 
 SIDE = 256

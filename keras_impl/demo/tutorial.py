@@ -12,8 +12,7 @@ from sklearn.metrics import accuracy_score
 from sklearn.svm import SVC
 
 from keras_impl.faces.cropping import Framing, cut_crop, cut_window
-from keras_impl.faces.face import main_face
-from keras_impl.faces.mtcnn import FaceDetector
+from keras_impl.faces.face import FaceDetector, main_face
 from keras_impl.media.image import read_image
 from keras_impl.models.facenet.embedder import FaceNetEmbedder
 

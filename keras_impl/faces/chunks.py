@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 
-from keras_impl.faces.mtcnn import BATCH_PIXELS
 from keras_impl.media.video import Frame
+
+BATCH_PIXELS = 4 * 1920 * 1080
+"""Images are worked on together up to this size: twice as many gain 3 % in speed and cost 140 MB."""
 
 
 def chunks(frames: Iterable[Frame]) -> Iterator[list[Frame]]:

@@ -3,11 +3,12 @@
 from dataclasses import dataclass, field
 
 from keras_impl.faces.cropping import Framing, Settling
+from keras_impl.faces.detectors import DETECTORS
 
 EMBEDDING_DIMENSIONS = 128
 
 DETECTOR = "mtcnn"
-"""The detector's name."""
+"""The one that is used unless said otherwise."""
 
 MIN_FACE_SIZE = 40.0
 """Side in pixels of the smallest face that is looked for, unless said otherwise."""
@@ -20,7 +21,7 @@ class FaceConfig:
     Attributes
     ----------
     detector : str
-        Finds faces and their landmarks.
+        Finds faces and their landmarks; one of `keras_impl.faces.detectors.DETECTORS`.
     min_face_size : float or None
         Side in pixels of the smallest face that was looked for; None of crops that came ready-made, whose faces
         have whatever size they had.
@@ -35,8 +36,9 @@ class FaceConfig:
     framing: Framing = field(default_factory=Framing)
 
     def __post_init__(self) -> None:
-        if self.detector != DETECTOR:
-            raise ValueError(f"the face detector {self.detector[:40]!r} is unknown, {DETECTOR} is known")
+        if self.detector not in DETECTORS:
+            known = ", ".join(DETECTORS)
+            raise ValueError(f"the face detector {self.detector[:40]!r} is unknown; known: {known}")
         if self.min_face_size is not None and not 12 <= self.min_face_size <= 10_000:
             raise ValueError(f"min_face_size must be 12 to 10000 pixels, not {self.min_face_size:g}")
 

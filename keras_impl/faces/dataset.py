@@ -13,11 +13,12 @@ from keras_impl.core.versions import versions
 from keras_impl.datasets import DataSet
 from keras_impl.datasets.record import MediaRecord, Problem
 from keras_impl.errors import DataError, MediaError
+from keras_impl.faces.config import FaceConfig
 from keras_impl.faces.crop_files import CROPS_NAME
-from keras_impl.faces.cropping import Settling
+from keras_impl.faces.detectors import make_detector, prepare
 from keras_impl.faces.extract import Options, extract_video
+from keras_impl.faces.face import FaceDetector
 from keras_impl.faces.modality import FACES, STAND_IN
-from keras_impl.faces.mtcnn import FaceDetector, networks
 from keras_impl.faces.ready_made import crop_detector, median_landmarks, stand_in, take_crops
 from keras_impl.samples.extraction import TIME_LIMIT, Extraction, Outcome, Totals, outcome_of
 from keras_impl.samples.index import write_settings
@@ -130,8 +131,7 @@ class FaceExtraction(Extraction):
 
     def _prepare(self) -> None:
         if self.todo:
-            for network in networks():
-                network.exported()
+            prepare(self._options.config.detector)
 
     def _batches(self, records: Sequence[MediaRecord]) -> Iterator[Sequence[MediaRecord]]:
         for is_crop, alike in groupby(records, key=lambda record: record.is_crop):
@@ -169,20 +169,16 @@ def _extract(task: _Task) -> list[Outcome]:
 
 
 def _rows(task: _Task, record: MediaRecord) -> list[dict]:
+    config = task.options.config
+    detector = _detector(config, record.is_crop)
     if record.is_crop:
-        detector = _crop_detector(task.options.config.settling)
-        return take_crops(record, detector, task.options.config.framing, task.time_limit)
-    detector = _detector(task.options.config.smallest_face, task.options.config.settling)
+        return take_crops(record, detector, config.framing, task.time_limit)
     return extract_video(record, task.folder, detector, task.options, THREADS, task.time_limit)
 
 
 @lru_cache(maxsize=1)
-def _detector(min_face_size: float, settling: Settling) -> FaceDetector:
-    """The detector of this process."""
-    return FaceDetector(min_face_size, THREADS, settling)
-
-
-@lru_cache(maxsize=1)
-def _crop_detector(settling: Settling) -> FaceDetector:
-    """The detector of this process for crops."""
-    return crop_detector(THREADS, settling)
+def _detector(config: FaceConfig, of_crops: bool) -> FaceDetector:
+    """The detector of this process, for whole pictures or for crops."""
+    if of_crops:
+        return crop_detector(config, THREADS)
+    return make_detector(config.detector, config.smallest_face, THREADS, config.settling)

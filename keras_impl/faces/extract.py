@@ -11,9 +11,8 @@ from keras_impl.faces.config import FaceConfig
 from keras_impl.faces.crop_files import CROPS_NAME
 from keras_impl.faces.cropping import WINDOWS, Framing, Placed, cut_crop, cut_window, missing_share
 from keras_impl.faces.cues import picture_cues
-from keras_impl.faces.face import Face, main_face
+from keras_impl.faces.face import Face, FaceDetector, main_face
 from keras_impl.faces.modality import LANDMARK_COLUMNS, MISSING_COLUMNS
-from keras_impl.faces.mtcnn import FaceDetector
 from keras_impl.media.image import write_png
 from keras_impl.media.names import file_stem
 from keras_impl.media.still import StillReader, open_frames

@@ -26,8 +26,9 @@ import numpy as np
 
 from keras_impl.core.openvino import Network, Source
 from keras_impl.core.storage import sha256_of_file
+from keras_impl.faces.chunks import BATCH_PIXELS
 from keras_impl.faces.cropping import Settling, square_of
-from keras_impl.faces.face import LEAST_CONFIDENCE, Face
+from keras_impl.faces.face import Box, Face
 from keras_impl.faces.mtcnn_boxes import WINDOW, adjusted, boxes_of_cells, landmarks_in, squared, suppressed
 from keras_impl.media.image import as_rgb
 
@@ -40,6 +41,9 @@ SCALE_FACTOR = 0.709
 PNET_THRESHOLD, RNET_THRESHOLD = 0.6, 0.7
 """Least confidence of the first two networks for a box to go on (the package's)."""
 
+LEAST_CONFIDENCE = 0.8
+"""What the last network must be sure of for a box to count as a face (the package's)."""
+
 LEVEL_OVERLAP, OVERLAP = 0.5, 0.7
 """Largest overlap of two boxes within a level of the pyramid, and afterwards (the package's)."""
 
@@ -49,15 +53,12 @@ RNET_SIDE, ONET_SIDE = 24, 48
 OUTSIDE = (128, 128, 128)
 """Colour of what a patch shows beyond the image's border: the networks' zero."""
 
-BATCH_PIXELS = 4 * 1920 * 1080
-"""Images are worked on together up to this size: twice as many gain 3 % in speed and cost 140 MB."""
-
 LARGEST_PIECE, PIECE_STEP = 64, 8
 """Most patches that a network looks at together, and what their number is a multiple of."""
 
 
-class FaceDetector:
-    """Find faces in RGB images.
+class MTCNN:
+    """Find faces in RGB images; as `keras_impl.faces.face.FaceDetector` says.
 
     Parameters
     ----------
@@ -113,7 +114,7 @@ class FaceDetector:
         found = self._settle(images, seen[seen.scores > LEAST_CONFIDENCE].apart(OVERLAP, "smaller"))
         return [
             # the networks move a box's sides, so that what was found at the smallest size may end up smaller
-            [face for face in found.faces_of(place, image.shape) if max(face.box[2:]) >= self.min_face_size]
+            [face for face in found.faces_of(place, image.shape) if face.box.longer_side >= self.min_face_size]
             for place, image in enumerate(images)
         ]
 
@@ -219,7 +220,9 @@ class _Candidates:
             x1, x2 = np.clip(self.boxes[row, [0, 2]], 0, width).tolist()
             y1, y2 = np.clip(self.boxes[row, [1, 3]], 0, height).tolist()
             if x2 - x1 >= 1 and y2 - y1 >= 1:
-                faces.append(Face((x1, y1, x2 - x1, y2 - y1), float(self.scores[row]), self.landmarks[row]))
+                confidence = float(self.scores[row])
+                certainty = (confidence - LEAST_CONFIDENCE) / (1 - LEAST_CONFIDENCE)
+                faces.append(Face(Box(x1, y1, x2 - x1, y2 - y1), confidence, self.landmarks[row], certainty))
         return sorted(faces, key=lambda face: -face.confidence)
 
 
@@ -260,6 +263,17 @@ def _batches(images: Sequence[np.ndarray]) -> Iterator[list[np.ndarray]]:
         batch.append(image)
     if batch:
         yield batch
+
+
+def make_detector(min_face_size: float, threads: int | None, settling: Settling) -> MTCNN:
+    """As `keras_impl.faces.detectors.DetectorModule` says."""
+    return MTCNN(min_face_size, threads, settling)
+
+
+def prepare() -> None:
+    """Export the networks, which takes seconds."""
+    for network in networks():
+        network.exported()
 
 
 def networks() -> list[Source]:

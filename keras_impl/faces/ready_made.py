@@ -14,11 +14,12 @@ import numpy as np
 
 from keras_impl.datasets.record import MediaRecord
 from keras_impl.errors import MediaError
-from keras_impl.faces.cropping import Framing, Placed, Settling, cut_crop
+from keras_impl.faces.config import FaceConfig
+from keras_impl.faces.cropping import Framing, Placed, cut_crop
+from keras_impl.faces.detectors import make_detector
 from keras_impl.faces.extract import crop_columns, face_columns, frame_columns
-from keras_impl.faces.face import Face, main_face
+from keras_impl.faces.face import Box, Face, FaceDetector, main_face
 from keras_impl.faces.modality import LANDMARK_COLUMNS, STAND_IN
-from keras_impl.faces.mtcnn import FaceDetector
 from keras_impl.media.image import read_image
 from keras_impl.media.still import StillReader
 from keras_impl.media.video import Frame
@@ -35,9 +36,9 @@ MIN_FACE_SIZE = 60
 FOUND_BY = "crop"
 
 
-def crop_detector(threads: int | None = None, settling: Settling | None = None) -> FaceDetector:
-    """The detector to find landmarks in crops with; arguments as of `FaceDetector`."""
-    return FaceDetector(MIN_FACE_SIZE, threads, settling)
+def crop_detector(config: FaceConfig, threads: int | None = None) -> FaceDetector:
+    """The detector of a sample config, to find landmarks in crops with."""
+    return make_detector(config.detector, MIN_FACE_SIZE, threads, config.settling)
 
 
 def take_crops(record: MediaRecord, detector: FaceDetector, framing: Framing, seconds: float = math.inf) -> list[dict]:
@@ -99,8 +100,8 @@ def find_landmarks(image: np.ndarray, detector: FaceDetector) -> Face | None:
         return None
     face = main_face(found)
     x, y, *spans = face.box
-    box = ((x - BORDER) / scale, (y - BORDER) / scale, *(span / scale for span in spans))
-    return Face(box, face.confidence, (face.landmarks - BORDER) / scale)
+    box = Box((x - BORDER) / scale, (y - BORDER) / scale, *(span / scale for span in spans))
+    return Face(box, face.confidence, (face.landmarks - BORDER) / scale, face.certainty)
 
 
 def median_landmarks(rows: Iterable[dict]) -> np.ndarray | None:
@@ -125,7 +126,7 @@ def stand_in(row: dict, median: np.ndarray, framing: Framing) -> dict:
     image = read_image(Path(row["crop"]))
     if image.shape[:2] != (row["frame_height"], row["frame_width"]):
         raise MediaError("was changed meanwhile: run the same command again")
-    face = Face((0.0, 0.0, row["frame_width"], row["frame_height"]), math.nan, landmarks)
+    face = Face(Box(0.0, 0.0, row["frame_width"], row["frame_height"]), math.nan, landmarks, math.nan)
     return row | face_columns(face) | _columns(image, landmarks, framing)
 
 

@@ -33,9 +33,9 @@ PRECEDENCE: tuple[Verdict, ...] = ("likely fake", "can't tell", "likely real")
 LEAST_FACES = 3
 """Fewer faces of one person in a video say too little to count."""
 
-LEAST_CONFIDENCE = 0.9
-"""Median confidence of MTCNN below which its faces may be none: a drawing, a pattern. In 11 real videos it was below
-for 1 of 176 main faces, and for 3 of 3 things that turned up in a single frame."""
+LEAST_CERTAINTY = 0.5
+"""Median certainty of the detector below which its faces may be none: a drawing, a pattern. In 11 real videos it was
+below for 1 of 176 main faces, and for 3 of 3 things that turned up in a single frame (MTCNN at confidence 0.9)."""
 
 LEAST_SHARE = 0.25
 """So do faces in a smaller share of those frames in which there is any: of somebody who passes by."""
@@ -75,9 +75,9 @@ def is_seen_enough(faces: int, frames_with_faces: int, frames_read: int) -> bool
     return faces >= min(LEAST_FACES, frames_read) and faces >= LEAST_SHARE * frames_with_faces
 
 
-def is_surely_a_face(confidences: Sequence[float]) -> bool:
+def is_surely_a_face(certainties: Sequence[float]) -> bool:
     """Whether the detector is sure enough, mostly, that what it found are faces."""
-    return float(np.median(confidences)) >= LEAST_CONFIDENCE
+    return float(np.median(certainties)) >= LEAST_CERTAINTY
 
 
 def choose_person(people: Sequence[Person]) -> Person | None:

@@ -15,13 +15,13 @@ from keras_impl.errors import MediaError
 from keras_impl.faces.chunks import chunks
 from keras_impl.faces.config import FaceConfig
 from keras_impl.faces.cropping import Crop, Square, cut_crop, cut_square, square_of
-from keras_impl.faces.face import Face
-from keras_impl.faces.mtcnn import FaceDetector
+from keras_impl.faces.detectors import make_detector
+from keras_impl.faces.face import Face, FaceDetector
 from keras_impl.media.still import StillReader, open_frames
 from keras_impl.media.video import Frame, VideoReader
 from keras_impl.models.facenet.embedder import FaceNetEmbedder
 from keras_impl.prediction.decision import (
-    LEAST_CONFIDENCE,
+    LEAST_CERTAINTY,
     choose_person,
     decide,
     is_seen_enough,
@@ -91,7 +91,9 @@ class ImageJudge:
         check_embedder(models.trained, self._embedder)
         self._scorers = Scorers(models, threads)
         self._sample: FaceConfig = models.sample
-        self._detector = FaceDetector(self._sample.smallest_face, threads, self._sample.settling)
+        self._detector = make_detector(
+            self._sample.detector, self._sample.smallest_face, threads, self._sample.settling
+        )
 
     def judge(self, path: Path, report: Callable[[str], object]) -> ImagePrediction:
         """Judge the image of a video or a picture.
@@ -129,7 +131,7 @@ class ImageJudge:
     @cached_property
     def _keen_detector(self) -> FaceDetector:
         """The detector that finds faces too small to judge; hardly ever needed."""
-        return FaceDetector(SMALLEST_NAMED, self._threads)
+        return make_detector(self._sample.detector, SMALLEST_NAMED, self._threads)
 
     def _look(self, frames: Iterable[Frame], looked: "_Looked") -> None:
         """Find the faces of frames and cut them out."""
@@ -177,7 +179,7 @@ class ImageJudge:
             for face, cut in faces:
                 of_face = {approach: float(values[place]) for approach, values in logits.items()}
                 map_ = None if heat is None else heat[place]
-                where = snapshot.number, snapshot.time, face.box, face.confidence
+                where = snapshot.number, snapshot.time, face.box, face.certainty
                 found[-1].append(FoundFace(*where, of_face, cut.shown, cut.window, map_, samples.features[place]))
                 place += 1
         people = self._people_of(found)
@@ -214,8 +216,8 @@ class ImageJudge:
         seen = [person for person in people if is_seen_enough(len(person.faces), with_faces, len(frames))]
         if not seen:
             return Reason("too_few", {"faces": max(len(person.faces) for person in people), "frames": len(frames)})
-        surest = max(float(np.median([face.confidence for face in person.faces])) for person in seen)
-        return Reason("faint", {"confidence": surest, "least": LEAST_CONFIDENCE})
+        surest = max(float(np.median([face.certainty for face in person.faces])) for person in seen)
+        return Reason("faint", {"certainty": surest, "least": LEAST_CERTAINTY})
 
     def _people_of(self, frames: list[list[FoundFace]]) -> list[Person]:
         linked = link_faces(
@@ -230,7 +232,7 @@ class ImageJudge:
                 for approach, threshold in self._thresholds.items()
             }
             is_enough = is_seen_enough(len(faces), with_faces, len(frames))
-            is_supported = is_enough and is_surely_a_face([face.confidence for face in faces])
+            is_supported = is_enough and is_surely_a_face([face.certainty for face in faces])
             people.append(Person(number, faces, views, is_supported))
         return people
 

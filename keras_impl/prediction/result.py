@@ -73,8 +73,8 @@ class FoundFace:
         Seconds from the first frame.
     box : (x, y, width, height)
         Pixels of the frame.
-    confidence : float
-        The detector's, 0 to 1.
+    certainty : float
+        How sure the detector is: from 0, which just passes, to 1.
     logits : dict of str to float
         Calibrated logit of P(fake), by approach.
     crop : ndarray of uint8, shape (224, 224, 3)
@@ -91,7 +91,7 @@ class FoundFace:
     frame: int
     time: float
     box: tuple[float, float, float, float]
-    confidence: float
+    certainty: float
     logits: Mapping[str, float]
     crop: np.ndarray
     window: Square

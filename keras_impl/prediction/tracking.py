@@ -11,9 +11,8 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
+from keras_impl.faces.face import Box
 from keras_impl.faces.mtcnn_boxes import overlap
-
-Box = tuple[float, float, float, float]
 
 SAME_FACE = 0.45
 """Cosine distance to a track's mean up to which a face is on it, wherever it is. Pictures of one person in one

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from keras_impl.errors import ImageInputError
-from keras_impl.faces.face import Face, main_face
-from keras_impl.faces.mtcnn import FaceDetector, pyramid_scales
+from keras_impl.faces.face import Box, Face, main_face
+from keras_impl.faces.mtcnn import MTCNN, pyramid_scales
 
 
 def overlap(one, other):
@@ -27,7 +27,7 @@ def test_finds_the_faces_that_mtcnn_finds(photos, detector):
         image = read_image(path)
         expected = reference.detect_faces(image)
         if expected:
-            boxes = [Face(tuple(face["box"]), face["confidence"], np.empty(0)) for face in expected]
+            boxes = [Face(Box(*face["box"]), face["confidence"], np.empty(0), 1.0) for face in expected]
             assert overlap(main_face(detector.detect([image])[0]).box, main_face(boxes).box) > 0.7, path
             compared += 1
     assert compared > 30
@@ -36,7 +36,7 @@ def test_finds_the_faces_that_mtcnn_finds(photos, detector):
 @pytest.mark.parametrize("min_face_size", [20, 23, 40, 60, 80])
 def test_large_min_face_size_still_finds_large_faces(portrait, min_face_size):
     large = np.repeat(np.repeat(portrait, 3, axis=0), 3, axis=1)
-    (faces,) = FaceDetector(min_face_size).detect([large])
+    (faces,) = MTCNN(min_face_size).detect([large])
     assert max(face.box[2] for face in faces) > 100
 
 
@@ -93,12 +93,12 @@ def test_weights_in_the_working_directory_are_not_loaded(tmp_path, monkeypatch, 
     """The package would unpickle a file of that name, which can run any code."""
     (tmp_path / "pnet.lz4").write_bytes(b"not weights")
     monkeypatch.chdir(tmp_path)
-    assert FaceDetector(40).detect([portrait])[0]
+    assert MTCNN(40).detect([portrait])[0]
 
 
 def test_main_face_is_the_large_certain_one():
     def face(side, confidence):
-        return Face((0, 0, side, side), confidence, np.empty(0))
+        return Face(Box(0, 0, side, side), confidence, np.empty(0), (confidence - 0.8) / 0.2)
 
     assert main_face([face(20, 1.0), face(50, 0.9)]).box[2] == 50
     assert main_face([face(50, 0.99), face(52, 0.8)]).box[2] == 50
@@ -106,20 +106,20 @@ def test_main_face_is_the_large_certain_one():
 
 def test_what_is_not_certainly_a_face_counts_less_the_larger_it_is():
     """As the ape on a screen behind a speaker: larger than his face, and found with a confidence of 0.93."""
-    speaker = Face((0, 0, 130, 170), 0.995, np.empty(0))
-    assert main_face([Face((0, 0, 180, 200), 0.93, np.empty(0)), speaker]) is speaker
+    speaker = Face(Box(0, 0, 130, 170), 0.995, np.empty(0), 0.975)
+    assert main_face([Face(Box(0, 0, 180, 200), 0.93, np.empty(0), 0.65), speaker]) is speaker
 
 
 def test_a_min_face_size_below_the_window_is_refused():
     with pytest.raises(ValueError, match="at least 12"):
-        FaceDetector(8)
+        MTCNN(8)
 
 
 @pytest.mark.parametrize("min_face_size", [40, 60])
 def test_faces_are_found_in_all_real_videos(shared_videos, min_face_size):
     from keras_impl.media.video import VideoReader, spread
 
-    detector = FaceDetector(min_face_size)
+    detector = MTCNN(min_face_size)
     paths = sorted(shared_videos.glob("videos_*/**/*.mp4"))
     assert len(paths) == 11
     for path in paths:

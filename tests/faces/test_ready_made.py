@@ -23,7 +23,7 @@ FRAMING = Framing()
 
 @pytest.fixture(scope="module")
 def searcher():
-    return crop_detector()
+    return crop_detector(FaceConfig())
 
 
 @pytest.fixture(scope="module")

@@ -8,10 +8,11 @@ from sklearn.preprocessing import StandardScaler
 
 from keras_impl.core.tensorflow import keras
 from keras_impl.datasets.record import MediaRecord
+from keras_impl.faces.config import FaceConfig
 from keras_impl.faces.crop_files import landmarks_of, read_crop
 from keras_impl.faces.cropping import WINDOWS, Crop, Framing, Square, cut_crop, cut_square, cut_window, square_of
 from keras_impl.faces.face import main_face
-from keras_impl.faces.mtcnn import FaceDetector
+from keras_impl.faces.mtcnn import MTCNN
 from keras_impl.faces.ready_made import crop_detector, take_crops
 from keras_impl.media.image import write_png
 from keras_impl.media.video import VideoReader
@@ -32,7 +33,7 @@ CROPS = {"loose": 0.25, "tight": 0.447}
 
 def film(videos, numbers_of):
     """Of each video, two frames and the main face's landmarks in each."""
-    detector, found = FaceDetector(40), []
+    detector, found = MTCNN(40), []
     for path in videos:
         with VideoReader(path) as reader:
             for numbers in numbers_of(len(reader)):
@@ -59,7 +60,7 @@ def twins(filmed, tmp_path_factory):
 
 def make_twins(filmed, folder):
     """For each pair of frames, by name: the crop, and where in the first frame its pixels begin."""
-    searcher, made = crop_detector(), []
+    searcher, made = crop_detector(FaceConfig()), []
     for number, ((image, landmarks), (after, landmarks_after)) in enumerate(filmed):
         of_clip = {
             "video": (cut_crop(image, landmarks, FRAMING).crop, cut_crop(image, landmarks, FRAMING)[1:3]),
@@ -107,7 +108,7 @@ def test_windows_of_twins_are_nine_tenths_the_same(twins, window):
 @pytest.fixture(scope="module")
 def score(clips, embedder):
     """Logits of a ResNet50, whose head alone is fitted to jittered windows, and of an SVM, of crops."""
-    detector, crops, labels = FaceDetector(40), [], []
+    detector, crops, labels = MTCNN(40), [], []
     for path in sorted(clips.glob("*.mp4"))[1::5][:48]:
         with VideoReader(path) as reader:
             (frame,) = reader.read([2])

@@ -9,7 +9,7 @@ from keras_impl.core.configs import as_json
 from keras_impl.core.tensorflow import keras
 from keras_impl.faces.config import FaceConfig
 from keras_impl.faces.cropping import Framing, Settling, Window, cut_crop, cut_window
-from keras_impl.faces.mtcnn import FaceDetector
+from keras_impl.faces.mtcnn import MTCNN
 from keras_impl.media.audio import SoundReader
 from keras_impl.media.image import write_png
 from keras_impl.models.facenet import embedder as facenet
@@ -118,7 +118,7 @@ def make(folder):
 
 def expected_of_face(image, sample, config, embedder, results):
     """What the card says should come out, step by step."""
-    (face,) = FaceDetector(sample.smallest_face, settling=sample.settling).detect([image])[0]
+    (face,) = MTCNN(sample.smallest_face, settling=sample.settling).detect([image])[0]
     crop = cut_crop(image, face.landmarks, sample.framing).crop
     logit = network(config).predict(cut_window(crop, sample.framing.resnet)[None], verbose=0)[0, 0]
     embedding = embedder.embed([cut_window(crop, sample.framing.facenet)])

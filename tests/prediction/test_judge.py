@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from keras_impl.demo.clips import SIDE, write_clip
-from keras_impl.faces.mtcnn import FaceDetector
+from keras_impl.faces.mtcnn import MTCNN
 from keras_impl.media.image import write_png
 from keras_impl.prediction.judge import Judge
 from keras_impl.prediction.render.words import sentence
@@ -91,19 +91,19 @@ def test_a_face_too_small_to_judge_is_named_as_such(judge, face, tmp_path):
 def test_what_may_be_no_face_gets_no_verdict(judge, face, tmp_path, monkeypatch):
     """A faint detection; the same picture counts as soon as the detector is sure."""
     write_png(tmp_path / "face.png", face)
-    found = FaceDetector.detect
-    for confidence, code in ((0.82, "faint"), (0.97, "one_face")):
+    found = MTCNN.detect
+    for certainty, code in ((0.1, "faint"), (0.85, "one_face")):
 
-        def doubtful(detector, images, confidence=confidence):
-            return [[replace(each, confidence=confidence) for each in faces] for faces in found(detector, images)]
+        def doubtful(detector, images, certainty=certainty):
+            return [[replace(each, certainty=certainty) for each in faces] for faces in found(detector, images)]
 
-        monkeypatch.setattr(FaceDetector, "detect", doubtful)
+        monkeypatch.setattr(MTCNN, "detect", doubtful)
         prediction = judge.judge(tmp_path / "face.png")
         assert code in codes(prediction)
         if code == "faint":
             assert (prediction.verdict, prediction.p_fake) == ("can't tell", None)
-            assert "0.82" in sentence(prediction.reasons[0])
-            assert "0.82" in sentence(prediction.reasons[0], "ko")
+            assert "0.10" in sentence(prediction.reasons[0])
+            assert "0.10" in sentence(prediction.reasons[0], "ko")
 
 
 def test_frames_that_never_came_are_told(judge, clip, monkeypatch):

@@ -12,12 +12,11 @@ import numpy as np
 
 from keras_impl.core.storage import atomic_path
 from keras_impl.errors import MediaError
+from keras_impl.faces.face import Box
 from keras_impl.media.still import open_frames
 from keras_impl.media.video import Frame
 from keras_impl.prediction.render.pictures import draw_boxes
 from keras_impl.prediction.result import Person
-
-Box = tuple[float, float, float, float]
 
 SMALL = 640
 """Longer side of the clip in a report, pixels."""
@@ -113,4 +112,4 @@ def box_at(person: Person, number: int) -> tuple[Box, float] | None:
         return face.box, logit
     ahead = person.faces[after]
     share = (number - face.frame) / (ahead.frame - face.frame)
-    return tuple(a + share * (b - a) for a, b in zip(face.box, ahead.box, strict=True)), logit
+    return Box(*(a + share * (b - a) for a, b in zip(face.box, ahead.box, strict=True))), logit

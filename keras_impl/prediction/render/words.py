@@ -70,7 +70,7 @@ SENTENCES: dict[Language, dict[str, str]] = {
         "too_small": ("The largest face is {size} px wide; faces under {smallest} px are not judged."),
         "too_few": "Nobody is seen often enough: at most {faces} faces of one person in {frames} frames.",
         "faint": (
-            "What was found may be no face: the detector's confidence is {confidence:.2f}, and {least:.2f} is the "
+            "What was found may be no face: the detector's certainty is {certainty:.2f}, and {least:.2f} is the "
             "least for a verdict."
         ),
         "missing_frames": "{frames} of the frames that were looked for can't be decoded: the file is damaged.",
@@ -126,7 +126,7 @@ SENTENCES: dict[Language, dict[str, str]] = {
             "충분히 자주 나오는 사람이 없습니다. 프레임 {frames}개 중 한 사람의 얼굴은 많아야 {faces}개입니다."
         ),
         "faint": (
-            "찾은 것이 얼굴이 아닐 수 있습니다. 검출기의 확신도가 {confidence:.2f}로, 판정에 필요한 "
+            "찾은 것이 얼굴이 아닐 수 있습니다. 검출기의 확신도가 {certainty:.2f}로, 판정에 필요한 "
             "{least:.2f}에 미치지 못합니다."
         ),
         "missing_frames": "찾으려던 프레임 중 {frames}개를 디코딩할 수 없습니다. 파일이 손상되었습니다.",
