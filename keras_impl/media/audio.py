@@ -18,6 +18,9 @@ from keras_impl.media.container import Patience, as_media_error, open_container,
 SAMPLE_RATE = 16_000
 """Samples a second: what speech is studied at, and all that half of the public sets have."""
 
+FULL_SCALE = 32767
+"""The 16-bit sample that stands for 1.0."""
+
 FORMATS = "mov,mp4,matroska,webm,avi,mpegts,mpeg,flv,asf,ogg,wav,w64,flac,mp3,aac,ac3,aiff,au,caf,amr,ape,wv,tta,opus"
 """FFmpeg's names of containers that may be read; lists of other files or addresses are left out."""
 

@@ -4,9 +4,6 @@ from dataclasses import dataclass, field
 
 from keras_impl.media.audio import SAMPLE_RATE
 
-FULL_SCALE = 32767
-"""The sample of 16 bits that stands for 1."""
-
 
 @dataclass(frozen=True)
 class Trimming:

@@ -8,6 +8,7 @@ import numpy as np
 
 from keras_impl.media.audio import SoundFormat
 from keras_impl.media.perceptual_hash import perceptual_hash
+from keras_impl.speech.spectrum import power_spectrum
 from keras_impl.speech.survey import Survey
 
 CUES = {
@@ -27,6 +28,9 @@ CUES = {
 
 FRAME, HOP, FFT = 320, 160, 512
 """Samples: of a frame of the hashed spectrogram, from one to the next, and of the transform."""
+
+LEAST_POWER = 1e-10
+"""What stands for no power in logarithms."""
 
 RANGE = 60.0
 """Decibels below the loudest place of a spectrogram that its picture shows."""
@@ -63,7 +67,6 @@ def sound_hash(samples: np.ndarray) -> str:
     str
         64 bits as 16 hexadecimal digits.
     """
-    frames = np.lib.stride_tricks.sliding_window_view(samples, FRAME)[::HOP] * np.hanning(FRAME)
-    decibels = 10 * np.log10(np.square(np.abs(np.fft.rfft(frames, FFT, axis=1))) + 1e-10)
+    decibels = 10 * np.log10(power_spectrum(samples, np.hanning(FRAME), HOP, FFT) + LEAST_POWER)
     picture = np.clip((decibels - decibels.max()) / RANGE + 1, 0, 1) * 255
     return perceptual_hash(picture.round().astype(np.uint8))

@@ -11,9 +11,9 @@ import numpy as np
 from keras_impl.core.storage import atomic_path
 from keras_impl.datasets.record import MediaRecord
 from keras_impl.errors import MediaError, SoundError
-from keras_impl.media.audio import SAMPLE_RATE, SoundFormat, SoundReader
+from keras_impl.media.audio import FULL_SCALE, SAMPLE_RATE, SoundFormat, SoundReader
 from keras_impl.media.names import file_stem
-from keras_impl.speech.config import FULL_SCALE, SoundConfig
+from keras_impl.speech.config import SoundConfig
 from keras_impl.speech.cues import file_cues, sound_hash
 from keras_impl.speech.modality import SEGMENTS_NAME
 from keras_impl.speech.segments import Segment, cut_segments, plan_segments

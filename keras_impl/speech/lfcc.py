@@ -7,11 +7,12 @@ frequencies as closely as at low ones, and it is there that vocoders fail.
 """
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 from scipy.fft import dct
+from scipy.signal import savgol_filter
 
 from keras_impl.media.audio import SAMPLE_RATE
 from keras_impl.speech.config import LfccConfig
+from keras_impl.speech.spectrum import power_spectrum
 
 
 def filter_bank(config: LfccConfig) -> np.ndarray:
@@ -36,13 +37,12 @@ def lfcc(samples: np.ndarray, config: LfccConfig) -> np.ndarray:
     ndarray of float64, shape (1 + (n - frame) // hop, coefficients)
     """
     emphasised = np.append(samples[:1], samples[1:] - config.emphasis * samples[:-1])
-    frames = sliding_window_view(emphasised, config.frame)[:: config.hop] * np.hamming(config.frame)
-    power = np.square(np.abs(np.fft.rfft(frames, config.fft, axis=1)))
+    power = power_spectrum(emphasised, np.hamming(config.frame), config.hop, config.fft)
     return dct(np.log(power @ filter_bank(config).T + config.nothing), norm="ortho", axis=1)
 
 
 def differences(coefficients: np.ndarray, reach: int) -> np.ndarray:
-    """Slopes over time by least squares over frames to either side; the first and last frame go on for ever.
+    """Slopes over time (deltas): least squares over the frames to either side; the first and last frame are repeated.
 
     Parameters
     ----------
@@ -54,14 +54,7 @@ def differences(coefficients: np.ndarray, reach: int) -> np.ndarray:
     -------
     ndarray of float, shape (t, d)
     """
-    padded = np.pad(coefficients, ((reach, reach), (0, 0)), mode="edge")
-    count = len(coefficients)
-    steps = range(1, reach + 1)
-    slopes = sum(
-        step * (padded[reach + step : reach + step + count] - padded[reach - step : reach - step + count])
-        for step in steps
-    )
-    return slopes / (2 * sum(step**2 for step in steps))
+    return savgol_filter(coefficients, 2 * reach + 1, polyorder=1, deriv=1, axis=0, mode="nearest")
 
 
 def pooled_lfcc(samples: np.ndarray, config: LfccConfig) -> np.ndarray:
