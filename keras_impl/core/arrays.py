@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 from zipfile import ZIP_STORED, BadZipFile, ZipFile
 
 import numpy as np
@@ -15,8 +16,9 @@ _BROKEN = (OSError, ValueError, KeyError, TypeError, IndexError, EOFError, BadZi
 
 def write_arrays(path: Path, *numbered: np.ndarray, **named: np.ndarray) -> None:
     """Write arrays atomically, those without a name in order; not as HDF5, whose library crashes on a full disk."""
+    arrays: dict[str, Any] = dict(named)  # NumPy's own type would take one named "allow_pickle" for its option
     with atomic_path(path) as temporary, temporary.open("wb") as stream:
-        np.savez(stream, *numbered, **named)
+        np.savez(stream, *numbered, **arrays)
 
 
 def read_arrays(path: Path, made_by: str) -> Mapping[str, np.ndarray]:

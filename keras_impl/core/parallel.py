@@ -47,6 +47,7 @@ _DEATHS = (TerminatedWorkerError, multiprocessing.TimeoutError, TimeoutError)
 """What joblib raises when a worker died."""
 
 
+_give_back_memory: Callable[[int], object] | None
 try:
     # What a task has freed would else stay with the process, in pieces: it grew by a fifth over 500 videos.
     _give_back_memory = ctypes.CDLL(None).malloc_trim
@@ -303,10 +304,16 @@ def _deaf_to_interrupts() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-_Answer = tuple[int, Result | None, KerasImplError | OSError | RuntimeError | None]
+@dataclass(frozen=True)
+class _Failure:
+    """An error to be raised again outside of the worker."""
+
+    error: KerasImplError | OSError | RuntimeError
 
 
-def _call(function: Callable[[Task], Result], place: int, task: Task, desk: _Desk | None) -> _Answer:
+def _call(
+    function: Callable[[Task], Result], place: int, task: Task, desk: _Desk | None
+) -> tuple[int, Result | _Failure]:
     """Run in the worker: errors are handed back, as an exception there is not reported by every backend."""
     cv2.setNumThreads(THREADS)
     if desk is not None:
@@ -314,11 +321,11 @@ def _call(function: Callable[[Task], Result], place: int, task: Task, desk: _Des
         arm(partial(desk.give_up, place))
         desk.begin(place)
     try:
-        return place, function(task), None
+        return place, function(task)
     except (KerasImplError, OSError) as error:
-        return place, None, error
+        return place, _Failure(error)
     except Exception:
-        return place, None, RuntimeError(traceback.format_exc())
+        return place, _Failure(RuntimeError(traceback.format_exc()))
     finally:
         if desk is not None:
             desk.end(place)
@@ -335,8 +342,8 @@ def _be_quiet() -> None:
     os.close(nowhere)
 
 
-def _result(answer: _Answer) -> tuple[int, Result]:
-    place, result, error = answer
-    if error is not None:
-        raise error
+def _result(answer: tuple[int, Result | _Failure]) -> tuple[int, Result]:
+    place, result = answer
+    if isinstance(result, _Failure):
+        raise result.error
     return place, result

@@ -105,7 +105,7 @@ def read(path: Path, modality: ModalityName) -> tuple[list[MediaRecord], list[Pr
     parts = joint_parts(part for _, part in records if part)
     if len(set(parts.values())) < 2:
         parts = {}
-    return [replace(record, part=parts.get(part)) for record, part in records], problems
+    return [replace(record, part=parts.get(part or "")) for record, part in records], problems
 
 
 def _record(name: str, file: Path, line: re.Match[str]) -> MediaRecord:

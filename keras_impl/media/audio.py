@@ -88,6 +88,7 @@ class SoundReader:
 
     def __init__(self, path: Path, seconds: float = float("inf"), track: int = 0) -> None:
         self._path, self._patience, self._track = path, Patience(seconds), track
+        self._is_read = False
         self._reopen()
 
     def __enter__(self) -> "SoundReader":
@@ -116,7 +117,6 @@ class SoundReader:
     def _reopen(self) -> None:
         with as_media_error():
             self._container = open_container(self._path, FORMATS, "sound", self._patience)
-            self._is_read = False
             try:
                 self._choose_track()
             except BaseException:

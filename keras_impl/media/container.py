@@ -4,18 +4,21 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, TypeVar
 
 import av
 
 from keras_impl.errors import KerasImplError, MediaError
 from keras_impl.media.content import has_more_than_claimed, kind_of_file, lacks_index, size_of_file
 
+StreamT = TypeVar("StreamT", av.VideoStream, av.AudioStream)
+
 LEAST_PATIENCE = 0.1
 """Seconds that opening a file or reading a packet may take when the time is all but over."""
 
 # Tags that are not UTF-8 are none of our business. PyAV before 19 has to be told so; later versions
 # never raise, and no longer know the option.
-_TOLERANT = {"metadata_errors": "ignore"} if int(av.__version__.split(".")[0]) < 19 else {}
+_TOLERANT: dict[str, Any] = {"metadata_errors": "ignore"} if int(av.__version__.split(".")[0]) < 19 else {}
 
 
 class Patience:
@@ -68,7 +71,7 @@ def open_container(path: Path, formats: str, what: str, patience: Patience) -> a
         options["ignore_length"] = "1"
     try:
         # absolute, so that a colon in the name is not taken for a protocol
-        return av.open(str(path.absolute()), options=options, timeout=patience.left, **_TOLERANT)
+        return av.open(str(path.absolute()), "r", options=options, timeout=patience.left, **_TOLERANT)
     except av.error.ExitError:
         raise patience.error() from None
     except (av.FFmpegError, OSError) as error:
@@ -95,8 +98,8 @@ def as_media_error() -> Iterator[None]:
 
 
 def packets_of(
-    container: av.container.InputContainer, stream: av.stream.Stream, patience: Patience
-) -> Iterator[av.Packet]:
+    container: av.container.InputContainer, stream: StreamT, patience: Patience
+) -> Iterator["av.Packet[StreamT]"]:
     """Yield a stream's packets, the empty one that ends it included.
 
     Raises

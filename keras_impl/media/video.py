@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import av
 import cv2
 import numpy as np
-from av.sidedata.sidedata import Type
 from av.stream import Disposition
 
 from keras_impl.errors import MediaError
@@ -129,7 +129,8 @@ class VideoReader:
         is added to `missing`.
         """
         with as_media_error():
-            frames, current = iter(()), None
+            frames: Iterator[tuple[int, av.VideoFrame]] = iter(())
+            current: tuple[int, av.VideoFrame] | None = None
             ordered = sorted(set(numbers))
             wanted = frozenset(self._stamps[number] for number in ordered)
             for number in ordered:
@@ -179,16 +180,20 @@ class VideoReader:
 
         Both are empty if a stamp is missing or comes twice: they don't number the frames then.
         """
-        stamps, keys = [], []
+        stamps: list[int] = []
+        keys: list[int] = []
         try:
             for packet in packets_of(self._container, self._stream, self._patience):
-                if packet.size and not packet.is_discard:
-                    stamps.append(packet.pts)
-                    if packet.is_keyframe:
-                        keys.append(packet.pts)
+                if not packet.size or packet.is_discard:
+                    continue
+                if packet.pts is None:
+                    return [], []
+                stamps.append(packet.pts)
+                if packet.is_keyframe:
+                    keys.append(packet.pts)
         except (av.FFmpegError, OSError):
             pass  # a file cut short: what came before the cut can still be used
-        if None in stamps or len(set(stamps)) < len(stamps):
+        if len(set(stamps)) < len(stamps):
             return [], []
         ordered = sorted(stamps)
         self._is_stored_as_stamped = stamps == ordered
@@ -258,14 +263,15 @@ class VideoReader:
         else:
             image = frame.to_ndarray(format="rgb24")
         image = reduced(_with_square_pixels(image, self._stream.sample_aspect_ratio))
-        matrix = frame.side_data.get(Type.DISPLAYMATRIX)
+        matrix: Any = frame.side_data.get("DISPLAYMATRIX")  # PyAV's type stubs only know motion vectors
         if matrix is not None:
             image = _as_displayed(image, np.frombuffer(bytes(matrix), np.int32))
         return Frame(number, self._seconds_at(number), image)
 
     def _seconds_at(self, number: int) -> float:
-        if self._times:
-            return float((self._times[number] - self._times[0]) * self._stream.time_base)
+        time_base = self._stream.time_base
+        if self._times and time_base is not None:
+            return float((self._times[number] - self._times[0]) * time_base)
         return float(number / (self._stream.average_rate or 25))
 
 

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -106,7 +107,7 @@ def find_segments(
 
 def extract_sound(
     record: MediaRecord, folder: Path, options: Options, detector: SpeechDetector, seconds: float
-) -> list[tuple[dict, np.ndarray]]:
+) -> list[tuple[dict[str, Any], np.ndarray]]:
     """Write the segments of a file into a sound folder.
 
     Parameters

@@ -35,7 +35,7 @@ def draw_distances(path: Path, index: pd.DataFrame, embeddings: pd.DataFrame, th
     distance = 1 - np.einsum("ij,ij->i", vectors[one], vectors[other])
     figure = Figure(figsize=(7, 4), layout="constrained")
     axes = figure.subplots()
-    bins = np.linspace(0, 1.6, 81)
+    bins = np.linspace(0, 1.6, 81).tolist()
     same = people[one] == people[other]
     for pairs, label in ((distance[same], "called one person"), (distance[~same], "called two people")):
         if len(pairs):
