@@ -26,6 +26,9 @@ from keras_impl.media.listing import files_below, is_file
 METADATA_NAME = "metadata.json"
 LABELS = {"REAL": 0, "FAKE": 1}
 
+LABELLED_BY_ORIGINAL: frozenset[ModalityName] = frozenset({"sound"})
+"""Modalities of which a fake's label comes from comparing it with its original: FAKE alone doesn't settle it."""
+
 NEEDS = (
     f"a {METADATA_NAME} beside the videos, in the folder or in folders of it, "
     'as {"name.mp4": {"label": "REAL" or "FAKE", "original": "name.mp4" or null}}'
@@ -57,7 +60,7 @@ def read(path: Path, modality: ModalityName) -> tuple[list[MediaRecord], list[Pr
                 raise
             entries.problems.append(Problem((folder / METADATA_NAME).as_posix(), str(error)))
     records, problems = entries.settled()
-    if modality == "sound":
+    if modality in LABELLED_BY_ORIGINAL:
         records, unusable = _with_sound_to_compare(records)
         problems += unusable
     known = {composed(each) for each in (*(r.video for r in records), *(p.name for p in problems))}

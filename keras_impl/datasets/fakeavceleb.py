@@ -27,7 +27,9 @@ LABELS: Mapping[str, Mapping[ModalityName, int]] = {
     "FakeVideo-FakeAudio": {"image": 1, "sound": 1},
 }
 PERSON = re.compile(r"id\d+")
-VOICE_SYSTEM = "SV2TTS"
+SYSTEMS: Mapping[ModalityName, str] = {"sound": "SV2TTS"}
+"""The system that made all fakes of a modality; pictures were forged by several."""
+
 CORPUS = "voxceleb2"
 
 NEEDS = f"the folders {', '.join(LABELS)}, with videos by person as in African/men/id00076"
@@ -50,6 +52,6 @@ def read(path: Path, modality: ModalityName) -> tuple[list[MediaRecord], list[Pr
             if person is None:
                 problems.append(Problem(name, "lies in no person's folder, such as id00076"))
                 continue
-            system = VOICE_SYSTEM if label and modality == "sound" else None
+            system = SYSTEMS.get(modality) if label else None
             records.append(MediaRecord(name, file, label, person=person, group=person, system=system, corpus=CORPUS))
     return records, problems

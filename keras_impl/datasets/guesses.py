@@ -59,10 +59,9 @@ def _contents(path: Path, modality: ModalityName) -> str:
     kinds = {kind: sum(suffixes[suffix] for suffix in known) for kind, known in KINDS.items()}
     counted = [f"{number} {kind}{'s' * (number > 1)}" for kind, number in kinds.items() if number]
     if not any(suffixes[suffix] for suffix in SUFFIXES[modality]):
-        number = len(files)
-        return f"it holds {' and '.join(counted) or f'{number} other file' + 's' * (number > 1)}, none of which is " + (
-            "a video or a picture" if modality == "image" else "a recording or a video"
-        )
+        held = " and ".join(counted) or f"{len(files)} other file{'s' * (len(files) > 1)}"
+        wanted = " or ".join(f"a {kind}" for kind, known in KINDS.items() if known <= SUFFIXES[modality])
+        return f"it holds {held}, none of which is {wanted}"
     labels = {label_named(listed.folder.name) for listed in walk(path)} - {None}
     lacks = "no folder says fake" if labels == {0} else "no folder says real" if labels == {1} else "no labels: "
     if not labels:

@@ -102,6 +102,12 @@ def test_what_is_in_no_layout_is_described(tmp_path, files, given, words):
     assert len(str(error.value).replace(str(path), "")) < 300
 
 
+def test_what_is_in_no_layout_is_described_for_sound_too(tmp_path):
+    touch(tmp_path, "a.jpg")
+    with pytest.raises(DataError, match="it holds 1 picture, none of which is a video or a recording"):
+        find_layout(tmp_path, modality="sound")
+
+
 def test_a_folder_with_one_table_says_so(tmp_path):
     (tmp_path / "labels.csv").write_text("path;label\n")
     with pytest.raises(DataError, match="holds a table of one: give .*labels.csv"):
