@@ -138,7 +138,7 @@ def test_names_without_valid_text_are_a_problem(tmp_path):
         ("[" * 100_000, "JSON"),
         ("[]", "not a table"),
         ("{}", "holds nothing"),
-        ('{"a.mp4": {"label": "REAL"}, "a.mp4": {"label": "FAKE"}}', "a.mp4 comes twice"),
+        ('{"a.mp4": {"label": "REAL"}, "a.mp4": {"label": "FAKE"}}', "the name a.mp4 is repeated"),
     ],
 )
 def test_missing_or_malformed_metadata_is_an_error(tmp_path, content, words):
