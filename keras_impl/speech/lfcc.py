@@ -1,9 +1,9 @@
 """Linear-frequency cepstral coefficients: the front end of the ASVspoof challenges' baseline.
 
 Frames of 20 ms every 10 ms, power spectrum, 20 triangular filters of equal width, logarithm, cosine
-transform; with differences over time, and those of the differences (Sahidullah, Kinnunen and Hanilçi 2015, "A
-comparison of features for synthetic speech detection", Interspeech). Filters of equal width, unlike mel's, look at high
-frequencies as closely as at low ones, and it is there that vocoders fail.
+transform; with deltas and delta-deltas (Sahidullah, Kinnunen and Hanilçi 2015, "A comparison of features for
+synthetic speech detection", Interspeech). Filters of equal width, unlike mel filters, resolve high frequencies as
+finely as low ones, and it is there that vocoders fail.
 """
 
 import numpy as np
@@ -16,7 +16,7 @@ from keras_impl.speech.spectrum import power_spectrum
 
 
 def filter_bank(config: LfccConfig) -> np.ndarray:
-    """The triangular filters, overlapping by half, from 0 to 8 kHz: float64 (coefficients, fft // 2 + 1)."""
+    """Triangular filters, overlapping by half, from 0 to 8 kHz: float64, shape (coefficients, fft // 2 + 1)."""
     frequencies = np.arange(config.fft // 2 + 1) * SAMPLE_RATE / config.fft
     width = SAMPLE_RATE / 2 / (config.coefficients + 1)
     centres = width * np.arange(1, config.coefficients + 1)
@@ -58,7 +58,7 @@ def differences(coefficients: np.ndarray, reach: int) -> np.ndarray:
 
 
 def pooled_lfcc(samples: np.ndarray, config: LfccConfig) -> np.ndarray:
-    """A segment's coefficients and their differences of first and second order, as means and deviations over time.
+    """Means and standard deviations over time of a segment's coefficients, deltas and delta-deltas.
 
     Parameters
     ----------

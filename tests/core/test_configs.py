@@ -84,7 +84,7 @@ def test_stages_that_cannot_be_built_are_refused(stages):
 
 
 def test_sound_at_another_rate_than_it_is_read_in_is_refused():
-    with pytest.raises(DataError, match="sample_rate is 8000 Hz, and this version reads sound at 16000 Hz"):
+    with pytest.raises(DataError, match="sample_rate is 8000 Hz, but this version reads sound at 16000 Hz"):
         read(SoundConfig, as_json(SoundConfig()) | {"sample_rate": 8000})
 
 
