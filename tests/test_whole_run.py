@@ -252,10 +252,10 @@ def test_samples_of_two_framings_and_of_another_format_are_refused(project, resu
     assert_one_line_error(refused, "results/resnet", "embeddings", "min_face_size: 40.0 and 60.0", "train_resnet")
     change_settings(copy / "embeddings/settings.json", lambda known: known.pop("format"))
     refused = run_step("train_svm", cwd=copy)
-    assert_one_line_error(refused, "is of an earlier version", "run python -m keras_impl.extract_embeddings again")
+    assert_one_line_error(refused, "has an earlier format", "run python -m keras_impl.extract_embeddings again")
     change_settings(copy / "results/svm/model.json", lambda known: known.update(format=1))
     refused = run_step("predict", project / "data/videos/unlisted.mp4", "--model", copy / "results/svm", cwd=copy)
-    assert_one_line_error(refused, "is of format 1", "train it again")
+    assert_one_line_error(refused, "has format 1", "train it again")
 
 
 def test_a_tampered_split_is_refused(project, results, tmp_path):

@@ -1,1 +1,1 @@
-"""What every other room stands on, and nothing of faces or sound: files, processes, libraries."""
+"""The foundation of all other packages, which knows nothing of faces or sound: files, processes, libraries."""

@@ -1,7 +1,7 @@
 """Configs: frozen dataclasses of plain values that decide a model's numbers and travel with its weights.
 
-They are written as JSON and read back strictly: whatever is missing, unknown or of another type is an error, so
-that nothing is silently replaced by a default of the day.
+They are written as JSON and read back strictly: a field that is missing, unknown or of another type is an error, so
+that no field silently takes today's default.
 """
 
 import math
@@ -13,13 +13,13 @@ from typing import Any, TypeVar
 from keras_impl.errors import DataError
 
 FORMAT = 2
-"""Of ``settings.json`` and ``model.json``. Raised when what they hold means something else than before."""
+"""Version of ``settings.json`` and ``model.json``; raised when the meaning of their content changes."""
 
 Config = TypeVar("Config")
 
 
 def as_json(config: Any) -> dict[str, Any]:
-    """A config as JSON holds it: tuples are lists."""
+    """A config as a JSON object; tuples become lists."""
     return _plain(asdict(config))
 
 
@@ -31,9 +31,9 @@ def from_json(kind: type[Config], content: Any, where: str, again: str) -> Confi
     kind : type
         A dataclass whose fields are numbers, strings, None, tuples of these, or other such dataclasses.
     content : JSON
-        From `as_json`; an int is taken for a float.
+        What `as_json` returned; an int is accepted for a float.
     where, again : str
-        What holds it and what makes it anew, for messages.
+        The file that holds it and how to make it again, for messages.
 
     Raises
     ------
@@ -47,23 +47,23 @@ def from_json(kind: type[Config], content: Any, where: str, again: str) -> Confi
 
 
 def check_format(content: Any, where: str, again: str) -> dict[str, Any]:
-    """The content of a settings file or a card, if it is of this version's format.
+    """Return the content of a settings file or a card if it has this version's format.
 
     Raises
     ------
     DataError
-        If it is no JSON object, or of another format.
+        If it is not a JSON object, or has another format.
     """
     if not isinstance(content, dict):
         raise DataError(f"{where} is not a JSON object: {again}")
     if content.get("format") != FORMAT:
-        found = f"format {content['format']}" if "format" in content else "an earlier version"
-        raise DataError(f"{where} is of {found}, and this version reads format {FORMAT}: {again}")
+        found = f"format {content['format']}" if "format" in content else "an earlier format"
+        raise DataError(f"{where} has {found}, but this version reads format {FORMAT}: {again}")
     return content
 
 
 def differences(one: Any, other: Any, prefix: str = "") -> list[tuple[str, Any, Any]]:
-    """Where two configs differ: field by field its path, and both values."""
+    """The fields in which two configs differ: the dotted path and both values of each."""
     found = []
     for field in fields(one):
         name = f"{prefix}{field.name}"
@@ -76,14 +76,14 @@ def differences(one: Any, other: Any, prefix: str = "") -> list[tuple[str, Any, 
 
 
 def refuse_other(one: Any, other: Any, names: tuple[str, str], again: str) -> None:
-    """Raise a `DataError` if two configs that must agree don't; it names both sides, and the fields."""
+    """Raise a `DataError` that names both sides and the fields if two configs that must agree differ."""
     if one == other:
         return
     if type(one) is type(other):
         fields_ = "; ".join(f"{name}: {left} and {right}" for name, left, right in differences(one, other))
     else:
-        fields_ = "they are of different kinds"
-    raise DataError(f"{names[0]} and {names[1]} don't fit together ({fields_}): {again}")
+        fields_ = "their types differ"
+    raise DataError(f"{names[0]} and {names[1]} don't match ({fields_}): {again}")
 
 
 def _plain(value: Any) -> Any:
@@ -116,7 +116,7 @@ def _read_object(kind: Any, value: Any, name: str) -> Any:
     hints = {field.name: types_[field.name] for field in fields(kind)}
     missing, unknown = sorted(hints.keys() - value.keys()), sorted(value.keys() - hints.keys())
     if missing or unknown:
-        what = f"lacks {', '.join(missing)}" if missing else f"has the unknown {', '.join(map(str, unknown))}"
+        what = f"lacks {', '.join(missing)}" if missing else f"has unknown fields: {', '.join(map(str, unknown))}"
         raise TypeError(f"{name or 'it'} {what}")
     prefix = f"{name}." if name else ""
     return kind(**{field: _read(hint, value[field], f"{prefix}{field}") for field, hint in hints.items()})
@@ -128,12 +128,12 @@ def _read_value(kind: Any, value: Any, name: str) -> Any:
     if type(value) is not kind and not (kind is type(None) and value is None):
         raise TypeError(f"{name} is not of type {kind.__name__}")
     if kind is float and not math.isfinite(value):
-        raise ValueError(f"{name} is no finite number")
+        raise ValueError(f"{name} is not a finite number")
     return value
 
 
 def _member(kinds: tuple[Any, ...], value: Any, name: str) -> Any:
-    """Which of several types a value is of: of dataclasses the one whose fields it has."""
+    """The member of a union that a value belongs to; among dataclasses, the one that has its fields."""
     if value is None and type(None) in kinds:
         return type(None)
     others = [kind for kind in kinds if kind is not type(None)]
@@ -142,4 +142,4 @@ def _member(kinds: tuple[Any, ...], value: Any, name: str) -> Any:
     for kind in others:
         if is_dataclass(kind) and isinstance(value, dict) and value.keys() == {field.name for field in fields(kind)}:
             return kind
-    raise TypeError(f"{name} is none of {', '.join(kind.__name__ for kind in others)}")
+    raise TypeError(f"{name} is not one of {', '.join(kind.__name__ for kind in others)}")

@@ -1,8 +1,8 @@
-"""Limits on what is done with one file: time and memory, whatever library takes them.
+"""Limits on the time and memory that one file may take, whichever library takes them.
 
-A decoder that loops or a picture that unpacks to gigabytes can't be told to stop; the process that is at it can be
-ended. So limits hold in processes that said what is to become of it then (`arm`), such as workers, whose other tasks
-are done by somebody else. In a user's own process nothing is ended.
+A decoder in an endless loop, or a picture that unpacks to gigabytes, can't be interrupted, but its process can be
+ended. So limits apply only in processes that opted in with `arm`, such as workers, whose other tasks are then run
+elsewhere. A user's own process is never ended.
 """
 
 import ctypes
@@ -19,24 +19,24 @@ from pathlib import Path
 from typing import TextIO
 
 MEMORY_LIMIT = 4.0
-"""Gigabytes (10^9 bytes) that a process may take while it works on a file, unless said otherwise."""
+"""Gigabytes (10^9 bytes) that a process may use while it works on a file, by default."""
 
 SLACK = 1.25
-"""Share of the time after which a process is ended: readers stop by themselves when it is over, and say so better."""
+"""A process is ended after this multiple of the time limit: readers stop at the limit with a better message."""
 
 GRACE = 5.0
-"""Seconds after that when the interpreter's own alarm rings, which needs no Python to run."""
+"""Seconds after that when `faulthandler` ends the process, which works even if no Python code can run."""
 
 CHECK_SECONDS = 0.1
 
 _STATUS = 70
 
 _memory = Path("/proc/self/statm")
-"""Where Linux tells how much memory this process has; elsewhere only time is limited."""
+"""Where Linux reports the memory of this process; on other systems only time is limited."""
 
 
 class _Watch(threading.Thread):
-    """Looks after the limits of this process, one file at a time."""
+    """Enforces the limits of this process, for one file at a time."""
 
     def __init__(self, last_words: Callable[[str], object]) -> None:
         super().__init__(daemon=True)
@@ -47,7 +47,7 @@ class _Watch(threading.Thread):
     def run(self) -> None:
         while True:
             time.sleep(CHECK_SECONDS)
-            if os.getppid() != self.parent:  # killed: nobody waits for this any more
+            if os.getppid() != self.parent:  # the parent was killed: nobody waits for the result
                 os._exit(_STATUS)
             if time.monotonic() > self.deadline:
                 self._end(f"takes more than {self.seconds:g} seconds")
@@ -65,7 +65,7 @@ _watch: _Watch | None = None
 
 
 def arm(last_words: Callable[[str], object]) -> None:
-    """Let limits end this process, and the end of its parent; ``last_words`` is told the reason before limits do."""
+    """Let limits and the end of its parent end this process; before a limit does, ``last_words`` gets the reason."""
     global _watch
     if _watch is None:
         _watch = _Watch(last_words)
@@ -75,14 +75,14 @@ def arm(last_words: Callable[[str], object]) -> None:
 
 @contextmanager
 def limited(seconds: float, gigabytes: float = MEMORY_LIMIT) -> Iterator[None]:
-    """Limit what is done within the block, if this process is armed.
+    """Limit the time and memory of a block, if this process is armed.
 
     Parameters
     ----------
     seconds : float
-        Time that it may take, some slack aside.
+        Time limit, not counting `SLACK`.
     gigabytes : float, optional
-        Memory that the process may have meanwhile, 10^9 bytes each.
+        Memory that the process may use within the block, in 10^9 bytes.
     """
     watch = _watch
     if watch is None:
@@ -105,7 +105,7 @@ def _nowhere() -> TextIO:
 
 
 def memory_taken() -> float:
-    """Gigabytes of memory that this process has now; 0 where the system doesn't tell."""
+    """Gigabytes (10^9 bytes) of memory that this process uses now; 0 where the system doesn't report it."""
     try:
         return int(_memory.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e9
     except (OSError, ValueError, IndexError):
@@ -113,16 +113,16 @@ def memory_taken() -> float:
 
 
 def survive(last_words: Callable[[str], object], status: int) -> None:
-    """Go on in a process of one's own, while this one waits: should that one crash, this one can say so.
+    """Continue in a child process while this one waits, to report it if the child crashes.
 
-    To be called before anything else runs beside the main thread. Where a system can't fork, nothing happens.
+    Call it before any other thread is started. On systems without fork it does nothing.
 
     Parameters
     ----------
     last_words : callable
-        Told the name of the signal that ended the process.
+        Called with the name of the signal that ended the child.
     status : int
-        To end with then; else it is the process's own.
+        Exit status in that case; otherwise it is the child's.
     """
     if not hasattr(os, "fork"):
         return
@@ -131,11 +131,11 @@ def survive(last_words: Callable[[str], object], status: int) -> None:
     if child == 0:
         _end_with(parent)
         return
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the child has it too
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the child gets it too
     signal.signal(signal.SIGTERM, lambda *_: os.kill(child, signal.SIGTERM))
     _, state = os.waitpid(child, 0)
     code = os.waitstatus_to_exitcode(state)
-    if code == -signal.SIGTERM:  # somebody asked for it: the status by which shells tell that
+    if code == -signal.SIGTERM:  # requested: exit with the status that shells use for it
         code = 128 + signal.SIGTERM
     elif code < 0:
         last_words(signal.Signals(-code).name)
@@ -145,7 +145,7 @@ def survive(last_words: Callable[[str], object], status: int) -> None:
 
 
 def _end_with(parent: int) -> None:
-    """End this process when its parent is gone, which Linux can be asked for."""
+    """Have Linux kill this process when its parent ends."""
     with suppress(OSError, AttributeError):
         ctypes.CDLL(None).prctl(1, signal.SIGKILL)
     if os.getppid() != parent:

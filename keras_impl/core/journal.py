@@ -1,9 +1,8 @@
-"""A journal of finished work, so that a run that was cut off goes on where it was.
+"""A journal of finished work, so that an interrupted run can resume where it stopped.
 
-One line of JSON per finished item is appended as it is finished, and forced to the disk: whatever
-happens later, power cut or full disk included, all lines but the last one are whole, and a broken
-last one is dropped. A line that was damaged later costs its own item only. An item may come again; the last
-line counts.
+Each finished item is appended as a line of JSON and synced to disk. Whatever happens later, power cuts and full
+disks included, only the last line can be incomplete, and an incomplete last line is dropped. A line that is damaged
+later costs its own item only. If an item has several lines, the last one counts.
 """
 
 import json
@@ -21,21 +20,21 @@ from keras_impl.errors import DataError
 JOURNAL_NAME = "journal.jsonl"
 
 LONGEST_LINE = 1 << 26
-"""Bytes that a line may have: of a video with tens of thousands of faces."""
+"""Bytes that a line may have: enough for a video with tens of thousands of faces."""
 
 LOCK_NAME = ".lock"
-"""The system lets go of it even after a kill."""
+"""The operating system releases it even if the process is killed."""
 
 
 class Journal:
     """Finished items on disk, by name; use it as a context manager.
 
-    Only names, stamps and places in the file are kept in memory.
+    Only names, stamps and file offsets are kept in memory.
 
     Parameters
     ----------
     path : Path
-        The file; made if it isn't there.
+        The file; created if it is missing.
 
     Raises
     ------
@@ -65,12 +64,12 @@ class Journal:
         self.close()
 
     def close(self) -> None:
-        """Let another run use the file."""
+        """Release the file for other runs."""
         self._stream.close()
         self._lock.release()
 
     def stamp_of(self, name: str) -> str | None:
-        """What identifies the input and settings that an item was made from; None if it isn't there."""
+        """The stamp of an item, which identifies the input and settings it was made from; None if it isn't stored."""
         return self._items[name][0] if name in self._items else None
 
     def content_of(self, name: str) -> Any:
@@ -79,7 +78,7 @@ class Journal:
         return json.loads(self._stream.readline())["content"]
 
     def add(self, items: Iterable[tuple[str, str, Any]]) -> None:
-        """Store items, each a name, a stamp and a content that JSON can hold, and wait until they are on disk.
+        """Store items, each a name, a stamp and JSON content, and wait until they are on disk.
 
         Raises
         ------
@@ -102,7 +101,7 @@ class Journal:
         self._items.update(places)
 
     def _read(self) -> int:
-        """Find the items; of what follows the last line's end nothing is kept."""
+        """Index the items, cut off an incomplete last line, and count the lines."""
         lines = end = 0
         while line := self._stream.readline(LONGEST_LINE):
             if not line.endswith(b"\n"):
@@ -123,7 +122,7 @@ class Journal:
         return lines
 
     def _compact(self, path: Path) -> None:
-        """Write the file anew without the lines that no longer count."""
+        """Rewrite the file without superseded lines."""
         with atomic_path(path) as temporary, temporary.open("wb") as compact:
             for name, (stamp, _) in self._items.items():
                 compact.write(_line(name, stamp, self.content_of(name)))

@@ -1,8 +1,8 @@
 """Pretrained networks without TensorFlow: exported once from Keras, then run by OpenVINO.
 
 Keras and TensorFlow take seconds and half a gigabyte to load, in every worker. So a network that
-only predicts is exported the first time that it is needed, kept in the user's cache, and from then
-on read and run by OpenVINO, which is also faster on a CPU (benchmarks/README.md has the figures).
+is only used for inference is exported when it is first needed, kept in the user's cache, and from then
+on loaded and run by OpenVINO, which is also faster on a CPU (benchmarks/README.md has the figures).
 The Keras network remains the reference: tests compare the two.
 """
 
@@ -29,16 +29,16 @@ from keras_impl.core.storage import (
 )
 from keras_impl.errors import DataError, WeightsError
 
-if TYPE_CHECKING:  # the point of this module is to do without it
+if TYPE_CHECKING:  # this module exists to avoid the import
     import keras
 
 EXPORT_REVISION = 1
-"""Raised when an export of the same weights would come out different: the cache is then made anew."""
+"""Raised when exports of the same weights change, so that cached ones are not used any more."""
 
 GRAPH_NAME, WEIGHTS_NAME = "network.xml", "network.bin"
 
 PROOF_NAME = "proof.json"
-"""What the export is of, and the hashes of its files."""
+"""Names what was exported, and the hashes of the export's files."""
 
 
 @dataclass(frozen=True)
@@ -48,15 +48,15 @@ class Source:
     Attributes
     ----------
     name : str
-        What it is called in the cache.
+        Its name in the cache.
     weights_sha256 : str
-        Hash of the weights that ``build`` loads: other weights are another export.
+        Hash of the weights that ``build`` loads; part of the cache key.
     build : callable
-        Makes the Keras model; only called if there is no export of it yet.
+        Makes the Keras model; called only if the cache has no export of it.
     config : JSON, optional
-        What else than the weights decides what ``build`` makes; another config is another export.
+        Whatever else determines the network that ``build`` makes; part of the cache key.
     most_kept : int or None
-        Of a network that is trained again and again, so many exports stay in the cache, the latest.
+        How many exports of this name stay in the cache, the latest ones; all by default.
     """
 
     name: str
@@ -66,7 +66,7 @@ class Source:
     most_kept: int | None = None
 
     def exported(self) -> Path:
-        """Folder of the exported network in the cache; made, which takes seconds, if there is none or it is damaged."""
+        """Folder of the export in the cache. If it is missing or damaged, it is made first, which takes seconds."""
         key = sha256_of_json([self.weights_sha256, self.config, ov.__version__, EXPORT_REVISION])
         folder = cache_folder() / "networks" / f"{self.name}-{key[:16]}"
         if not _is_intact(folder, key):
@@ -78,7 +78,7 @@ class Source:
                 try:
                     finished.rename(folder)  # atomic: nobody sees half an export
                 except OSError:
-                    if not _is_intact(folder, key):  # else another process was faster, with the same network
+                    if not _is_intact(folder, key):  # otherwise another process was faster with the same export
                         raise
             if self.most_kept:
                 others = folder.parent.glob(f"{self.name}-*")
@@ -88,13 +88,13 @@ class Source:
 
 
 class Network:
-    """A network that predicts.
+    """A network for inference.
 
     Parameters
     ----------
     source : Source
     threads : int or None, default None
-        Processor threads to use; all that there are by default.
+        Processor threads to use; all by default.
 
     Raises
     ------
@@ -107,15 +107,15 @@ class Network:
         folder = source.exported()
         settings = {
             "INFERENCE_NUM_THREADS": threads or cpu_count(),
-            "INFERENCE_PRECISION_HINT": "f32",  # processors with bfloat16 would else give other numbers
+            "INFERENCE_PRECISION_HINT": "f32",  # processors with bfloat16 would give other numbers
             "NUM_STREAMS": 1,
-            "ENABLE_CPU_PINNING": False,  # pinned, several processes of one thread would share one core
+            "ENABLE_CPU_PINNING": False,  # pinned, several single-threaded processes would share one core
         }
         try:
             model = core.read_model(folder / GRAPH_NAME, folder / WEIGHTS_NAME)
             self._request = core.compile_model(model, "CPU", settings).create_infer_request()
         except RuntimeError:
-            raise WeightsError(f"{folder} is damaged: delete it, and it will be made again") from None
+            raise WeightsError(f"{folder} is damaged: delete it, and the network is exported again") from None
 
     def __call__(self, batch: np.ndarray) -> list[np.ndarray]:
         """Run the network on a batch; one array per output, in the Keras model's order."""
@@ -124,7 +124,7 @@ class Network:
 
 
 def _is_intact(folder: Path, key: str) -> bool:
-    """Whether an export is there, is the one that it should be, and is as it was written."""
+    """Whether an export exists, has this key, and is unchanged since it was written."""
     try:
         return read_json(folder / PROOF_NAME, "", LARGEST_CARD) == {"key": key, "sha256": _hashes(folder)}
     except (DataError, OSError):
@@ -136,10 +136,10 @@ def _hashes(folder: Path) -> dict[str, str]:
 
 
 def _export(model: "keras.Model", folder: Path) -> Path:
-    """Write a Keras model in OpenVINO's form, at full precision; return the folder in ``folder`` that holds it."""
+    """Export a Keras model to OpenVINO at full precision; return the folder inside ``folder`` that holds it."""
     from keras_impl.core.tensorflow import quiet_stderr
 
-    with quiet_stderr():  # TensorFlow reports every step of the way
+    with quiet_stderr():  # TensorFlow logs every step
         model.export(folder / "saved_model", format="tf_saved_model", verbose=False)
         exported = ov.Core().read_model(folder / "saved_model")
     finished = folder / "finished"

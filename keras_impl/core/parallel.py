@@ -1,9 +1,9 @@
-"""The same work on many cores or machines: the one place that knows joblib.
+"""Tasks run in parallel on many cores or machines: the one module that knows joblib.
 
-A worker is a process that uses one processor thread, so that workers don't fight over cores. A
-worker that dies (out of memory, or in a decoder that crashes on a damaged file) takes no finished
-work with it: what it left undone is done again, and a task that kills its worker when it is the
-only one running is given up. So is one that breaks the limits of `keras_impl.core.guard`.
+A worker is a process that uses one processor thread, so that workers don't compete for cores. If a
+worker dies (out of memory, or in a decoder that crashes on a damaged file), finished results are
+kept and its unfinished tasks are run again; a task that kills its worker while no other task runs is
+given up. So is one that exceeds the limits of `keras_impl.core.guard`.
 """
 
 import ctypes
@@ -44,41 +44,42 @@ THREADS = 1
 """Processor threads of a worker."""
 
 _DEATHS = (TerminatedWorkerError, multiprocessing.TimeoutError, TimeoutError)
-"""What joblib raises when a worker died."""
+"""Raised by joblib when a worker died."""
 
 
+_give_back_memory: Callable[[int], object] | None
 try:
-    # What a task has freed would else stay with the process, in pieces: it grew by a fifth over 500 videos.
+    # Memory that a task freed would stay with the process, fragmented: it grew by a fifth over 500 videos.
     _give_back_memory = ctypes.CDLL(None).malloc_trim
 except (AttributeError, OSError, TypeError):  # only the GNU C library has it
     _give_back_memory = None
 
 
 class WorkerDiedError(KerasImplError):
-    """What a task that kills its worker has instead of a result."""
+    """Takes the place of a result where the task killed its worker."""
 
 
 @dataclass(frozen=True)
 class Workers:
-    """Where the work is done.
+    """Where tasks are run.
 
     Attributes
     ----------
     jobs : int
-        Workers on this machine; 1 is this process itself. A cluster has as many as it has.
+        Workers on this machine; 1 is this process itself. A cluster uses all workers that it has.
     backend : {"loky", "dask"}
         Processes on this machine, or a Dask cluster.
     scheduler : str or None
         Address of the Dask scheduler, ``tcp://host:port``.
     apart : bool
-        Whether even a single worker is a process of its own, which a file may crash.
+        Whether even a single worker is a process of its own, so that a file can't crash this one.
     patience : float
-        Seconds without a result from a cluster after which its workers count as dead.
+        Seconds without a result after which the workers of a cluster are considered dead.
 
     Raises
     ------
     DataError
-        If a cluster is asked for and can't be reached.
+        If only one of backend and scheduler asks for a cluster, or the cluster can't be reached.
     """
 
     jobs: int = 1
@@ -112,7 +113,7 @@ class Workers:
         ------
         KerasImplError, OSError
             What the function raised. Any other exception is a bug, and is raised as a RuntimeError
-            that tells where it was.
+            that has the worker's traceback.
         """
         left = dict(enumerate(tasks))
         jobs = min(self.jobs, len(tasks))
@@ -132,14 +133,14 @@ class Workers:
                         )
 
     def _guilty(self, desk: "_Desk | None", left: dict[int, Task], before: int) -> list[int]:
-        """Of the tasks that are left, those that may have killed the workers; ``before`` were left before."""
+        """Which of the remaining tasks may have killed the workers; ``before`` this attempt, so many remained."""
         suspects = desk.suspects(left) if desk else []
         if desk and suspects:
             ended = [place for place in suspects if desk.reason(place)]
             for place in set(suspects) - set(ended):
                 desk.end(place)
             return ended or suspects
-        return [next(iter(left))] if len(left) == before else []  # no luck together: the first one alone
+        return [next(iter(left))] if len(left) == before else []  # no progress: try the first one alone
 
     def _attempt(
         self, function: Callable[[Task], Result], tasks: dict[int, Task], jobs: int, desk: "_Desk | None"
@@ -156,18 +157,18 @@ class Workers:
             backend=None if cluster else self.backend,
             return_as="generator_unordered",
             batch_size=1,
-            timeout=self.patience if cluster else None,  # joblib isn't told when a cluster gives a task up
+            timeout=self.patience if cluster else None,  # joblib isn't told if a cluster gives a task up
         )
         with _deaf_to_interrupts():
             results = parallel(calls)
         try:
             with warnings.catch_warnings():
-                warnings.filterwarnings("ignore", "A worker stopped while some jobs", UserWarning)  # we know
+                warnings.filterwarnings("ignore", "A worker stopped while some jobs", UserWarning)  # handled here
                 for answer in results:
                     yield _result(answer)
         finally:
             with warnings.catch_warnings():
-                warnings.simplefilter("ignore", UserWarning)  # that unfinished tasks are lost is no news then
+                warnings.simplefilter("ignore", UserWarning)  # it warns of unfinished tasks, which are known here
                 results.close()
 
     def _alone(
@@ -181,11 +182,11 @@ class Workers:
                     _, result = _result(executor.submit(_call, function, place, task, desk).result())
             return result
         except _DEATHS:
-            return WorkerDiedError((desk.reason(place) if desk else "") or "kills the process that works on it")
+            return WorkerDiedError((desk.reason(place) if desk else "") or "crashed the decoder")
 
     @contextmanager
     def _cluster(self) -> Iterator[None]:
-        """Connection to the cluster, if there is one, for as long as there is work."""
+        """Connection to the cluster, if there is one, while tasks are run."""
         if self.backend == "loky":
             yield
             return
@@ -197,7 +198,9 @@ class Workers:
             client = Client(self.scheduler, timeout=CONNECTION_SECONDS)
         except (OSError, ValueError) as error:
             reason = first_line(error)
-            raise DataError(f"no Dask scheduler answers at {self.scheduler} ({reason})") from None
+            raise DataError(
+                f"no Dask scheduler answers at {self.scheduler} ({reason}): check the address, or start one"
+            ) from None
         with client, joblib.parallel_config(backend="dask", client=client):
             _check(client)
             yield
@@ -205,7 +208,7 @@ class Workers:
 
 @dataclass(frozen=True)
 class _Desk:
-    """A folder in which the workers of this machine write down what they are at, for when they die.
+    """A folder in which the workers of this machine note what they are working on, in case they die.
 
     Attributes
     ----------
@@ -217,7 +220,7 @@ class _Desk:
     @staticmethod
     @contextmanager
     def opened(is_wanted: bool) -> Iterator["_Desk | None"]:
-        """A desk for as long as there is work, if it is wanted."""
+        """A desk while tasks are run, if one is wanted."""
         if not is_wanted:
             yield None
             return
@@ -225,19 +228,19 @@ class _Desk:
             yield _Desk(Path(folder))
 
     def begin(self, place: int) -> None:
-        """Write down that a task is begun."""
+        """Note that a task has started."""
         self._begun(place).touch()
 
     def end(self, place: int) -> None:
-        """Write down that it is done."""
+        """Note that it has finished."""
         self._begun(place).unlink(missing_ok=True)
 
     def give_up(self, place: int, reason: str) -> None:
-        """Write down why a worker is about to end."""
+        """Note why its worker is about to end."""
         self._begun(place).write_text(reason)
 
     def suspects(self, places: Iterable[int]) -> list[int]:
-        """Which of these tasks were begun and not ended."""
+        """Which of these tasks have started but not finished."""
         return [place for place in places if self._begun(place).exists()]
 
     def reason(self, place: int) -> str:
@@ -250,7 +253,7 @@ class _Desk:
 
 @contextmanager
 def _executor() -> Iterator[ProcessPoolExecutor]:
-    """One worker, ended whatever it is at when it is needed no more."""
+    """One worker, killed when the block ends, whatever it is doing."""
     with _deaf_to_interrupts():
         executor = ProcessPoolExecutor(max_workers=1)
     try:
@@ -260,14 +263,14 @@ def _executor() -> Iterator[ProcessPoolExecutor]:
 
 
 def end_workers() -> None:
-    """End the processes that wait for more work: one that hangs would keep this one from ending."""
+    """Kill the workers that wait for more tasks: one that hangs would keep this process from exiting."""
     executor = reusable_executor._executor
     if executor is not None:
         executor.shutdown(wait=True, kill_workers=True)
 
 
 def _check(client: "Client") -> None:
-    """Make sure of a cluster that would otherwise not answer.
+    """Refuse a cluster that would never answer, or that runs another version.
 
     Raises
     ------
@@ -280,20 +283,20 @@ def _check(client: "Client") -> None:
         raise DataError(f"the cluster can't import keras_impl ({error}): install it there too") from None
     if found != {_version()}:
         there = " and ".join(sorted(found))
-        raise DataError(f"the cluster has {there}, and here is {_version()}: they must be the same")
+        raise DataError(f"the cluster has {there}, but this machine has {_version()}: install the same on all of them")
     if not client.ncores():
         raise DataError("the cluster has no workers: start some with dask worker")
 
 
 def _version() -> str:
-    """What has to be equal on all machines of a cluster."""
+    """What must be the same on all machines of a cluster."""
     return f"keras_impl {__version__} on Python {platform.python_version()}"
 
 
 @contextmanager
 def _deaf_to_interrupts() -> Iterator[None]:
-    """Let the processes that are started here ignore Ctrl-C: the one that started them ends them."""
-    if threading.current_thread() is not threading.main_thread():  # which alone may choose
+    """Make processes that start within the block ignore Ctrl-C: their parent ends them."""
+    if threading.current_thread() is not threading.main_thread():  # only that one may set handlers
         yield
         return
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -303,22 +306,28 @@ def _deaf_to_interrupts() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-_Answer = tuple[int, Result | None, KerasImplError | OSError | RuntimeError | None]
+@dataclass(frozen=True)
+class _Failure:
+    """An error to be raised again outside of the worker."""
+
+    error: KerasImplError | OSError | RuntimeError
 
 
-def _call(function: Callable[[Task], Result], place: int, task: Task, desk: _Desk | None) -> _Answer:
-    """Run in the worker: errors are handed back, as an exception there is not reported by every backend."""
+def _call(
+    function: Callable[[Task], Result], place: int, task: Task, desk: _Desk | None
+) -> tuple[int, Result | _Failure]:
+    """Run a task in the worker. Errors are returned, since not every backend passes exceptions on."""
     cv2.setNumThreads(THREADS)
     if desk is not None:
         _be_quiet()
         arm(partial(desk.give_up, place))
         desk.begin(place)
     try:
-        return place, function(task), None
+        return place, function(task)
     except (KerasImplError, OSError) as error:
-        return place, None, error
+        return place, _Failure(error)
     except Exception:
-        return place, None, RuntimeError(traceback.format_exc())
+        return place, _Failure(RuntimeError(traceback.format_exc()))
     finally:
         if desk is not None:
             desk.end(place)
@@ -328,15 +337,15 @@ def _call(function: Callable[[Task], Result], place: int, task: Task, desk: _Des
 
 @cache
 def _be_quiet() -> None:
-    """Keep what libraries write from the user's terminal: all that matters is handed back."""
+    """Keep output of libraries off the user's terminal: all that matters is returned."""
     faulthandler.disable()
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 2)
     os.close(nowhere)
 
 
-def _result(answer: _Answer) -> tuple[int, Result]:
-    place, result, error = answer
-    if error is not None:
-        raise error
+def _result(answer: tuple[int, Result | _Failure]) -> tuple[int, Result]:
+    place, result = answer
+    if isinstance(result, _Failure):
+        raise result.error
     return place, result

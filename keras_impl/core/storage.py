@@ -1,4 +1,4 @@
-"""Files that are either whole or not there, the hashes that identify them, and the user's cache."""
+"""Atomic writes, reads that trust nothing, hashes, and the user's cache folder."""
 
 import hashlib
 import json
@@ -17,21 +17,21 @@ import platformdirs
 from keras_impl.errors import DataError
 
 LARGEST_CARD = 1 << 24
-"""Bytes of the largest file that describes one model or folder."""
+"""Bytes that a file may have that describes one model or folder."""
 
 LARGEST_JSON = 1 << 28
-"""Bytes of the largest JSON file that is read, unless said otherwise: the list of a very large data set."""
+"""Bytes that a JSON file may have, by default: enough for the list of a very large data set."""
 
 PARTIAL = ".partial-"
-"""How the names of files begin that are not finished."""
+"""Prefix of the names of unfinished files."""
 
 
 @contextmanager
 def atomic_path(path: Path) -> Iterator[Path]:
-    """Give a temporary path that becomes ``path`` when the block ends without an error.
+    """Yield a temporary path that becomes ``path`` if the block ends without an error.
 
-    The temporary file has the same ending as ``path``, because some writers choose their format
-    by it, and lies in the same folder, because only then is the final rename atomic.
+    The temporary file has the suffixes of ``path``, because some writers choose their format
+    by them, and is in the same folder, because only then is the final rename atomic.
     """
     with naming(path):
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -53,7 +53,7 @@ def atomic_path(path: Path) -> Iterator[Path]:
 
 @contextmanager
 def naming(path: Path, instead_of: Path | None = None) -> Iterator[None]:
-    """Let an error of the system that names no file, such as of a full disk, or a temporary one, name ``path``."""
+    """Make system errors name ``path`` if they name no file, such as that of a full disk, or ``instead_of``."""
     try:
         yield
     except OSError as error:
@@ -63,7 +63,7 @@ def naming(path: Path, instead_of: Path | None = None) -> Iterator[None]:
 
 
 def check_writable(folder: Path) -> None:
-    """Make sure that files can be written into a folder, which is made if it isn't there, before any work.
+    """Check, before any work, that files can be written into a folder; create it if it is missing.
 
     Raises
     ------
@@ -77,7 +77,7 @@ def check_writable(folder: Path) -> None:
 
 
 def remove_partial(*folders: Path) -> None:
-    """Delete what a killed process left unfinished in these folders, where nobody else may be writing."""
+    """Delete unfinished files of a killed process from these folders, which no other process may be using."""
     for folder in folders:
         if folder.is_dir():
             with os.scandir(folder) as entries:
@@ -122,7 +122,7 @@ def read_json(path: Path, made_by: str, largest: int = LARGEST_JSON) -> Any:
     Raises
     ------
     DataError
-        If the file is missing, is larger, is not JSON, or has a name twice in one object.
+        If the file is missing, is larger, is not JSON, or repeats a name within an object.
     """
     try:
         text = decoded(read_bytes(path, made_by, largest))
@@ -132,7 +132,7 @@ def read_json(path: Path, made_by: str, largest: int = LARGEST_JSON) -> Any:
 
 
 def json_of(text: str, path: Path, made_by: str) -> Any:
-    """What the text of a JSON file says; path, message and errors as of `read_json`."""
+    """Parse the text of a JSON file; path, message and errors are those of `read_json`."""
     try:
         return json.loads(text, object_pairs_hook=_without_repeats)
     except (ValueError, RecursionError) as error:
@@ -140,12 +140,12 @@ def json_of(text: str, path: Path, made_by: str) -> Any:
 
 
 def read_bytes(path: Path, made_by: str, largest: int) -> bytes:
-    """Read a file that belongs to the project, and not what only looks like one: a pipe would wait for ever.
+    """Read a regular file. Anything else is refused: reading a pipe would block for ever.
 
     Raises
     ------
     DataError
-        If it is missing, no file, larger than that, or can't be read; ``made_by`` completes the message.
+        If it is missing, not a file, too large, or can't be read; ``made_by`` completes the message.
     """
     check_file(path, made_by, largest)
     try:
@@ -155,7 +155,7 @@ def read_bytes(path: Path, made_by: str, largest: int) -> bytes:
 
 
 def check_file(path: Path, made_by: str, largest: float = math.inf) -> None:
-    """Make sure that a file is there and can be opened without waiting; arguments and errors as of `read_bytes`."""
+    """Check that a regular file is there and not too large; arguments and errors are those of `read_bytes`."""
     try:
         state = path.stat()
     except FileNotFoundError:
@@ -170,16 +170,21 @@ def check_file(path: Path, made_by: str, largest: float = math.inf) -> None:
 
 
 def decoded(content: bytes) -> str:
-    """A text file's content, in UTF-8 or UTF-16; the mark that some programs begin a file with is no part of it.
+    r"""Decode the content of a text file in UTF-8 or UTF-16, with or without a byte order mark.
 
     Raises
     ------
     UnicodeDecodeError
-        If it is in neither.
+        If it is neither.
+
+    Examples
+    --------
+    >>> decoded(b"\xef\xbb\xbfpath,label"), decoded(b"\xff\xfep\0a\0t\0h\0")
+    ('path,label', 'path')
     """
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return content.decode("utf-16")
-    if content[1:2] == b"\0":  # without the mark: every second byte of Latin letters is zero
+    if content[1:2] == b"\0":  # no mark: every second byte of Latin letters is zero
         return content.decode("utf-16-le")
     if content[:1] == b"\0":
         return content.decode("utf-16-be")
@@ -187,11 +192,11 @@ def decoded(content: bytes) -> str:
 
 
 def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object of JSON; where a name comes twice, Python would silently keep the last."""
+    """A JSON object as a dict; of a repeated name, Python would silently keep the last value."""
     content = dict(pairs)
     if len(content) < len(pairs):
         repeated = next(name for name, count in Counter(name for name, _ in pairs).items() if count > 1)
-        raise ValueError(f"{repeated} comes twice")
+        raise ValueError(f"the name {repeated} is repeated")
     return content
 
 

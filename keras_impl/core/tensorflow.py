@@ -1,7 +1,7 @@
 """TensorFlow and Keras, imported once, without their start-up chatter.
 
 Importing TensorFlow takes seconds and writes to the error stream from C++, which no logging
-setting silences. Modules that need either import it from here; modules that don't, don't.
+setting silences. Modules that need either import it from here; all others stay fast to import.
 """
 
 import os
@@ -13,7 +13,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def quiet_stderr() -> Iterator[None]:
-    """Hold back what is written to file descriptor 2; let it out if the block fails."""
+    """Hold back what is written to file descriptor 2, and print it only if the block fails."""
     sys.stderr.flush()
     with tempfile.TemporaryFile() as held:
         original = os.dup(2)
@@ -36,6 +36,6 @@ with quiet_stderr():
     import tensorflow as tf
 
     tf.get_logger().setLevel("ERROR")  # advice on retracing is for developers
-    tf.constant(0)  # the device scan, which chatters too, happens at the first tensor
+    tf.constant(0)  # the device scan, which logs too, happens at the first tensor
 
 __all__ = ["keras", "quiet_stderr", "tf"]

@@ -1,4 +1,4 @@
-"""Which code made a file: written beside every result, so that it can be made again."""
+"""Versions of the software, recorded with every result so that it can be reproduced."""
 
 import platform
 from importlib.metadata import version

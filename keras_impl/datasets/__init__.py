@@ -1,7 +1,7 @@
-"""Data sets in: each layout that is known has one small adapter module in this package.
+"""Reading data sets: each known layout has one small adapter module in this package.
 
-An adapter offers what `layout.Layout` lists; adding one is writing its module and naming it in
-`LAYOUTS`. What all data sets have in common is checked here, so that no adapter can forget it.
+An adapter provides what `layout.Layout` lists; to add one, write its module and name it in
+`LAYOUTS`. Checks that all data sets need are made here, so that no adapter can forget them.
 """
 
 import difflib
@@ -30,8 +30,7 @@ from keras_impl.errors import DataError
 from keras_impl.media.formats import ModalityName
 from keras_impl.media.listing import is_file, is_folder, unlisted_below
 
-# The order matters: a folder is taken for the first layout that recognises it, so the ones that
-# are sure of what they see come first.
+# The order matters: the first layout that recognises a folder is used, so the most specific ones come first.
 LAYOUTS: Mapping[str, Layout] = {
     "table": table,
     "faceforensics": faceforensics,
@@ -83,32 +82,32 @@ def layouts_for(modality: ModalityName) -> list[str]:
 
 
 def notes_on(path: Path, layout: str, records: Sequence[MediaRecord]) -> list[str]:
-    """What a data set was taken for where that is not beyond doubt, a sentence each, for whoever knows better."""
+    """What was assumed about a data set and may be wrong, one sentence each, for its user to check."""
     notes = [table.label_note(path)] if layout in ("table", "crops") and is_file(path) else []
     folders = sum(bool(record.frames) for record in records)
     if folders:
         notes.append(
-            f"{folders} folders of numbered pictures are taken for a video each; if they are not, list the pictures "
-            "in a table with a group each"
+            f"{folders} folders of numbered pictures are read as one video each; if they are not, list the pictures in "
+            "a table, each with a group of its own"
         )
     known = {record.video for record in records}
     named = {record.original for record in records if record.original}
     if unknown := named - known:
         notes.append(
-            f"{len(unknown)} originals that fakes name are not in the data set, such as {min(unknown)}: fakes of the "
-            "same one stay together"
+            f"Originals that are missing from the data set: {len(unknown)}, such as {min(unknown)}; fakes of the same "
+            "original stay together"
         )
     return [note for note in notes if note]
 
 
 def find_layout(path: Path, layout: str | None = None, modality: ModalityName = "image") -> str:
-    """Name of the layout that ``path`` is to be read in: the one given, or the one recognised.
+    """Name of the layout in which to read ``path``: the one given, or else the one detected.
 
     Raises
     ------
     DataError
-        If nothing is there, the layout given is unknown or not one for this modality, or none is
-        recognised.
+        If nothing is there, the given layout is unknown or not for this modality, or none is
+        detected.
     """
     if not os.path.exists(path):
         raise DataError(f"{path} doesn't exist: give the folder of a data set, or a CSV file")
@@ -131,7 +130,7 @@ def find_layout(path: Path, layout: str | None = None, modality: ModalityName = 
 def read_data(
     path: Path, layout: str | None = None, modality: ModalityName = "image"
 ) -> tuple[list[MediaRecord], list[Problem]]:
-    """Read a data set in the layout given, or else in the one recognised.
+    """Read a data set in the layout given, or else in the one detected.
 
     Parameters
     ----------
@@ -140,8 +139,8 @@ def read_data(
     layout : str, optional
         One of `LAYOUTS`.
     modality : {"image", "sound"}, default "image"
-        What is to be looked at, or listened to: it decides which layouts there are, which files count and
-        what the labels say.
+        What is to be judged. It decides which layouts there are, which files count and what the labels
+        mean.
 
     Returns
     -------
@@ -153,8 +152,8 @@ def read_data(
     Raises
     ------
     DataError
-        If the layout is unknown, not one for this modality or doesn't fit, or the data set contradicts
-        itself as a whole.
+        If the layout is unknown, not for this modality or doesn't fit, or the data set as a whole
+        contradicts itself.
     """
     name = find_layout(path, layout, modality)
     records, problems = LAYOUTS[name].read(path, modality)
@@ -170,7 +169,7 @@ def read_data(
 
 
 def _apart(records: list[MediaRecord]) -> tuple[list[MediaRecord], list[Problem]]:
-    """Take out records that share a name or a file, and names that no table can hold."""
+    """Separate records that share a name or a file, or whose name no table can hold."""
     names = Counter(record.video for record in records)
     files = Counter(record.path for record in records)
     usable, problems = [], []
@@ -187,5 +186,5 @@ def _apart(records: list[MediaRecord]) -> tuple[list[MediaRecord], list[Problem]
 
 
 def _printable(name: str) -> str:
-    """``name`` with bytes that are no text written out as escapes."""
+    """``name`` with bytes that are not text as escapes."""
     return name.encode(errors="backslashreplace").decode()

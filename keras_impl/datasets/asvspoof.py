@@ -1,21 +1,20 @@
-"""The layouts of ASVspoof 2019 and 2021, logical access (LA): speech that was synthesised or converted.
+"""The layouts of ASVspoof 2019 and 2021, logical access (LA): synthesised and converted speech.
 
 - 2019 (Wang et al. 2020, arXiv 1911.01601): recordings in ``ASVspoof2019_LA_{train,dev,eval}/flac``, labels in
-  ``ASVspoof2019_LA_cm_protocols``, a file for each part with lines of speaker, utterance, nothing, system, key.
+  ``ASVspoof2019_LA_cm_protocols``, a file for each part with lines of speaker, utterance, a dash, system, key.
 - 2021 (Liu et al. 2022, arXiv 2210.02437): recordings in ``ASVspoof2021_LA_eval/flac``, labels in
-  ``keys/LA/CM/trial_metadata.txt``, which comes as a download of its own, with lines of speaker, utterance,
-  codec, transmission, system, key, trimming, subset. The tracks DF and PA, and the lists for the verification of
-  speakers (ASV), are not read.
+  ``keys/LA/CM/trial_metadata.txt``, which is a separate download, with lines of speaker, utterance, codec,
+  transmission, system, key, trimming, subset. The tracks DF and PA, and the lists for speaker verification (ASV),
+  are not read.
 
-All these are found by name, at any depth. What no list names is not read either: speakers enrol with it.
+All of these are found by name, at any depth. Recordings that no list names are not read: they are for enrolment.
 
-The official parts are used if there is something both to train and to validate on: 2019's dev is trained on
-where an eval is there to validate. 2021 comes without a training part. Read together with 2019, its subset
-``eval`` validates; ``progress``, which teams could tune on, and ``hidden``, whose silence was cut away, belong to
-no part.
+The official parts are used if they give both a training and a validation part; if 2019's eval is there, its dev
+is trained on. 2021 has no training part. Read together with 2019, its subset ``eval`` is for validation;
+``progress``, on which teams could tune, and ``hidden``, whose silence was trimmed, belong to no part.
 
-Nothing tells which utterances say the same, so each is a source of its own. All speakers are from the corpus
-VCTK, and both years name them alike.
+Nothing tells which utterances have the same text, so each is a source of its own. All speakers are from the
+corpus VCTK, and have the same names in both years.
 """
 
 import re
@@ -60,7 +59,7 @@ MODALITIES: tuple[ModalityName, ...] = ("sound",)
 
 
 class _List(NamedTuple):
-    """A file of labels, the folder that it is about, its lines' form, and its part unless its lines tell."""
+    """A file of labels, the folder that it describes, the form of its lines, and its part unless its lines tell."""
 
     file: Path
     folder: str
@@ -81,7 +80,7 @@ def read(path: Path, modality: ModalityName) -> tuple[list[MediaRecord], list[Pr
     Raises
     ------
     DataError
-        If a file of labels is malformed, or it or its recordings are there in several places.
+        If a file of labels is malformed, or it or its recordings are found in several places.
     """
     records: list[tuple[MediaRecord, str | None]] = []
     problems = []
@@ -91,7 +90,9 @@ def read(path: Path, modality: ModalityName) -> tuple[list[MediaRecord], list[Pr
         folder = _only(path, recordings) or path / "flac"
         place = folder.relative_to(path).as_posix()
         if not is_folder(folder):
-            problems.append(Problem(f"{labels.folder}/flac", f"is missing, with all that {labels.file.name} names"))
+            problems.append(
+                Problem(f"{labels.folder}/flac", f"is missing: the recordings in {labels.file.name} can't be used")
+            )
             continue
         files = {file.stem: file for file in media_files(folder, modality) if file.parent == folder}
         for line in read_lines(labels.file, labels.line, labels.example):
@@ -105,7 +106,7 @@ def read(path: Path, modality: ModalityName) -> tuple[list[MediaRecord], list[Pr
     parts = joint_parts(part for _, part in records if part)
     if len(set(parts.values())) < 2:
         parts = {}
-    return [replace(record, part=parts.get(part)) for record, part in records], problems
+    return [replace(record, part=parts.get(part or "")) for record, part in records], problems
 
 
 def _record(name: str, file: Path, line: re.Match[str]) -> MediaRecord:
@@ -144,8 +145,8 @@ def _found_2021(path: Path, files: Sequence[Path]) -> list[Path]:
 
 
 def _only(path: Path, found: list[Path]) -> Path | None:
-    """The one that was found, if any: which of several holds cannot be told."""
+    """The one that was found, if any; of several, nothing tells which is right."""
     if len(found) > 1:
         places = ", ".join(sorted(place.relative_to(path).as_posix() for place in found))
-        raise DataError(f"{path} holds the same in several places ({places}): keep one of them")
+        raise DataError(f"{path} has the same data in several places ({places}): keep one of them")
     return found[0] if found else None

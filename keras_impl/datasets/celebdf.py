@@ -2,8 +2,8 @@
 
 Real videos lie in ``Celeb-real`` (``id0_0000.mp4``: clip 0000 of person id0) and ``YouTube-real``
 (people unknown), fakes in ``Celeb-synthesis`` (``id0_id1_0000.mp4``: clip 0000 of person id0 with
-the face of id1). Videos in ``List_of_testing_videos.txt`` are the validation part; in that file
-alone 1 means real.
+the face of id1). Videos in ``List_of_testing_videos.txt`` are the validation part; only in
+that file, 1 means real.
 """
 
 import re

@@ -1,8 +1,8 @@
-"""Faces that are cut out already: they skip detection and are used as they are.
+"""Faces that are cropped already: the crops are used as they are.
 
 A pool of crops has DFDC's ``metadata.json`` and, for each video named there, an image
-``faces/<name without ending>.jpg``. Other crops come as ``real/`` and ``fake/`` folders or as a
-table; since these look like whole pictures, they are taken for crops only if that is asked for
+``faces/<name without suffix>.jpg``. Other crops come in folders ``real/`` and ``fake/`` or as a
+table; since these look like uncropped pictures, they are read as crops only on request
 (``--layout crops``).
 """
 
@@ -17,7 +17,9 @@ from keras_impl.media.listing import is_file, is_folder, walk
 
 FACES_NAME = "faces"
 
-NEEDS = f"{dfdc.METADATA_NAME} with a folder {FACES_NAME}/ of crops, or, if asked for, real/ and fake/ or a CSV"
+NEEDS = (
+    f"{dfdc.METADATA_NAME} with a folder {FACES_NAME}/ of crops, or, with --layout crops, real/ and fake/ or a CSV file"
+)
 MODALITIES: tuple[ModalityName, ...] = ("image",)
 
 
@@ -65,5 +67,5 @@ def _read_pool(path: Path) -> tuple[list[MediaRecord], list[Problem]]:
         if stem not in known:
             problems.append(Problem(file.relative_to(path).as_posix(), f"has no entry in {dfdc.METADATA_NAME}"))
         elif crops[stem] != file:
-            problems.append(Problem(file.relative_to(path).as_posix(), f"is left out for {crops[stem].name}"))
+            problems.append(Problem(file.relative_to(path).as_posix(), f"is skipped in favour of {crops[stem].name}"))
     return records, problems

@@ -2,11 +2,11 @@
 
 ``metadata.json`` maps each file name to ``{"label": "REAL" | "FAKE", "original": name | null}``
 (Dolhansky et al. 2020, arXiv 2006.07397). The full set is a folder of such folders
-(``dfdc_train_part_0`` and so on); both forms are read. Its further key ``split`` is not: it says
+(``dfdc_train_part_0`` and so on); both forms are read. The key ``split`` is ignored: it says
 "train" for every video that was published with labels.
 
-FAKE says that the picture or the sound is forged, but not which of them. So the sound of a fake gets its
-label later, by comparing it with its original's, and is of no use without that.
+FAKE says that the picture or the sound is forged, but not which. So the sound of a fake is labelled
+later, by comparing it with its original's, and can't be used without that.
 """
 
 import re
@@ -25,6 +25,9 @@ from keras_impl.media.listing import files_below, is_file
 
 METADATA_NAME = "metadata.json"
 LABELS = {"REAL": 0, "FAKE": 1}
+
+LABELLED_BY_ORIGINAL: frozenset[ModalityName] = frozenset({"sound"})
+"""Modalities of which a fake's label comes from comparing it with its original: FAKE alone doesn't settle it."""
 
 NEEDS = (
     f"a {METADATA_NAME} beside the videos, in the folder or in folders of it, "
@@ -57,7 +60,7 @@ def read(path: Path, modality: ModalityName) -> tuple[list[MediaRecord], list[Pr
                 raise
             entries.problems.append(Problem((folder / METADATA_NAME).as_posix(), str(error)))
     records, problems = entries.settled()
-    if modality == "sound":
+    if modality in LABELLED_BY_ORIGINAL:
         records, unusable = _with_sound_to_compare(records)
         problems += unusable
     known = {composed(each) for each in (*(r.video for r in records), *(p.name for p in problems))}
@@ -71,12 +74,12 @@ def _metadata_files(path: Path) -> list[Path]:
 
 
 class Entries:
-    """What files ``metadata.json`` say, one after the other.
+    """The entries of all ``metadata.json``, added file by file.
 
     Attributes
     ----------
     records : list of MediaRecord
-        Originals as they are given.
+        With their originals as given.
     problems : list of Problem
     """
 
@@ -94,11 +97,11 @@ class Entries:
         ----------
         metadata_file : Path
         folder : PurePosixPath
-            Where it lies, relative to the data folder.
+            The folder that it is in, relative to the data folder.
         locate : callable
-            Gives the path of the file that a video's name stands for, or None if there is none.
+            Returns the path of the file of that name, or None if there is none.
         missing : str
-            What to say of a name without a file.
+            The reason to give for a name without a file.
 
         Raises
         ------
@@ -107,7 +110,7 @@ class Entries:
         """
         entries = _read_metadata(metadata_file)
         if not isinstance(entries, dict):
-            raise DataError(f"{metadata_file} is not a table of videos: it must map each file name to its label")
+            raise DataError(f"{metadata_file} is not a JSON object: it must map each file name to its label")
         for name, entry in entries.items():
             video, label = name_inside(folder, name.replace("\\", "/")), _label(entry)
             if video is None:
@@ -126,10 +129,10 @@ class Entries:
                 self.records.append(MediaRecord(video, path, label, original))
 
     def settled(self) -> tuple[list[MediaRecord], list[Problem]]:
-        """All records, their originals by the names of the videos that they must mean, and all problems.
+        """All records, with originals as names of records, and all problems.
 
-        A fake whose original can't be believed is a problem: it could end up on the other side of a split than
-        the video that it was made from. One whose original isn't in the data set keeps the name that was given.
+        A fake whose original is ambiguous or not real is a problem: a split could separate it from the video
+        that it was made from. One whose original isn't in the data set keeps the name that was given.
         """
         originals = Originals(self._labels)
         records, problems = [], list(self.problems)
@@ -147,7 +150,7 @@ class Entries:
 
 
 def _read_metadata(path: Path) -> Any:
-    """Content of a ``metadata.json``; if it is in no Unicode, in the encoding in which it names most of the files."""
+    """Content of a ``metadata.json``; if it isn't Unicode, in the encoding in which it names most of the files."""
     made_by = "each data folder needs a readable one"
     content = read_bytes(path, made_by, LARGEST_JSON)
     try:
@@ -160,7 +163,7 @@ def _read_metadata(path: Path) -> Any:
 
 
 def _with_sound_to_compare(records: list[MediaRecord]) -> tuple[list[MediaRecord], list[Problem]]:
-    """Mark fakes as labelled by their original; those without one are problems."""
+    """Mark fakes to be labelled by their original; those without one are problems."""
     real = {record.video for record in records if not record.label}
     usable, problems = [], []
     for record in records:
@@ -183,7 +186,7 @@ def _label(entry: Any) -> int | None:
 
 
 def _original(entry: dict[str, Any], folder: PurePosixPath) -> tuple[str | None, str | None]:
-    """A fake's original as it is given, and what is wrong with it."""
+    """A fake's original as given, and what is wrong with it."""
     given = entry.get("original")
     if given is None or given == "":
         return None, None

@@ -1,19 +1,19 @@
 r"""The layout of FaceForensics++ (Rössler et al. 2019, arXiv 1901.08971), as its own script downloads it.
 
 Originals lie in ``original_sequences/{youtube,actors}/<compression>/videos``, fakes in
-``manipulated_sequences/<method>/<compression>/videos``. Names tell who is who:
+``manipulated_sequences/<method>/<compression>/videos``. Names identify people:
 
 - ``519_515.mp4`` shows the target video 519 with the face of 515;
 - ``01_02__exit_phone_room__YVGY8LOK.mp4`` (the part DeepFakeDetection) shows actor 01 in the scene
   ``01__exit_phone_room`` with the face of actor 02.
 
-The original of a fake is the target's video of the same compression, named even where the file is
-absent, so that fakes of one target stay together. **A source is the recording, not the file**: a
-video has the same source in raw, c23 and c40, and so have all fakes made from it, since otherwise
-a set downloaded in two compressions would be in training and in validation with the same picture.
+The original of a fake is the target's video in the same compression, named even if the file is
+missing, so that fakes of one target stay together. **A source is the recording, not the file**: a
+video has the same source in raw, c23 and c40, and so have all fakes made from it. Otherwise a set
+downloaded in two compressions would have the same pictures in training and validation.
 
 The official split (``train.json``, ``val.json``, ``test.json``: lists of pairs of numbers) is used
-where it lies in the folder or in ``splits/``; a fake is where its target is. It says nothing about
+if it is in the folder or in ``splits/``; a fake is in the part of its target. It doesn't cover the
 actors, who then belong to no part. Masks are not read.
 """
 
@@ -40,7 +40,7 @@ MODALITIES: tuple[ModalityName, ...] = ("image",)
 
 
 def recognises(path: Path) -> bool:
-    """Whether one of the two folders is there: some have only fakes of a method, or only originals."""
+    """Whether one of the two folders is there: some users have only one method's fakes, or only originals."""
     return is_folder(path / ORIGINALS) or is_folder(path / FAKES)
 
 
@@ -104,24 +104,24 @@ def _fake(root: Path, file: Path, parts: dict[str, str]) -> MediaRecord | None:
 
 
 def _recording(origin: str, stem: str) -> str:
-    """Name that a recording has in all compressions."""
+    """Name of a recording, the same in all compressions."""
     return f"{ORIGINALS}/{origin}/{stem}"
 
 
 def _official_parts(root: Path) -> dict[str, str]:
-    """Part of each YouTube number, as far as split files are there."""
+    """Part of each YouTube number, as far as there are split files."""
     candidates = {name: (root / f"{name}.json", root / "splits" / f"{name}.json") for name in ("train", "val", "test")}
     found = {name: next((file for file in files if is_file(file)), None) for name, files in candidates.items()}
     files = {name: file for name, file in found.items() if file is not None}
     part_of_file = joint_parts(files)
     parts: dict[str, str] = {}
     for name, file in files.items():
-        pairs = read_json(file, made_by="mend or remove it")
+        pairs = read_json(file, made_by="fix or remove it")
         if not _are_pairs(pairs):
-            raise DataError(f'{file} is not a list of pairs like ["071", "054"]: mend or remove it')
+            raise DataError(f'{file} is not a list of pairs like ["071", "054"]: fix or remove it')
         for number in (number for pair in pairs for number in pair):
             if parts.setdefault(number, part_of_file[name]) != part_of_file[name]:
-                raise DataError(f"{file} lists {number}, which another part of the split has too: mend or remove it")
+                raise DataError(f"{file} lists {number}, as another part of the split does: fix or remove it")
     return parts
 
 

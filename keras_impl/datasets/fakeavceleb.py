@@ -1,14 +1,14 @@
-"""The layout of FakeAVCeleb (Khalid et al. 2021, arXiv 2108.05080): picture and sound forged one by one.
+"""The layout of FakeAVCeleb (Khalid et al. 2021, arXiv 2108.05080): picture and sound forged separately.
 
 Videos lie in ``RealVideo-RealAudio``, ``RealVideo-FakeAudio``, ``FakeVideo-RealAudio`` and
-``FakeVideo-FakeAudio``, below them by ethnicity, gender and person: ``African/men/id00076/00109.mp4``. The first
-folder is the label, of the picture by its one half and of the sound by its other.
+``FakeVideo-FakeAudio``, below them by ethnicity, gender and person: ``African/men/id00076/00109.mp4``. The name of the
+first folder has the labels of picture and sound.
 
-**A source is a person**, who has one original video: names don't tell reliably whose face or voice was put in, so
-all that lies in a person's folder stays together. The real videos are from the corpus VoxCeleb2.
+**A source is a person**, who has one original video: names don't reliably tell whose face or voice was inserted, so
+everything in a person's folder stays together. The real videos are from the corpus VoxCeleb2.
 
-All voices were cloned by one system, SV2TTS. ``meta_data.csv`` is not read: its column ``method`` names what
-forged the picture even where the sound is forged too, so that one voice would count as several systems.
+All voices were cloned by one system, SV2TTS. ``meta_data.csv`` is not read: its column ``method`` names the method
+for the picture even if the sound is forged too, so that one voice would count as several systems.
 """
 
 import re
@@ -27,7 +27,9 @@ LABELS: Mapping[str, Mapping[ModalityName, int]] = {
     "FakeVideo-FakeAudio": {"image": 1, "sound": 1},
 }
 PERSON = re.compile(r"id\d+")
-VOICE_SYSTEM = "SV2TTS"
+SYSTEMS: Mapping[ModalityName, str] = {"sound": "SV2TTS"}
+"""The system that made all fakes of a modality; pictures were forged by several."""
+
 CORPUS = "voxceleb2"
 
 NEEDS = f"the folders {', '.join(LABELS)}, with videos by person as in African/men/id00076"
@@ -48,8 +50,8 @@ def read(path: Path, modality: ModalityName) -> tuple[list[MediaRecord], list[Pr
             name = file.relative_to(path).as_posix()
             person = next(filter(PERSON.fullmatch, file.relative_to(path).parts[:-1]), None)
             if person is None:
-                problems.append(Problem(name, "lies in no person's folder, such as id00076"))
+                problems.append(Problem(name, "is not in a person's folder, such as id00076"))
                 continue
-            system = VOICE_SYSTEM if label and modality == "sound" else None
+            system = SYSTEMS.get(modality) if label else None
             records.append(MediaRecord(name, file, label, person=person, group=person, system=system, corpus=CORPUS))
     return records, problems

@@ -1,4 +1,4 @@
-"""Videos that come as folders of numbered pictures: all pictures of such a folder are one video, not one each."""
+"""Videos stored as folders of numbered pictures: all pictures of such a folder are one video."""
 
 import re
 from collections import defaultdict
@@ -14,17 +14,17 @@ from keras_impl.media.names import natural_order
 LEAST_FRAMES = 2
 
 LEAST_FOLDERS = 3
-"""Fewer are not folders of a video each, but the whole of a kind each: all real faces, all of a generator."""
+"""Fewer folders are not a video each but a whole class each: all real faces, all output of a generator."""
 
 NUMBERED = re.compile(r"(?P<before>.*?)\d+")
-"""Name of a picture, without its ending, that says where it belongs among its neighbours."""
+"""Name of a picture, without its suffix, that ends in its number among its neighbours."""
 
 
 def join_frames(records: Sequence[MediaRecord], alone: Collection[str] = ()) -> list[MediaRecord]:
-    """Make one record of all pictures of a folder, where those differ in a number only and in nothing that is known.
+    """Join all pictures of a folder into one record if they differ in a number only, and in nothing else that is known.
 
     The folder must not be named after a label or a part of a split, and there must be at least `LEAST_FOLDERS` such
-    folders. Records that name a frame as their original then name its video. What is named in ``alone`` is no frame.
+    folders. Records that name a frame as their original then name its video. Files named in ``alone`` are no frames.
     """
     folders = defaultdict(list)
     for record in records:
@@ -46,10 +46,15 @@ def join_frames(records: Sequence[MediaRecord], alone: Collection[str] = ()) -> 
 
 
 def series_of(names: Iterable[str]) -> dict[str, str]:
-    """What numbered pictures share with their neighbours: their folder, and their name but for the number.
+    """What numbered pictures share with their neighbours: their folder, and their name without the number.
 
-    Videos, pictures with names of their own, and folders named after a label or a part of a split, in which all
-    pictures are called alike, are not among them.
+    Left out are videos, pictures without a number, and folders that are named after a label or a part of a split and
+    have one series only.
+
+    Examples
+    --------
+    >>> series_of(["clips/a_1.png", "clips/a_2.png", "real/3.png"])
+    {'clips/a_1.png': 'clips/a_', 'clips/a_2.png': 'clips/a_'}
     """
     found = {}
     for name in names:
@@ -68,7 +73,7 @@ def series_of(names: Iterable[str]) -> dict[str, str]:
 
 
 def _is_said_by(folder: str) -> bool:
-    """Whether a folder is named after a label or a part of a split, or is the data set's own."""
+    """Whether a folder is named after a label or a part of a split, or is the data set's root."""
     return not folder or label_named(folder) is not None or folder.lower() in SPLIT_OF_WORD
 
 
@@ -80,7 +85,7 @@ def _are_frames(folder: PurePosixPath, found: Sequence[MediaRecord], alone: Coll
 
 
 def _as_of(home: Mapping[str, str], record: MediaRecord) -> MediaRecord:
-    """A record with videos in place of frames in what it says of others; a frame's own name and file left out."""
+    """A record that refers to videos in place of frames; a frame loses its own name and file."""
     is_frame = record.video in home
     return replace(
         record,

@@ -1,4 +1,4 @@
-"""What to say of a data set in no known layout: what is there, what it looks like, and what would do."""
+"""What to say about a data set in no known layout: what it holds, what it looks like, and what to do."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from keras_impl.media.listing import is_folder, walk
 MANUAL = "docs/layouts.md"
 
 FOLDERS_TRIED = 50
-"""How many folders are looked into for a layout."""
+"""How many folders are searched for a layout."""
 
 KINDS = {"video": VIDEO_SUFFIXES, "picture": IMAGE_SUFFIXES, "recording": AUDIO_SUFFIXES}
 
@@ -21,14 +21,14 @@ SIMPLEST = "sort the files into a folder real/ and a folder fake/, or list them 
 
 
 def unknown_layout(path: Path, offered: Mapping[str, Layout], modality: ModalityName) -> str:
-    """One line on a file or folder that no layout recognises.
+    """One line about a file or folder that no layout recognises.
 
     Parameters
     ----------
     path : Path
-        It exists.
+        An existing file or folder.
     offered : mapping of str to Layout
-        The layouts that there are.
+        The layouts of the modality, by name.
     modality : {"image", "sound"}
     """
     if not is_folder(path):
@@ -41,17 +41,18 @@ def unknown_layout(path: Path, offered: Mapping[str, Layout], modality: Modality
         return f"{path} can't be listed ({top.problem})"
     tables = [file for file in top.files if file.suffix.lower() == ".csv" and has_columns(file, ("path", "label"))]
     if len(tables) == 1:
-        return f"{path} is in no known layout, but holds a table of one: give {tables[0]}"
+        return f"{path} is in no known layout, but contains a table of a data set: give {tables[0]}"
     below = [listed.folder for listed in walk(path)][1 : 1 + FOLDERS_TRIED]
     for folder in below:
         for name, adapter in offered.items():
             if adapter.recognises(folder):
                 return f"{path} is in no known layout, but {folder} in it looks like {name}: give that folder"
-    return f"{path} is in no known layout: {_contents(path, modality)}. Simplest: {SIMPLEST}; {MANUAL} has all layouts"
+    found = _contents(path, modality)
+    return f"{path} is in no known layout: {found}. Simplest: {SIMPLEST}; {MANUAL} describes all layouts"
 
 
 def _contents(path: Path, modality: ModalityName) -> str:
-    """What is in a folder, in a few words, and what is missing for the nearest layouts."""
+    """What a folder holds, in a few words, and what it lacks for the simplest layouts."""
     files = [file for listed in walk(path) for file in listed.files]
     if not files:
         return "the folder is empty"
@@ -59,10 +60,9 @@ def _contents(path: Path, modality: ModalityName) -> str:
     kinds = {kind: sum(suffixes[suffix] for suffix in known) for kind, known in KINDS.items()}
     counted = [f"{number} {kind}{'s' * (number > 1)}" for kind, number in kinds.items() if number]
     if not any(suffixes[suffix] for suffix in SUFFIXES[modality]):
-        number = len(files)
-        return f"it holds {' and '.join(counted) or f'{number} other file' + 's' * (number > 1)}, none of which is " + (
-            "a video or a picture" if modality == "image" else "a recording or a video"
-        )
+        held = " and ".join(counted) or f"{len(files)} other file{'s' * (len(files) > 1)}"
+        wanted = " or ".join(f"a {kind}" for kind, known in KINDS.items() if known <= SUFFIXES[modality])
+        return f"it holds {held}, none of which is {wanted}"
     labels = {label_named(listed.folder.name) for listed in walk(path)} - {None}
     lacks = "no folder says fake" if labels == {0} else "no folder says real" if labels == {1} else "no labels: "
     if not labels:

@@ -1,8 +1,8 @@
-"""The layout of In-the-Wild (Müller et al. 2022, arXiv 2203.16263): speech of people in public life.
+"""The layout of In-the-Wild (Müller et al. 2022, arXiv 2203.16263): speech of public figures.
 
 ``meta.csv`` lies beside the recordings and has the columns ``file``, ``speaker`` and ``label``
-(``bona-fide`` or ``spoof``); the speaker of a fake is whom it imitates. Where a recording comes from, and what
-made a fake, isn't told: each file is a source of its own.
+(``bona-fide`` or ``spoof``); the speaker of a fake is the person it imitates. Nothing tells where a recording comes
+from or what made a fake, so each file is a source of its own.
 """
 
 from pathlib import Path, PurePosixPath

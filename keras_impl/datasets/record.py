@@ -1,4 +1,4 @@
-"""What every data set is brought to: labelled videos, and what had to be left out."""
+"""The common form of all data sets: labelled media files, and what can't be used."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,38 +8,38 @@ from keras_impl.media.formats import IMAGE_SUFFIXES
 
 @dataclass(frozen=True)
 class MediaRecord:
-    """One labelled video; a still image counts as a video of one frame, a recording as one without a picture.
+    """One labelled file of a data set: a video, a still image or a recording.
 
     Attributes
     ----------
     video : str
-        Its name: the path relative to the data folder, with forward slashes.
+        Its name: the path relative to the data folder, with forward slashes (named after the column on disk).
     path : Path
-        Where it lies.
+        The file.
     label : int
         1 = fake, 0 = real.
     original : str or None
-        Name of the real video that a fake was made from, where that is known.
+        Name of the real file that a fake was made from, if known.
     person : str or None
-        Who is in it, or speaks, where the data set's own names tell; of a fake, who is in its original.
+        Who is in it, or speaks, if the data set tells; of a fake, who is in its original.
     part : {"train", "validation"} or None
-        Where the data set's own split puts it, if it comes with one.
+        Its part in the data set's own split, if there is one.
     is_crop : bool
-        Whether it is an image that shows a face already cut out.
+        Whether it is an image of a face that is cropped already.
     group : str or None
-        Name shared by videos of one source, where ``original`` doesn't tell it: versions of the
-        same recording, or what a user's table puts together.
+        Name shared by files of one source, where ``original`` doesn't tell: versions of the same
+        recording, or files that a user's table groups.
     donor : str or None
-        Whose face was put into a fake, where the data set's own names tell: a video or a person.
+        Whose face was put into a fake, if the data set tells: a file or a person.
     system : str or None
-        What made the voice of a fake, where the data set's own names tell: a synthesis system.
+        The synthesis system that made the voice of a fake, if the data set tells.
     corpus : str or None
-        The corpus or repository that a recording was taken from, where that is known.
+        The corpus or repository that a recording was taken from, if known.
     label_from_original : bool
-        Whether the label only says that something in the file is forged: whether its sound is has to be
-        found by comparing it with that of its original.
+        Whether the label only says that something in the file is forged, and the label of its sound has to be
+        found by comparing it with its original's.
     frames : tuple of Path
-        The pictures of a video that comes as a folder of them, in order; ``path`` is the folder then.
+        The pictures of a video that is a folder of pictures, in order; ``path`` is then the folder.
     """
 
     video: str
@@ -58,18 +58,18 @@ class MediaRecord:
 
     @property
     def source(self) -> str:
-        """Name shared by a video and all the fakes made from it."""
+        """Name shared by a real file and all fakes made from it."""
         return self.group or self.original or self.video
 
     @property
     def is_image(self) -> bool:
-        """Whether it is a still image, by the ending of its file's name."""
+        """Whether it is a still image, by its suffix."""
         return not self.frames and self.path.suffix.lower() in IMAGE_SUFFIXES
 
 
 @dataclass(frozen=True)
 class Problem:
-    """A video or face that can't be used, and why."""
+    """A file or face that can't be used, and why."""
 
     name: str
     reason: str

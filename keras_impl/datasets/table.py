@@ -1,11 +1,11 @@
-"""A table of videos: a CSV file with the columns ``path`` and ``label``, and more where more is known.
+"""A table of media files: a CSV file with the columns ``path`` and ``label``, and more if more is known.
 
 =============  =====================================================================================
-``path``       of the video, image or recording, relative to the CSV's folder or absolute
+``path``       of the video, image or recording, relative to the CSV file's folder or absolute
 ``label``      ``real`` or ``fake`` or a word for it (`words`), or 0 or 1, where 1 means fake unless the table
                says otherwise
-``group``      a name shared by videos of one source; they stay on one side of a split
-``original``   of a fake: the path of the real video that it was made from
+``group``      a name shared by files of one source; they stay on one side of a split
+``original``   of a fake: the path of the real file that it was made from
 ``split``      ``train``, ``val``, ``validation`` or ``test``; see `files.joint_parts`
 ``person``     who is in it, or speaks
 ``speaker``    another name for ``person``
@@ -13,11 +13,11 @@
 ``corpus``     the corpus or repository that it was taken from
 =============  =====================================================================================
 
-A group that is given for one of a video and its fakes holds for all of them.
+A group given for a real file or one of its fakes applies to all of them.
 
-Tables in which 1 means real are in use too. So of labels 0 and 1 it is looked up what other columns and the
-names of files and folders say in words: where all of them say that 1 is real, it is; where they disagree, the
-table is refused. Labels in words are believed, unless another column or a folder says nothing but the opposite.
+In some tables 1 means real. So labels 0 and 1 are compared with what other columns and the names of files and
+folders say in words: if all of them say that 1 is real, it is; if they disagree, the table is refused. Labels in
+words are believed, unless another column or a folder clearly says the opposite.
 """
 
 import os
@@ -39,7 +39,7 @@ NUMBERS = {"0.0": "0", "1.0": "1", "false": "0", "true": "1"}
 """Other ways in which programs write 0 and 1."""
 
 NAMES_IN = frozenset({"path", "label", "original", "group", "split", "person", "speaker"})
-"""Columns whose words are names, or the label itself."""
+"""Columns that hold names, or the label itself, so that words in them say nothing about the label."""
 
 LABEL_WORDS = ("real", "fake")
 
@@ -47,7 +47,7 @@ NEEDS = f"a CSV file with the columns {' and '.join(NEEDED)} (and, if known, {',
 MODALITIES: tuple[ModalityName, ...] = ("image", "sound")
 
 Row = dict[str, Any]
-"""A row with all columns: the label as a number, the original as a video's name, ``line`` for messages."""
+"""A row with all columns: the label as a number, the original as a file's name, ``line`` for messages."""
 
 
 def recognises(path: Path) -> bool:
@@ -56,13 +56,13 @@ def recognises(path: Path) -> bool:
 
 
 def read(path: Path, modality: ModalityName) -> tuple[list[MediaRecord], list[Problem]]:
-    """Read the table, whatever its files' names end in; rows whose file is missing are problems.
+    """Read the table, whatever the suffixes of its files; rows whose file is missing are problems.
 
     Raises
     ------
     DataError
-        If a needed column, or a row's path or label is missing, a value is none of those above, a
-        path comes twice, a person and speaker differ, an original is a fake, or the groups of a video
+        If a needed column, or a row's path or label, is missing, a value is not one of those above, a
+        path is repeated, person and speaker differ, an original is a fake, or the groups of a file
         and its fakes differ.
     """
     rows = _read_rows(path)
@@ -93,17 +93,17 @@ def read(path: Path, modality: ModalityName) -> tuple[list[MediaRecord], list[Pr
 
 
 def _read_rows(path: Path) -> dict[str, Row]:
-    """Rows by the video's name."""
+    """Rows by the file's name."""
     lines = _read_lines(path)
     if not lines:
-        raise DataError(f"{path} has no rows: add one for each video")
+        raise DataError(f"{path} has no rows: add one for each file")
     meaning = _meaning_of_numbers(path, lines)
     rows: dict[str, Row] = {}
     for line, given in lines:
         row = _as_row(path, line, given | {"label": meaning.get(given.get("label", ""), given.get("label", ""))})
         video = _name(path, row["path"])
         if video in rows:
-            raise DataError(f"line {line} of {path} names {row['path']} a second time: keep one row for each video")
+            raise DataError(f"line {line} of {path} names {row['path']} a second time: keep one row for each file")
         rows[video] = row
     originals = Originals(rows)
     for row in rows.values():
@@ -113,12 +113,12 @@ def _read_rows(path: Path) -> dict[str, Row]:
 
 
 def _listed_original(path: Path, originals: Originals, row: Row) -> str:
-    """The video of the table that an original must be; as it is given, if the table has none such.
+    """The file of the table that an original refers to; as given, if the table has none like it.
 
     Raises
     ------
     DataError
-        If it could be several: the fake and its original could end up on two sides of a split.
+        If it could be several: a split could separate the fake from its original.
     """
     meant = originals.meant_by(row["original"])
     if len(meant) > 1:
@@ -130,7 +130,7 @@ def _listed_original(path: Path, originals: Originals, row: Row) -> str:
 
 
 def _read_lines(path: Path) -> list[tuple[int, dict[str, str]]]:
-    """Rows as given, with their lines: labels and separators of folders in one form."""
+    """Rows as given, with their lines, but labels and folder separators in one form."""
     lines = read_csv(path, NEEDED, NEEDS)
     for _, given in lines:
         label = given.get("label", "").lower()
@@ -142,7 +142,7 @@ def _read_lines(path: Path) -> list[tuple[int, dict[str, str]]]:
 
 
 def label_note(path: Path) -> str:
-    """What the labels 0 and 1 of a table are taken for, to be told; empty if it has none.
+    """How the labels 0 and 1 of a table are read, as a sentence; empty if it has none.
 
     Raises
     ------
@@ -153,15 +153,15 @@ def label_note(path: Path) -> str:
     numbers = [given for _, given in lines if given.get("label") in ("0", "1")]
     if not numbers:
         return ""
+    by_words = "by its other columns or the names of its files or folders"
     if _meaning_of_numbers(path, lines)["1"] == "real":
-        return "Its label 1 means real, as its other columns, or its files' or folders' names say"
-    known = any(_hinted(path, given) for given in numbers)
-    why = "as its other columns, or its files' or folders' names say" if known else "as nothing in it says otherwise"
-    return f"Its label 1 is taken for fake, {why}"
+        return f"The label 1 means real in this table, {by_words}"
+    why = by_words if any(_hinted(path, given) for given in numbers) else "as nothing in it says otherwise"
+    return f"The label 1 means fake in this table, {why}"
 
 
 def _meaning_of_numbers(path: Path, lines: list[tuple[int, dict[str, str]]]) -> dict[str, str]:
-    """What the labels 0 and 1 stand for, by all that the table says in words.
+    """What the labels 0 and 1 mean, by all that the table says in words.
 
     Raises
     ------
@@ -173,7 +173,7 @@ def _meaning_of_numbers(path: Path, lines: list[tuple[int, dict[str, str]]]) -> 
         label = given.get("label", "")
         said = _hinted(path, given) if label in ("0", "1") else _said(path, given)
         if len(said) > 1:
-            raise DataError(f"line {line} of {path} says both real and fake of one file: mend or remove the row")
+            raise DataError(f"line {line} of {path} says both real and fake of one file: fix or remove the row")
         if not said:
             continue
         (by_words,) = said
@@ -181,20 +181,19 @@ def _meaning_of_numbers(path: Path, lines: list[tuple[int, dict[str, str]]]) -> 
             seen.setdefault(label == str(by_words), line)
         elif label_named(label) not in (by_words, None):
             raise DataError(
-                f"line {line} of {path} has the label {label}, and another column or a folder says "
-                f"{LABEL_WORDS[by_words]}: mend it"
+                f"line {line} of {path} has the label {label}, but another column or a folder says "
+                f"{LABEL_WORDS[by_words]}: fix it"
             )
     if len(seen) > 1:
         raise DataError(
-            f"lines {seen[True]} and {seen[False]} of {path} disagree on whether the label 1 means fake: their other "
-            "columns, or their files' or folders' names say so in one and not in the other; mend the labels, or "
-            "write them as real and fake"
+            f"lines {seen[True]} and {seen[False]} of {path} disagree on whether the label 1 means fake, by their "
+            "other columns or the names of their files or folders: fix the labels, or write them as real and fake"
         )
     return {"0": "fake", "1": "real"} if False in seen else {"0": "real", "1": "fake"}
 
 
 def _said(path: Path, given: dict[str, str]) -> set[int]:
-    """What other columns than the label, or folders below the table's, say that a file is, and nothing else."""
+    """The labels that other columns, or folders below the table's, say and say nothing else."""
     folders = PurePosixPath(_name(path, given.get("path", ""))).parts[:-1]
     others = {name: value for name, value in given.items() if name not in NAMES_IN}
     said = {label_named(text) for text in (*folders, *others.values())}
@@ -203,7 +202,7 @@ def _said(path: Path, given: dict[str, str]) -> set[int]:
 
 
 def _hinted(path: Path, given: dict[str, str]) -> set[int]:
-    """What they say; or, if nothing, what words among others hint at, in them or in the file's name."""
+    """As `_said`; if that is nothing, the labels that words among others suggest, there or in the file's name."""
     if said := _said(path, given):
         return said
     place = PurePosixPath(_name(path, given.get("path", "")))
@@ -230,11 +229,11 @@ def _as_row(path: Path, line: int, given: dict[str, str]) -> Row:
     if row["person"] and row["speaker"] and row["person"] != row["speaker"]:
         raise DataError(
             f"line {line} of {path} has the person {row['person']!r} but the speaker {row['speaker']!r}: "
-            "these are two names for one thing, so give one"
+            "these mean the same, so give one of them"
         )
     original = _name(path, row["original"]) if row["original"] else ""
     if original == _name(path, row["path"]) and label == 0:
-        original = ""  # that a real video is its own original goes without saying
+        original = ""  # a real file may be listed as its own original
     return row | {
         "label": label,
         "split": SPLIT_OF_WORD.get(split, ""),
@@ -245,32 +244,34 @@ def _as_row(path: Path, line: int, given: dict[str, str]) -> Row:
 
 
 def _name(path: Path, given: str) -> str:
-    """A file's name relative to the table's folder: one for all ways to write its path."""
+    """A file's name relative to the table's folder, the same however its path is written."""
     return Path(os.path.relpath(path.parent / given, path.parent)).as_posix()
 
 
 def _root(path: Path, rows: dict[str, Row], video: str) -> str:
-    """What a video goes back to in the end: real ones too may name the video they are a version of."""
+    """What a file goes back to in the end: a real one too may name the file that it is a version of."""
     seen = [video]
     while original := rows[seen[-1]]["original"]:
         if original in seen:
-            raise DataError(f"line {rows[video]['line']} of {path}: its originals lead in a circle; mend the column")
+            raise DataError(
+                f"line {rows[video]['line']} of {path}: its originals form a cycle: fix the column original"
+            )
         seen.append(original)
         if original not in rows:
             break
         if rows[original]["label"] == 1:
-            raise DataError(f"line {rows[seen[-2]]['line']} of {path}: its original is a fake; it must be a real video")
+            raise DataError(f"line {rows[seen[-2]]['line']} of {path}: its original is a fake: it must be a real file")
     return seen[-1]
 
 
 def _groups(path: Path, rows: dict[str, Row], roots: dict[str, str]) -> dict[str, str]:
-    """Group of each root, as given for itself or for a video that goes back to it."""
+    """Group of each root, as given for itself or for a file that goes back to it."""
     groups: dict[str, str] = {}
     for video, row in rows.items():
         group = groups.setdefault(roots[video], row["group"]) if row["group"] else ""
         if group != row["group"]:
             raise DataError(
                 f"line {row['line']} of {path} has the group {row['group']!r}, but {group!r} is the group "
-                "of its original or of another fake of it: give one group to all"
+                "of its original or of another fake of it: give all of them one group"
             )
     return groups

@@ -1,10 +1,9 @@
 """The layout of WaveFake (Frank and Schönherr 2021, arXiv 2111.02813): vocoders fed with real recordings.
 
-Fakes lie in folders named after the corpus and the vocoder that it was passed through, such as
-``ljspeech_melgan/LJ001-0001_gen.wav``; those in ``common_voices_prompts_from_..._ljspeech`` were synthesised from
-text in LJSpeech's voice. The real recordings come from elsewhere and belong beside them: ``LJSpeech-1.1`` and
-``jsut_ver1.1``, as their archives unpack, or under the names ``ljspeech_real`` and ``jsut_real``. All these are
-found by name, at any depth.
+Fakes are in folders named after the corpus and the vocoder, such as ``ljspeech_melgan/LJ001-0001_gen.wav``; those in
+``common_voices_prompts_from_..._ljspeech`` were synthesised from text in LJSpeech's voice. The real recordings are
+separate downloads and belong beside them: ``LJSpeech-1.1`` and ``jsut_ver1.1``, as their archives unpack, or named
+``ljspeech_real`` and ``jsut_real``. All of these are found by name, at any depth.
 
 A source is a sentence of a corpus: the recording and what the vocoders made of it. Each of the two corpora has
 a single speaker.
@@ -34,7 +33,7 @@ MODALITIES: tuple[ModalityName, ...] = ("sound",)
 
 
 class _Place(NamedTuple):
-    """What the folder that a file lies in tells of it."""
+    """What a folder's name tells about the files in it."""
 
     folder: Path
     corpus: str
@@ -57,12 +56,12 @@ def read(path: Path, modality: ModalityName) -> tuple[list[MediaRecord], list[Pr
         folders = [path / folder for folder in file.relative_to(path).parents]
         place = next(filter(None, map(_place, folders[:-1])), None)
         if place is None:
-            problems.append(Problem(name, "lies in no folder named like ljspeech_melgan or LJSpeech-1.1"))
+            problems.append(Problem(name, "is in no folder named like ljspeech_melgan or LJSpeech-1.1"))
             continue
         sentence = _sentence(file)
         first = first_of.setdefault((place.folder, sentence), file)
         if first != file:  # the synthesised set comes with a second copy of all its files, in a folder below
-            problems.append(Problem(name, f"is left out for {first.relative_to(path).as_posix()}"))
+            problems.append(Problem(name, f"is skipped in favour of {first.relative_to(path).as_posix()}"))
             continue
         record = MediaRecord(
             name,
@@ -80,11 +79,11 @@ def read(path: Path, modality: ModalityName) -> tuple[list[MediaRecord], list[Pr
 
 
 def _place(folder: Path) -> _Place | None:
-    """What the name of ``folder`` tells; None if nothing."""
+    """What the name of ``folder`` tells; None if that is nothing."""
     match = RECORDED.fullmatch(folder.name) or SYNTHESISED.fullmatch(folder.name) or VOCODED.fullmatch(folder.name)
     return match and _Place(folder, match["corpus"].lower(), match.groupdict().get("system"))
 
 
 def _sentence(file: Path) -> str:
-    """Name of a file's sentence: vocoders add an ending to it."""
+    """Name of a file's sentence, to which vocoders add a suffix."""
     return file.stem.removesuffix("_generated").removesuffix("_gen")

@@ -1,1 +1,1 @@
-"""What comes in: labelled data sets, and the pixels of their videos and images."""
+"""One media file, which may come from anybody: its format, frames, pixels and sound."""

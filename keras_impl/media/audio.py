@@ -1,7 +1,7 @@
-"""The sound of any video or recording: one channel, 16 kHz, a block at a time, however long it is.
+"""The sound of any video or recording: mono, 16 kHz, one block at a time, however long it is.
 
-Everything that can be different between two files and has nothing to do with what is heard (rate, channels,
-sample format, container) is gone when a block leaves this module.
+Whatever differs between files without being heard (sample rate, channels, sample format, container) is gone when
+a block leaves this module.
 """
 
 from collections.abc import Iterable, Iterator
@@ -16,33 +16,36 @@ from keras_impl.errors import MediaError, SoundError
 from keras_impl.media.container import Patience, as_media_error, open_container, packets_of
 
 SAMPLE_RATE = 16_000
-"""Samples a second: what speech is studied at, and all that half of the public sets have."""
+"""Hertz: the usual rate for speech, and all that half of the public data sets have."""
+
+FULL_SCALE = 32767
+"""The 16-bit sample that stands for 1.0."""
 
 FORMATS = "mov,mp4,matroska,webm,avi,mpegts,mpeg,flv,asf,ogg,wav,w64,flac,mp3,aac,ac3,aiff,au,caf,amr,ape,wv,tta,opus"
-"""FFmpeg's names of containers that may be read; lists of other files or addresses are left out."""
+"""FFmpeg's names of the accepted containers. Playlists, which can refer to any file or address, are left out."""
 
 BLOCK = 1 << 16
 """Samples of a block: four seconds."""
 
 LOUDEST = 65_536.0
-"""Samples of a floating-point file beyond this are damaged: there is room for one that counts to 32768."""
+"""Larger samples of a floating-point file are damage; files whose full scale is 32768 instead of 1 are read."""
 
 LOUD_SHARE, BEYOND = 0.999, 20.0
-"""A sample is broken that is so many times louder than this share of those around it, and louder than full scale."""
+"""A sample is damage if it is beyond full scale and `BEYOND` times louder than this share of those around it."""
 
 LEAST_RATE, MOST_RATE = 2_000, 768_000
-"""Samples a second that a file may have: less holds no speech, and would grow without bounds on its way here."""
+"""Sample rates that are accepted, in hertz: lower ones hold no speech, and would grow without bounds here."""
 
 MOST_CHANNELS = 64
-"""As many as FFmpeg's resampler takes."""
+"""The most that FFmpeg's resampler takes."""
 
 CANCELLED = 0.01
-"""The mean of channels has this share at most of the power of the second loudest where they cancel each other."""
+"""Channels cancel each other out if their mean has less than this share of the second loudest one's power."""
 
 
 @dataclass(frozen=True)
 class SoundFormat:
-    """How a file holds its sound, which is nothing that a detector should know.
+    """How a file stores its sound, which a detector should not depend on.
 
     Attributes
     ----------
@@ -65,26 +68,27 @@ class SoundReader:
     ----------
     path : Path
     seconds : float, optional
-        How long reading this file may take altogether.
+        Time limit for reading the whole file.
     track : int, default 0
-        Which of its sound tracks, in the order in which a player would choose them: the default one first.
+        Which of its sound tracks, in the order in which a player would choose: the default one first.
 
     Attributes
     ----------
     format : SoundFormat
     tracks : int
-        How many sound tracks there are that can be decoded.
+        Number of sound tracks that can be decoded.
 
     Raises
     ------
     SoundError
         If the file has no sound track.
     MediaError
-        If it can't be opened, and, here and from `blocks`, when the time is over.
+        If it can't be opened; here and in `blocks`, if the time limit is exceeded.
     """
 
     def __init__(self, path: Path, seconds: float = float("inf"), track: int = 0) -> None:
         self._path, self._patience, self._track = path, Patience(seconds), track
+        self._is_read = False
         self._reopen()
 
     def __enter__(self) -> "SoundReader":
@@ -94,14 +98,14 @@ class SoundReader:
         self._container.close()
 
     def blocks(self) -> Iterator[np.ndarray]:
-        """Yield all of the sound from the beginning, as often as it is asked for.
+        """Yield all of the sound from the beginning; may be called repeatedly.
 
-        Packets that can't be decoded are left out; of a file cut short comes what there is.
+        Packets that can't be decoded are skipped, and a truncated file is read as far as it goes.
 
         Yields
         ------
         ndarray of float32, shape (n,)
-            Samples, -1 to 1 (decoders may go a little beyond), `BLOCK` of them but for the last block.
+            Samples, -1 to 1 (decoders may go slightly beyond), `BLOCK` of them except in the last block.
         """
         if self._is_read:  # opening takes as long as decoding a few seconds
             self._container.close()
@@ -113,7 +117,6 @@ class SoundReader:
     def _reopen(self) -> None:
         with as_media_error():
             self._container = open_container(self._path, FORMATS, "sound", self._patience)
-            self._is_read = False
             try:
                 self._choose_track()
             except BaseException:
@@ -162,15 +165,21 @@ class SoundReader:
 
 
 def _refuse(rate: int, channels: int) -> None:
-    """Raise a `MediaError` for sound that would take FFmpeg, or the memory, beyond their bounds."""
+    """Raise a `MediaError` for sound that FFmpeg can't resample, or that would fill the memory."""
     if not LEAST_RATE <= rate <= MOST_RATE:
-        raise MediaError(f"has {rate} samples a second: what can be used are {LEAST_RATE} to {MOST_RATE}")
+        raise MediaError(f"has a sample rate of {rate} Hz, outside the supported {LEAST_RATE} to {MOST_RATE} Hz")
     if channels > MOST_CHANNELS:
         raise MediaError(f"has {channels} channels, more than {MOST_CHANNELS}")
 
 
 def in_blocks(pieces: Iterable[np.ndarray], samples: int) -> Iterator[np.ndarray]:
-    """Cut sound that comes in pieces of whatever lengths into blocks of one length; only the last may be shorter."""
+    """Cut sound that comes in pieces of any length into blocks of equal length; only the last may be shorter.
+
+    Examples
+    --------
+    >>> [len(block) for block in in_blocks([np.zeros(3), np.zeros(4)], samples=2)]
+    [2, 2, 2, 1]
+    """
     kept: list[np.ndarray] = []
     size = 0
     for piece in pieces:
@@ -186,14 +195,14 @@ def in_blocks(pieces: Iterable[np.ndarray], samples: int) -> Iterator[np.ndarray
 
 
 class _Resampler:
-    """FFmpeg's resampler to `SAMPLE_RATE`, for frames of one kind: a file may change it halfway."""
+    """FFmpeg's resampler to `SAMPLE_RATE`, for frames of one format: a file may change it halfway."""
 
     def __init__(self, takes: tuple[str, str, int]) -> None:
         self.takes = takes
         self._resampler = av.AudioResampler(format="flt", rate=SAMPLE_RATE)
 
     def convert(self, frame: av.AudioFrame) -> Iterator[np.ndarray]:
-        frame.pts = None  # gaps in time are not filled, and stamps that run backwards are no error
+        frame.pts = None  # gaps are not filled, and timestamps may run backwards
         return map(_samples_of, self._resampler.resample(frame))
 
     def rest(self) -> Iterator[np.ndarray]:
@@ -201,10 +210,10 @@ class _Resampler:
 
 
 class _Mixer:
-    """Makes one channel of several: their mean (FFmpeg's own mixture gets louder with more of them).
+    """Downmixes channels to their mean (FFmpeg's own downmix gets louder with more channels).
 
-    Where they cancel each other, as in stereo of which one side is upside down, one of them is taken, from
-    then on the same.
+    Where they cancel each other out, as in stereo with one side inverted, the loudest channel is used instead,
+    and the same one from then on.
     """
 
     def __init__(self) -> None:
@@ -225,12 +234,12 @@ class _Mixer:
 
 
 def _samples_of(frame: av.AudioFrame) -> np.ndarray:
-    """Samples of a packed frame, of shape (n, channels): PyAV crashes on planes of eight channels and more."""
+    """Samples of a packed frame, shape (n, channels): PyAV crashes on planar frames of eight channels or more."""
     return frame.to_ndarray().reshape(-1, frame.layout.nb_channels)
 
 
 def _repaired(frame: av.AudioFrame) -> av.AudioFrame:
-    """The frame without samples that are none: the resampler would smear them over their neighbours."""
+    """The frame without invalid samples, which the resampler would smear over their neighbours."""
     packed = av.AudioResampler(format="flt").resample(frame)[0]
     samples = packed.to_ndarray()
     repaired = _tamed(samples)
@@ -242,7 +251,7 @@ def _repaired(frame: av.AudioFrame) -> av.AudioFrame:
 
 
 def _tamed(samples: np.ndarray) -> np.ndarray:
-    """Samples without those of damaged files that are no number, or far beyond all others around them: 0 instead."""
+    """Replace samples of damaged files by 0 if they are not finite, or far beyond all others around them."""
     known = np.nan_to_num(samples, nan=0.0, posinf=0.0, neginf=0.0)
     loud = float(np.quantile(np.abs(known), LOUD_SHARE)) if known.size else 0.0
     return np.where(np.abs(known) <= min(LOUDEST, max(1.0, BEYOND * loud)), known, np.float32(0))

@@ -1,25 +1,28 @@
-"""Files of strangers, opened by FFmpeg: only as what they should be, and only for so long."""
+"""Untrusted files opened by FFmpeg, only in the expected formats and only within a time limit."""
 
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, TypeVar
 
 import av
 
 from keras_impl.errors import KerasImplError, MediaError
 from keras_impl.media.content import has_more_than_claimed, kind_of_file, lacks_index, size_of_file
 
-LEAST_PATIENCE = 0.1
-"""Seconds that opening a file or reading a packet may take when the time is all but over."""
+StreamT = TypeVar("StreamT", av.VideoStream, av.AudioStream)
 
-# Tags that are not UTF-8 are none of our business. PyAV before 19 has to be told so; later versions
-# never raise, and no longer know the option.
-_TOLERANT = {"metadata_errors": "ignore"} if int(av.__version__.split(".")[0]) < 19 else {}
+LEAST_PATIENCE = 0.1
+"""Seconds that opening a file or reading a packet may take at least, even if the time is nearly over."""
+
+# Tags that are not UTF-8 don't matter here. PyAV before 19 needs an option to ignore them; later versions
+# never raise, and no longer have that option.
+_TOLERANT: dict[str, Any] = {"metadata_errors": "ignore"} if int(av.__version__.split(".")[0]) < 19 else {}
 
 
 class Patience:
-    """How long reading one file may take altogether.
+    """The time limit for reading one file.
 
     Parameters
     ----------
@@ -41,7 +44,7 @@ class Patience:
         return time.monotonic() > self._deadline
 
     def error(self) -> MediaError:
-        """What to raise when it is."""
+        """The error to raise when it is over."""
         return MediaError(f"takes more than {self._seconds:g} seconds to read")
 
 
@@ -52,7 +55,7 @@ def open_container(path: Path, formats: str, what: str, patience: Patience) -> a
     ----------
     path : Path
     formats : str
-        FFmpeg's names of the containers that may be read, whatever the file is called.
+        FFmpeg's names of the accepted containers, whatever the file is called.
     what : str
         What it should be, with its article, for messages.
     patience : Patience
@@ -60,7 +63,7 @@ def open_container(path: Path, formats: str, what: str, patience: Patience) -> a
     Raises
     ------
     MediaError
-        If there is no such file, it is not of those formats, or the time is over.
+        If the file is missing or in another format, or the time is over.
     """
     size_of_file(path)
     options = {"format_whitelist": formats, "protocol_whitelist": "file"}
@@ -68,7 +71,7 @@ def open_container(path: Path, formats: str, what: str, patience: Patience) -> a
         options["ignore_length"] = "1"
     try:
         # absolute, so that a colon in the name is not taken for a protocol
-        return av.open(str(path.absolute()), options=options, timeout=patience.left, **_TOLERANT)
+        return av.open(str(path.absolute()), "r", options=options, timeout=patience.left, **_TOLERANT)
     except av.error.ExitError:
         raise patience.error() from None
     except (av.FFmpegError, OSError) as error:
@@ -81,9 +84,9 @@ def open_container(path: Path, formats: str, what: str, patience: Patience) -> a
 
 @contextmanager
 def as_media_error() -> Iterator[None]:
-    """Turn whatever a library throws while a file is read into a `MediaError`: it stays with that file.
+    """Turn any exception of a library while a file is read into a `MediaError`, which concerns this file alone.
 
-    Running out of memory is left as it is: whoever goes through many files names that.
+    A `MemoryError` passes: the code that processes many files reports it.
     """
     try:
         yield
@@ -95,9 +98,9 @@ def as_media_error() -> Iterator[None]:
 
 
 def packets_of(
-    container: av.container.InputContainer, stream: av.stream.Stream, patience: Patience
-) -> Iterator[av.Packet]:
-    """Yield a stream's packets, the empty one that ends it included.
+    container: av.container.InputContainer, stream: StreamT, patience: Patience
+) -> Iterator["av.Packet[StreamT]"]:
+    """Yield a stream's packets, including the empty one that flushes the decoder.
 
     Raises
     ------
@@ -108,9 +111,9 @@ def packets_of(
     while True:
         try:
             packet = next(packets, None)
-        except av.error.ExitError:  # no packet for so long
+        except av.error.ExitError:  # no packet in time
             raise patience.error() from None
-        except IndexError:  # a packet of a track that the beginning didn't announce; PyAV stops there
+        except IndexError:  # a packet of a track that the header didn't announce; PyAV stops there
             packets = container.demux(stream)
             continue
         if packet is None:

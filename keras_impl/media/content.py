@@ -1,4 +1,4 @@
-"""What a file is by its bytes, whatever its name says."""
+"""What kind of file something is by its content, whatever its name says."""
 
 import os
 import stat
@@ -8,7 +8,7 @@ from pathlib import Path
 from keras_impl.errors import MediaError
 
 HEAD = 64
-"""Bytes that tell."""
+"""Bytes at the beginning of a file that tell its kind."""
 
 HEIC = "a HEIC image"
 PICTURES = frozenset({"a JPEG image", "a PNG image", "a BMP image", "a WebP image", HEIC})
@@ -39,26 +39,26 @@ _MOST_ATOMS = 10_000
 
 
 def size_of_file(path: Path) -> int:
-    """Size of a regular file in bytes, before any of it is read.
+    """Size of a regular file in bytes, checked before any of it is read.
 
     Raises
     ------
     MediaError
-        If there is none, or it can't be looked at.
+        If it is missing, not a regular file, or can't be examined.
     """
     try:
         found = os.stat(path)
     except (FileNotFoundError, NotADirectoryError):
         raise MediaError("does not exist") from None
-    except (OSError, ValueError) as error:  # not permitted; a name that is too long, or has a zero in it
+    except (OSError, ValueError) as error:  # no permission; a name that is too long or contains a NUL
         raise MediaError(f"can't be opened ({getattr(error, 'strerror', None) or error})") from None
-    if not stat.S_ISREG(found.st_mode):  # to read a named pipe would be to wait for ever
+    if not stat.S_ISREG(found.st_mode):  # reading a named pipe would block for ever
         raise MediaError("is not a file")
     return found.st_size
 
 
 def kind_of_file(path: Path) -> str | None:
-    """Name what a file is by its first bytes; None if they say nothing or can't be read."""
+    """Kind of a file by its first bytes; None if they are unknown or can't be read."""
     try:
         size_of_file(path)
         with path.open("rb") as file:
@@ -68,7 +68,13 @@ def kind_of_file(path: Path) -> str | None:
 
 
 def kind_of(head: bytes) -> str | None:
-    """Name what a file is by its first `HEAD` bytes, such as "a GIF image"; None if they say nothing."""
+    """Kind of a file by its first `HEAD` bytes, with an article; None if they are unknown.
+
+    Examples
+    --------
+    >>> kind_of(b"GIF89a")
+    'a GIF image'
+    """
     if head[:4] == b"RIFF":
         return _OF_RIFF.get(head[8:12])
     if head[4:8] == b"ftyp":
@@ -81,7 +87,7 @@ def kind_of(head: bytes) -> str | None:
 
 
 def lacks_index(path: Path) -> bool:
-    """Whether an MP4 or QuickTime file ends before the index that says where its frames are."""
+    """Whether an MP4 or QuickTime file ends before its index, without which no frame can be found."""
     try:
         with path.open("rb") as file:
             end, place = os.fstat(file.fileno()).st_size, 0
@@ -100,7 +106,7 @@ def lacks_index(path: Path) -> bool:
 
 
 def has_more_than_claimed(path: Path, least: int = 4096) -> bool:
-    """Whether sound goes on, for at least so many bytes, after the end that a WAV file's header states."""
+    """Whether a WAV file has at least ``least`` bytes of sound after the end that its header declares."""
     try:
         with path.open("rb") as file:
             end, place = os.fstat(file.fileno()).st_size, 12

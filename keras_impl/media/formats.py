@@ -1,10 +1,10 @@
-"""Which files hold what, by the endings of their names."""
+"""Which files can hold which modality, by their suffixes."""
 
 from collections.abc import Mapping
 from typing import Literal
 
 ModalityName = Literal["image", "sound"]
-"""What is looked at, or listened to, in a file."""
+"""What is judged in a file: what it shows, or what is heard in it."""
 
 VIDEO_SUFFIXES = frozenset({".mp4", ".mov", ".mkv", ".avi", ".webm", ".m4v"})
 HEIC_SUFFIXES = frozenset({".heic", ".heif"})
@@ -15,6 +15,6 @@ SUFFIXES: Mapping[ModalityName, frozenset[str]] = {
     "image": VIDEO_SUFFIXES | IMAGE_SUFFIXES,
     "sound": VIDEO_SUFFIXES | AUDIO_SUFFIXES,
 }
-"""Endings of files that can have a picture, and of those that can have sound."""
+"""Suffixes of the files that can hold each modality."""
 
 KNOWN_SUFFIXES = frozenset().union(*SUFFIXES.values())

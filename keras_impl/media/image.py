@@ -18,29 +18,28 @@ from keras_impl.media.container import as_media_error
 from keras_impl.media.content import HEAD, HEIC, PICTURES, kind_of, size_of_file
 from keras_impl.media.formats import HEIC_SUFFIXES
 
-cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)  # this package says itself what is wrong
+cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)  # this package reports errors itself
 
 FORMATS = ("JPEG", "PNG", "WEBP", "BMP")
-"""What an image may be inside, whatever its name says: decoders of rarer formats are less well tested."""
+"""Accepted formats, whatever a file is called: decoders of rarer ones are less well tested."""
 
 HEIC_FORMATS = ("HEIF",)
 
 MOST_PIXELS = 64_000_000
-"""Larger images and frames are refused by what their header says, before they fill the memory."""
-
+"""Larger images and frames are refused by their header, before they fill the memory."""
 
 MOST_BYTES = 300_000_000
-"""Larger image files are refused unread: so much takes a picture of `MOST_PIXELS` without any compression."""
+"""Larger image files are refused unread: even without compression, `MOST_PIXELS` take no more."""
 
 WORKING_PIXELS = 4096 * 3072
-"""What has more pixels is reduced to so many: a telephone's photo stays as it is, and searching for faces in
-the largest picture takes no more time and memory than in that one."""
+"""Images with more pixels are reduced to about this number. A phone's photo keeps its size, and face detection in
+the largest image takes no more time and memory than in that."""
 
 BACKGROUND = 255
-"""Grey value behind transparent pictures: white, as most viewers show it."""
+"""Grey value behind transparent pictures: white, as in most viewers."""
 
 _STRIP = 256
-"""Rows that are converted at a time, to spare the memory."""
+"""Rows that are converted at a time, to save memory."""
 
 _TURNS = {
     2: lambda image: image[:, ::-1],
@@ -51,19 +50,20 @@ _TURNS = {
     7: lambda image: image.transpose(1, 0, 2)[::-1, ::-1],
     8: lambda image: image.transpose(1, 0, 2)[::-1],
 }
-"""How to turn a stored picture upright, by the number that Exif gives its orientation."""
+"""How to turn a stored picture upright, by its Exif orientation."""
 
 _ORIENTATION_TAG = 0x0112
 
 _LATE_ORIENTATION = (b"eXIf", b"Raw profile type", b"XML:com.adobe.xmp")
-"""What stands in a PNG that tells its orientation, also behind the pixels."""
+"""What a PNG contains if it states its orientation, which may come after the pixels."""
 
 
 def read_image(path: Path) -> np.ndarray:
     """Read an image file as RGB, as a viewer shows it: upright, transparent parts white.
 
-    What it is follows from its content, whatever its name says. Of more than `WORKING_PIXELS` pixels it
-    is reduced to so many. Reading one of `MOST_PIXELS` takes 0.4 to 0.8 GB, a transparent WebP up to 1.6 GB.
+    The format is detected from the content, whatever the file is called. An image of more than `WORKING_PIXELS`
+    pixels is reduced to about that. Reading one of `MOST_PIXELS` takes 0.4 to 0.8 GB of memory, a transparent WebP
+    up to 1.6 GB.
 
     Returns
     -------
@@ -89,7 +89,7 @@ def read_image(path: Path) -> np.ndarray:
             raise MediaError(f"is not an image that can be read: it is {kind}")
         with _open(content, FORMATS) as image:
             turn = _TURNS.get(_orientation(image, content), lambda pixels: pixels)
-            # OpenCV's PNG decoder writes lines of its own to the user's terminal, and drops transparency
+            # OpenCV's PNG decoder prints to the user's terminal, and drops transparency
             is_pillows = image.format == "PNG" or image.mode == "RGBA"
             pixels = _pixels_of(image) if is_pillows else _decode(content)
         return np.ascontiguousarray(turn(reduced(pixels)))
@@ -115,7 +115,7 @@ def over_background(image: np.ndarray) -> np.ndarray:
 
 
 def reduced(image: np.ndarray) -> np.ndarray:
-    """Shrink an image of more than `WORKING_PIXELS` pixels to about so many; others stay as they are."""
+    """Shrink an image of more than `WORKING_PIXELS` pixels to about that; others are returned as they are."""
     height, width = image.shape[:2]
     scale = (WORKING_PIXELS / (height * width)) ** 0.5
     if scale >= 1:
@@ -125,13 +125,13 @@ def reduced(image: np.ndarray) -> np.ndarray:
 
 
 def refuse_size(width: int, height: int) -> None:
-    """Raise a `MediaError` for more than `MOST_PIXELS` pixels."""
+    """Raise a `MediaError` if there are more than `MOST_PIXELS` pixels."""
     if width * height > MOST_PIXELS:
         raise MediaError(f"has {width} x {height} pixels, more than {MOST_PIXELS // 10**6} million: make it smaller")
 
 
 def _open(content: bytes, formats: tuple[str, ...]) -> Image.Image:
-    """Read the header of an image, and refuse one that is too large or of another format."""
+    """Read the header of an image; refuse one that is too large or in another format."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # the limit here is lower
@@ -145,7 +145,7 @@ def _open(content: bytes, formats: tuple[str, ...]) -> Image.Image:
 
 
 def _decode(content: bytes) -> np.ndarray:
-    """Decode what has no transparency, as it is stored."""
+    """Decode an image without transparency by OpenCV, in its stored orientation."""
     try:
         flags = cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION
         decoded = cv2.imdecode(np.frombuffer(content, np.uint8), flags)
@@ -157,12 +157,12 @@ def _decode(content: bytes) -> np.ndarray:
 
 
 def _pixels_of(image: Image.Image) -> np.ndarray:
-    """Decode an image by Pillow, and blend what is transparent."""
+    """Decode an image by Pillow, and blend transparent parts over the background."""
     pixels = np.empty((image.height, image.width, 3), np.uint8)
     is_transparent = "A" in image.mode or "transparency" in image.info
     try:
         image.load()
-        for top in range(0, image.height, _STRIP):  # each step makes a copy of what it is given
+        for top in range(0, image.height, _STRIP):  # each step copies its input
             bottom = min(top + _STRIP, image.height)
             strip = image.crop((0, top, image.width, bottom))
             if strip.mode.startswith("I"):
@@ -177,7 +177,7 @@ def _pixels_of(image: Image.Image) -> np.ndarray:
 
 
 def _of_deep_grey(image: Image.Image) -> np.ndarray:
-    """RGB of 16-bit grey, of which Pillow itself would only cut off what is above 255."""
+    """RGB of a 16-bit grey image; Pillow itself would clip its values at 255."""
     deep = np.asarray(image)
     grey = (deep >> 8).astype(np.uint8)
     if (clear := image.info.get("transparency")) is not None:
@@ -186,21 +186,21 @@ def _of_deep_grey(image: Image.Image) -> np.ndarray:
 
 
 def _orientation(image: Image.Image, content: bytes) -> int:
-    """Number of a picture's orientation, in Exif, XMP or ImageMagick's profile; 1 if there is none."""
+    """Exif orientation of an image, also from XMP or ImageMagick's profile; 1 if there is none."""
     if image.format == "PNG" and not any(mark in content for mark in _LATE_ORIENTATION):
-        return 1  # Pillow would decode it to look behind the pixels
+        return 1  # Pillow would decode the pixels to look behind them
     try:
         return int(image.getexif().get(_ORIENTATION_TAG, 1))
-    except Exception:  # whatever is wrong with a note of this kind, the picture can be seen
+    except Exception:  # whatever is wrong with the metadata, the picture can be shown
         return 1
 
 
 def _read_heic(content: bytes) -> np.ndarray:
-    """Decode the main picture of a HEIC file, which its decoder turns upright."""
+    """Decode the main picture of a HEIC file; its decoder turns it upright."""
     try:
         import pillow_heif
     except ImportError:
-        raise MediaError("is a HEIC image, which takes pip install 'keras_impl[heic]' to read") from None
+        raise MediaError("is a HEIC image: pip install 'keras_impl[heic]' to read it") from None
     pillow_heif.register_heif_opener()
     with _open(content, HEIC_FORMATS) as image:
         return reduced(_pixels_of(image))
@@ -214,7 +214,7 @@ def write_png(path: Path, image: np.ndarray) -> None:
 
 
 def as_rgb(image: np.ndarray) -> np.ndarray:
-    """Bring an 8-bit grey, RGB or RGBA array to RGB; the channel order RGB is taken on trust.
+    """Convert an 8-bit grey, RGB or RGBA array to RGB; three channels are assumed to be in RGB order.
 
     Parameters
     ----------

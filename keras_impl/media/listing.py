@@ -1,7 +1,7 @@
-"""Folders of strangers: what is in them, without what other programs left there, whatever can't be listed.
+"""Listing of untrusted folders: hidden files are skipped, and folders that can't be listed are reported.
 
-A link to a folder is followed, but no folder is gone through twice, so that loops do no harm. A folder comes
-under its own name rather than under a link's.
+Links to folders are followed, but no folder is visited twice, so loops do no harm. A folder appears under its own
+path rather than under a link's.
 """
 
 import os
@@ -17,7 +17,7 @@ class Listed(NamedTuple):
     ----------
     folder : Path
     files : list of Path
-        What is no folder in it, broken links included, sorted.
+        Everything in it that is not a folder, including broken links; sorted.
     problem : str
         Why it can't be listed; empty if it can.
     """
@@ -28,9 +28,9 @@ class Listed(NamedTuple):
 
 
 def walk(folder: Path) -> Iterator[Listed]:
-    """Yield a folder and all below it that are not hidden, each once."""
+    """Yield a folder and all folders below it that are not hidden, each once."""
     seen: set[tuple[int, int]] = set()
-    later = [folder]  # links come when all that has a place of its own is through
+    later = [folder]  # links are followed after all real folders
     while later:
         stack = [later.pop(0)]
         while stack:
@@ -60,7 +60,7 @@ def walk(folder: Path) -> Iterator[Listed]:
 
 
 def _leads_to_folder(entry: os.DirEntry[str]) -> bool:
-    """Whether an entry is a folder or a link to one, by what the listing told already where it is no link."""
+    """Whether an entry is a folder or a link to one; only links cost a system call."""
     try:
         return entry.is_dir()
     except OSError:  # a link to itself, or one that may not be followed
@@ -73,32 +73,37 @@ def files_below(folder: Path) -> list[Path]:
 
 
 def unlisted_below(folder: Path) -> list[tuple[Path, str]]:
-    """Folders that can't be listed, the one given among them, and why."""
+    """Folders that can't be listed, maybe the one given, and why."""
     return [(listed.folder, listed.problem) for listed in walk(folder) if listed.problem]
 
 
 def is_hidden(path: PurePath) -> bool:
-    """Whether a file is none that its owner put there: copies, thumbnails and rubbish of other programs.
+    """Whether a file is hidden, as copies, thumbnails and leftovers of other programs are.
 
-    Their names, or those of folders that they are in, begin with a dot (``.ipynb_checkpoints``, ``.Trashes``,
-    ``._clip.mp4``), or are ``__MACOSX``.
+    Its name, or that of a folder it is in, begins with a dot (``.ipynb_checkpoints``, ``.Trashes``,
+    ``._clip.mp4``), or is ``__MACOSX``.
 
     Parameters
     ----------
     path : PurePath
         Relative to the folder that the user named, which may be hidden itself.
+
+    Examples
+    --------
+    >>> is_hidden(PurePath("real/._clip.mp4")), is_hidden(PurePath("real/clip.mp4"))
+    (True, False)
     """
     return any(part.startswith(".") or part == "__MACOSX" for part in path.parts)
 
 
 def is_file(path: Path) -> bool:
-    """Whether ``path`` is a file; of a name that no file can have, False.
+    """Whether ``path`` is a file; False for impossible names, such as overlong ones.
 
-    ``Path.is_file`` raises an error for some of these, such as overlong ones.
+    ``Path.is_file`` raises an error for some of these.
     """
     return os.path.isfile(path)
 
 
 def is_folder(path: Path) -> bool:
-    """Whether ``path`` is a folder; likewise."""
+    """Whether ``path`` is a folder; False for impossible names, as `is_file`."""
     return os.path.isdir(path)

@@ -1,4 +1,4 @@
-"""Names that strangers gave their files, made harmless: to write files by, and to print."""
+"""Untrusted file names, made safe to write and to print, and their natural order."""
 
 import re
 from collections.abc import Sequence
@@ -12,20 +12,37 @@ NAMES_SHOWN = 3
 
 
 def file_stem(name: str) -> str:
-    """A file name for a video's name: plain characters only, and still one for each video."""
+    """A file name for a media file's name: plain characters only, and still unique.
+
+    Examples
+    --------
+    >>> file_stem("clip_01.mp4"), file_stem("../my clip.mp4")
+    ('clip_01.mp4', 'my-clip.mp4-2eac68d4')
+    """
     plain = re.sub(r"[^A-Za-z0-9._-]+", "-", name).lstrip(".-")[:LONGEST_STEM]
     return plain if plain == name else f"{plain}-{sha256(name.encode(errors='surrogateescape')).hexdigest()[:8]}"
 
 
 def printable(name: str) -> str:
-    """A name for people to read: line ends, control characters and broken Unicode are shown as escapes."""
+    r"""A name for people to read: line breaks, control characters and broken Unicode are shown as escapes.
+
+    Examples
+    --------
+    >>> print(printable("two\nlines.mp4"))
+    two\nlines.mp4
+    """
     return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in name)
 
 
 def natural_order(name: str) -> tuple[list[tuple[str, int]], str]:
-    """What to sort file names by, so that 2 comes before 10: text as text, digits as numbers.
+    """Sort key for file names by which 2 comes before 10: text compares as text, digits as numbers.
 
-    Names that differ in zeros only are in the order of their text.
+    Names that differ only in leading zeros are ordered as text.
+
+    Examples
+    --------
+    >>> sorted(["frame10.png", "frame2.png"], key=natural_order)
+    ['frame2.png', 'frame10.png']
     """
     parts = re.findall(r"(\D*)(\d*)", PurePath(name).stem)
     return [(text.casefold(), int(digits or -1)) for text, digits in parts], name

@@ -1,4 +1,4 @@
-"""A hash of what a picture looks like, by which near-duplicates are found."""
+"""The perceptual hash of a picture, by which near-duplicates are found."""
 
 import cv2
 import numpy as np
@@ -6,18 +6,18 @@ import numpy as np
 MEAN_FILTER = 7
 HASHED_SIDE = 32
 HASHED_FREQUENCIES = slice(1, 9)
-"""The eight lowest but the first, which is only brightness."""
+"""The eight lowest except the first, which is only brightness."""
 
 HASH_DECIMALS = 3
-"""Coefficients are rounded, so that those of an even picture are equal instead of rounding errors."""
+"""Coefficients are rounded, so that those of a uniform picture are equal instead of rounding errors."""
 
 
 def perceptual_hash(luma: np.ndarray) -> str:
     """The DCT-based hash of Zauner 2010, section 3.2.1: pictures that look alike differ in few bits.
 
-    The picture is smoothed by a mean filter and brought to 32 x 32; of its discrete cosine
-    transform the 8 x 8 lowest frequencies are kept, without the first row and column, and each
-    gives a bit: whether it is above their median (Christoph Zauner, "Implementation and
+    The picture is smoothed by a mean filter and resized to 32 x 32. Of its discrete cosine
+    transform, the 8 x 8 lowest frequencies without the first row and column give a bit each:
+    whether the coefficient is above their median (Christoph Zauner, "Implementation and
     Benchmarking of Perceptual Image Hash Functions", Hagenberg 2010).
 
     Parameters

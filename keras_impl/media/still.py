@@ -11,7 +11,7 @@ from keras_impl.media.image import read_image
 from keras_impl.media.video import Frame, VideoReader, spread
 
 PICTURES_A_SECOND = 25
-"""A folder of pictures doesn't say how fast they follow each other."""
+"""Assumed, since a folder of pictures doesn't state a frame rate."""
 
 
 class StillReader:
@@ -22,17 +22,17 @@ class StillReader:
     paths : sequence of Path
         In the order of the frames; sizes may differ.
     seconds : float, optional
-        How long reading them may take altogether.
+        Time limit for reading all of them.
 
     Attributes
     ----------
     missing : set of int
-        Numbers of frames that were asked for and can't be read.
+        Numbers of frames that were requested but can't be read.
 
     Raises
     ------
     MediaError
-        If it is a single one and can't be read, and, from `read`, when the time is over.
+        If a single image can't be read; in `read`, if the time limit is exceeded.
     """
 
     def __init__(self, paths: Sequence[Path], seconds: float = float("inf")) -> None:
@@ -58,7 +58,7 @@ class StillReader:
         return spread(len(self), wanted, attempt)
 
     def read(self, numbers: Iterable[int]) -> Iterator[Frame]:
-        """Yield the frames with these numbers in increasing order, without those that can't be read."""
+        """Yield the frames with these numbers in increasing order, except those that can't be read."""
         for number in sorted(set(numbers) & set(range(len(self)))):
             if self._only is not None:
                 yield self._only
@@ -80,7 +80,7 @@ class StillReader:
 
 
 def open_frames(path: Path, threads: int = 0, seconds: float = float("inf")) -> VideoReader | StillReader:
-    """Open a video or an image, whichever it is by its content.
+    """Open a file as an image if its name or content says that it is one, else as a video.
 
     Parameters
     ----------

@@ -1,10 +1,10 @@
 """Exact frames of a video, by number, without decoding more than is needed.
 
-A first pass reads the packets without decoding them: their time stamps in display order number
-the frames, whatever the header claims and however uneven the frame rate is. A wanted frame is
-then reached by decoding from the last key frame before it, without the frames in between that no
-other frame is built on. Where a file has no usable time stamps, or can't be sought in exactly, frames
-are counted from its beginning instead.
+A first pass reads the packets without decoding them: their timestamps in display order number
+the frames, whatever the header claims and however uneven the frame rate is. A requested frame is
+then reached by decoding from the last key frame before it, skipping frames in between that no
+other frame depends on. If a file has no usable timestamps, or seeking in it is inexact, frames
+are counted from the beginning instead.
 """
 
 from bisect import bisect_right
@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import av
 import cv2
 import numpy as np
-from av.sidedata.sidedata import Type
 from av.stream import Disposition
 
 from keras_impl.errors import MediaError
@@ -26,14 +26,14 @@ from keras_impl.media.container import Patience, as_media_error, open_container,
 from keras_impl.media.image import over_background, reduced, refuse_size
 
 FORMATS = "mov,mp4,matroska,webm,avi,mpegts,mpeg,flv,asf,ogg,h264,hevc,m4v,mpegvideo"
-"""FFmpeg's names of containers that may be read, whatever a file is called. Left out are those that are lists
-of other files or addresses (HLS, DASH, concat, SDP), which a stranger's file could lead anywhere with."""
+"""FFmpeg's names of the accepted containers, whatever a file is called. Playlists (HLS, DASH, concat, SDP) are left
+out: an untrusted one can refer to any file or address."""
 
 NEARLY_SQUARE = 0.01
-"""By how much a pixel's sides may differ and still count as equal: rounded headers say 4096 : 4095."""
+"""How much a pixel's sides may differ and still count as equal: rounded headers say 4096:4095."""
 
 MOST_OBLONG = 8
-"""Pixels that claim to be longer than so many times their other side are not believed."""
+"""Aspect ratios of pixels beyond this, either way, are taken for errors and ignored."""
 
 
 @dataclass(frozen=True)
@@ -43,11 +43,11 @@ class Frame:
     Attributes
     ----------
     number : int
-        Place in display order, from 0.
+        Position in display order, from 0.
     time : float
         Seconds from the first frame.
     image : ndarray of uint8, shape (h, w, 3)
-        RGB as a player shows it: upright, as the file's display matrix says, with square pixels, and
+        RGB as a player shows it: upright by the file's display matrix, with square pixels, and
         reduced to `keras_impl.media.image.WORKING_PIXELS`.
     """
 
@@ -63,20 +63,20 @@ class VideoReader:
     ----------
     path : Path
     threads : int, default 0
-        Processor threads that decode; 0 leaves it to the decoder.
+        Threads of the decoder; 0 lets it choose.
     seconds : float, optional
-        How long reading this video may take altogether.
+        Time limit for reading the whole video.
 
     Attributes
     ----------
     missing : set of int
-        Numbers of frames that were asked for and never came, because they can't be decoded.
+        Numbers of frames that were requested but can't be decoded.
 
     Raises
     ------
     MediaError
-        If the file can't be opened as a video or holds no frames, and, here and from `read`, when
-        the time is over.
+        If the file can't be opened as a video or holds no frames; here and in `read`, if the time
+        limit is exceeded.
     """
 
     def __init__(self, path: Path, threads: int = 0, seconds: float = float("inf")) -> None:
@@ -97,7 +97,7 @@ class VideoReader:
         self._container.close()
 
     def __len__(self) -> int:
-        """Number of frames that the packets announce."""
+        """Number of frames according to the packets."""
         return len(self._stamps)
 
     @property
@@ -106,11 +106,11 @@ class VideoReader:
         return self._seconds_at(len(self._stamps) - 1)
 
     def spread(self, wanted: int, attempt: int = 0) -> list[int]:
-        """Numbers of ``wanted`` frames spread evenly over the time that the video lasts.
+        """Numbers of ``wanted`` frames spread evenly over the duration of the video.
 
-        At an even frame rate they are those of the function `spread`. Otherwise each place in time
-        stands for the frame that is shown then or, where that one is taken, for the next: no number
-        comes twice unless there are fewer frames than wanted.
+        At a constant frame rate they are those of the function `spread`. Otherwise each point in time
+        selects the frame that is shown then or, if that one is taken, the next: no number is repeated
+        unless there are fewer frames than wanted.
         """
         length = len(self)
         times = np.array([self._seconds_at(number) for number in range(length)])
@@ -125,11 +125,12 @@ class VideoReader:
     def read(self, numbers: Iterable[int]) -> Iterator[Frame]:
         """Yield the frames with these numbers in increasing order.
 
-        A frame that can't be decoded is left out, so fewer may come than were asked for; its number
-        is added to `missing`.
+        A frame that can't be decoded is skipped and its number added to `missing`, so there may be
+        fewer than requested.
         """
         with as_media_error():
-            frames, current = iter(()), None
+            frames: Iterator[tuple[int, av.VideoFrame]] = iter(())
+            current: tuple[int, av.VideoFrame] | None = None
             ordered = sorted(set(numbers))
             wanted = frozenset(self._stamps[number] for number in ordered)
             for number in ordered:
@@ -142,7 +143,7 @@ class VideoReader:
                     current = next(frames, None)
                 frame = None
                 if current is not None and current[0] == stamp:
-                    with suppress(av.FFmpegError):  # damaged so that its pixels have no meaning
+                    with suppress(av.FFmpegError):  # too damaged to convert
                         frame = self._as_frame(number, current[1])
                 if frame is None:
                     self.missing.add(number)
@@ -152,13 +153,13 @@ class VideoReader:
     def _number_frames(self) -> None:
         self._stamps, self._keys = self._read_stamps()
         self._times = self._stamps
-        # AVI, and what was copied from it, numbers packets as they are stored. Where frames are stored in
-        # another order than they are shown in, that doesn't tell which frame a packet holds.
+        # AVI, and what was remuxed from it, numbers packets in stored order. If frames are shown in another
+        # order, that doesn't tell which frame a packet holds.
         self._counts = not self._stamps or (self._is_stored_as_stamped and self._stream.codec_context.has_b_frames)
         if self._counts:
             self._stamps = [stamp for stamp, _ in self._decode(None, frozenset())]
             self._keys = self._stamps[:1]
-            if len(self._times) < len(self._stamps):  # packets that hold several frames tell no times
+            if len(self._times) < len(self._stamps):  # packets with several frames give no times
                 self._times = []
         if not self._stamps:
             raise MediaError("holds no frames")
@@ -175,20 +176,24 @@ class VideoReader:
         self._stream.codec_context.thread_count = self._threads
 
     def _read_stamps(self) -> tuple[list[int], list[int]]:
-        """Time stamps of all frames and of the key frames, in display order.
+        """Timestamps of all frames and of the key frames, in display order.
 
-        Both are empty if a stamp is missing or comes twice: they don't number the frames then.
+        Both are empty if a timestamp is missing or repeated, since they don't number the frames then.
         """
-        stamps, keys = [], []
+        stamps: list[int] = []
+        keys: list[int] = []
         try:
             for packet in packets_of(self._container, self._stream, self._patience):
-                if packet.size and not packet.is_discard:
-                    stamps.append(packet.pts)
-                    if packet.is_keyframe:
-                        keys.append(packet.pts)
+                if not packet.size or packet.is_discard:
+                    continue
+                if packet.pts is None:
+                    return [], []
+                stamps.append(packet.pts)
+                if packet.is_keyframe:
+                    keys.append(packet.pts)
         except (av.FFmpegError, OSError):
             pass  # a file cut short: what came before the cut can still be used
-        if None in stamps or len(set(stamps)) < len(stamps):
+        if len(set(stamps)) < len(stamps):
             return [], []
         ordered = sorted(stamps)
         self._is_stored_as_stamped = stamps == ordered
@@ -200,7 +205,7 @@ class VideoReader:
         return self._keys[place - 1] if place else self._stamps[0]
 
     def _frames_from(self, key: int, wanted: frozenset[int]) -> Iterator[tuple[int, av.VideoFrame]]:
-        """Stamp and frame from ``key`` on, or from earlier where it can't be sought exactly."""
+        """Timestamps and frames from ``key`` on, or from the beginning if seeking to it is inexact."""
         if key != self._stamps[0]:
             frames = self._decode(key, wanted)
             first = next(frames, None)
@@ -211,9 +216,9 @@ class VideoReader:
         yield from self._decode(None, wanted)
 
     def _decode(self, key: int | None, wanted: frozenset[int]) -> Iterator[tuple[int, av.VideoFrame]]:
-        """Decode past damaged packets, from ``key`` or (None) from the file's beginning.
+        """Decode from ``key``, or from the beginning if that is None; damaged packets are skipped.
 
-        Of the frames that are not ``wanted``, those that no other frame is built on may be missing.
+        Frames that are not ``wanted`` may be missing if no other frame depends on them.
         """
         self._container.close()
         self._open()
@@ -239,10 +244,10 @@ class VideoReader:
             return
 
     def _prime(self) -> None:
-        """Show the decoder the first packet before it is taken elsewhere.
+        """Decode the first packet before seeking elsewhere.
 
-        Some files say there, and nowhere else, which encoder made them, and the decoder makes up
-        for the errors of old ones. Without it, H.264 of FaceForensics++ decodes to garbage.
+        Some files name their encoder there and nowhere else, and the decoder compensates for errors of
+        old encoders. Without this, H.264 of FaceForensics++ decodes to garbage.
         """
         for packet in packets_of(self._container, self._stream, self._patience):
             try:
@@ -252,20 +257,21 @@ class VideoReader:
             return
 
     def _as_frame(self, number: int, frame: av.VideoFrame) -> Frame:
-        refuse_size(frame.width, frame.height)  # it may change halfway
+        refuse_size(frame.width, frame.height)  # the size may change halfway
         if any(component.is_alpha for component in frame.format.components):
             image = over_background(frame.to_ndarray(format="rgba"))
         else:
             image = frame.to_ndarray(format="rgb24")
         image = reduced(_with_square_pixels(image, self._stream.sample_aspect_ratio))
-        matrix = frame.side_data.get(Type.DISPLAYMATRIX)
+        matrix: Any = frame.side_data.get("DISPLAYMATRIX")  # PyAV's type stubs only know motion vectors
         if matrix is not None:
             image = _as_displayed(image, np.frombuffer(bytes(matrix), np.int32))
         return Frame(number, self._seconds_at(number), image)
 
     def _seconds_at(self, number: int) -> float:
-        if self._times:
-            return float((self._times[number] - self._times[0]) * self._stream.time_base)
+        time_base = self._stream.time_base
+        if self._times and time_base is not None:
+            return float((self._times[number] - self._times[0]) * time_base)
         return float(number / (self._stream.average_rate or 25))
 
 
@@ -275,7 +281,7 @@ def _shown_stream(container: av.container.InputContainer) -> av.VideoStream:
     Raises
     ------
     MediaError
-        If there is none but attached pictures, or no decoder for any.
+        If there is none except attached pictures, or none has a decoder.
     """
     attached = Disposition.attached_pic | Disposition.timed_thumbnails
     streams = [stream for stream in container.streams.video if not stream.disposition & attached]
@@ -294,7 +300,7 @@ def _shown_stream(container: av.container.InputContainer) -> av.VideoStream:
 
 
 def _with_square_pixels(image: np.ndarray, aspect: Fraction | None) -> np.ndarray:
-    """Stretch the side along which pixels are longer, ``aspect`` times as wide as high."""
+    """Stretch an image whose pixels are ``aspect`` times as wide as high."""
     ratio = float(aspect) if aspect else 1.0
     if abs(ratio - 1) <= NEARLY_SQUARE or not 1 / MOST_OBLONG <= ratio <= MOST_OBLONG:
         return image
@@ -314,7 +320,7 @@ def _as_displayed(image: np.ndarray, matrix: np.ndarray) -> np.ndarray:
 
 
 def _is_even(times: np.ndarray) -> bool:
-    """Whether no frame is further than a frame's length from where it would be at one rate."""
+    """Whether every frame is within one frame's duration of where a constant rate would put it."""
     even = np.linspace(times[0], times[-1], len(times))
     return len(times) < 3 or bool(np.abs(times - even).max() <= even[1] - even[0])
 
@@ -322,16 +328,27 @@ def _is_even(times: np.ndarray) -> bool:
 def spread(count: int, wanted: int, attempt: int = 0) -> list[int]:
     """Numbers of ``wanted`` frames spread evenly over a video of ``count`` frames.
 
-    The video is cut into ``wanted`` equal parts. The first attempt takes the middle of each, later
-    ones other places in it that are as far as can be from those taken before (van der Corput's
-    sequence in base 2), so that part i of each attempt looks for the same stretch of the video.
+    The video is cut into ``wanted`` equal parts. The first attempt takes the middle of each part, later
+    ones take points as far as possible from those before (the van der Corput sequence in base 2), so that
+    part i of every attempt samples the same stretch of the video.
+
+    Examples
+    --------
+    >>> spread(100, 4), spread(100, 4, attempt=1)
+    ([12, 37, 62, 87], [6, 31, 56, 81])
     """
     offset = offset_of(attempt)
     return [int((part + offset) * count / wanted) for part in range(wanted)]
 
 
 def offset_of(attempt: int) -> float:
-    """Where in its part of the video an attempt looks, 0 to 1."""
+    """Where in its part of the video an attempt looks, 0 to 1.
+
+    Examples
+    --------
+    >>> [offset_of(attempt) for attempt in range(4)]
+    [0.5, 0.25, 0.75, 0.125]
+    """
     denominator, offset = 1, 0.0
     place = attempt + 1
     while place:

@@ -1,11 +1,8 @@
-"""How sound becomes samples: what a model that learnt from it has to be played."""
+"""The sample config of sound: how a file becomes the segments that a model learns from and judges."""
 
 from dataclasses import dataclass, field
 
 from keras_impl.media.audio import SAMPLE_RATE
-
-FULL_SCALE = 32767
-"""The sample of 16 bits that stands for 1."""
 
 
 @dataclass(frozen=True)
@@ -15,17 +12,17 @@ class Trimming:
     Attributes
     ----------
     frame : int
-        Samples of the frames whose level is taken.
+        Samples of the frames whose level is measured.
     quiet : float
-        Decibels below its loud parts at which a file counts as silent there: pauses, breath, room.
+        Decibels below a file's loud parts from which a frame counts as silent: pauses, breath, room noise.
     silence : float
-        Decibels of full scale that something has to be louder than, or a file counts as silent.
+        Decibels of full scale (dBFS) that a file must exceed somewhere, or it counts as silent.
     rounding : float
-        Decibels of full scale below which nothing counts as sound: all that samples of 16 bits leave there is
-        rounding.
+        Decibels of full scale below which nothing counts as sound: in 16 bits, only rounding errors are that
+        quiet.
     loud_share : float
-        How loud a file is in its loud parts: the level that this share of the frames within ``quiet`` of the loudest
-        stays below. So neither a click nor long silence decides it.
+        Quantile that gives the level of a file's loud parts, of the frames within ``quiet`` of the loudest. So
+        neither a click nor long silence decides it.
     """
 
     frame: int = SAMPLE_RATE // 100
@@ -50,9 +47,9 @@ class VoiceActivity:
     detector : str
         Its name.
     certain : float
-        Probability of speech from which on a piece of 32 ms counts.
+        Probability of speech from which a chunk of 32 ms counts.
     enough : int
-        Pieces with speech after which a segment counts as spoken.
+        Chunks with speech from which a segment counts as spoken.
     """
 
     detector: str = "silero"
@@ -61,7 +58,7 @@ class VoiceActivity:
 
     def __post_init__(self) -> None:
         if self.detector != "silero":
-            raise ValueError(f"the voice activity detector {self.detector[:40]!r} is unknown, silero is known")
+            raise ValueError(f"the voice activity detector {self.detector[:40]!r} is unknown: only silero is supported")
 
 
 @dataclass(frozen=True)
@@ -71,15 +68,15 @@ class LfccConfig:
     Attributes
     ----------
     frame, hop, fft : int
-        Samples of a frame, from one to the next, and of the transform.
+        Samples of a frame, from one frame to the next, and of the transform.
     coefficients : int
-        Filters, and coefficients kept: all of them, the first, which is the level, included.
+        Filters, and coefficients: all are kept, including the first, which is the level.
     emphasis : float
-        Of the first-order high pass before the spectrum.
+        Coefficient of the pre-emphasis, a first-order high-pass filter.
     reach : int
-        Frames to either side that a difference over time is taken from.
+        Frames to either side that a delta is taken from.
     nothing : float
-        Power that stands for none in logarithms.
+        Added to powers before the logarithm, so that silence stays finite.
     """
 
     frame: int = SAMPLE_RATE // 50
@@ -98,25 +95,25 @@ class LfccConfig:
 
     @property
     def dimensions(self) -> int:
-        """Of `keras_impl.speech.lfcc.pooled_lfcc`."""
+        """Number of features that `keras_impl.speech.lfcc.pooled_lfcc` returns."""
         return 2 * 3 * self.coefficients
 
 
 @dataclass(frozen=True)
 class SoundConfig:
-    """The sample config of sound: written by extraction, copied into each model's card, followed by prediction.
+    """The sample config of sound: written by extraction, copied into each model's card, applied at prediction.
 
     Attributes
     ----------
     sample_rate : int
         Hertz.
     segment_seconds, least_seconds : float
-        Of a segment at most, and of sound in it at least: less says too little.
+        Longest segment, and least sound in it: less is not enough to judge.
     level : float
-        Decibels of full scale that a segment's sound is brought to, root mean square over the frames that hold any:
-        what telephony calls the nominal level (ITU-T P.56).
+        Decibels of full scale to which a segment is normalised, as root mean square over the frames with sound; the
+        active speech level of ITU-T P.56.
     peak : float
-        Samples stay within this after it.
+        Largest sample after that, as a share of full scale.
     trimming : Trimming
     voice : VoiceActivity
     lfcc : LfccConfig
@@ -133,7 +130,7 @@ class SoundConfig:
 
     def __post_init__(self) -> None:
         if self.sample_rate != SAMPLE_RATE:
-            raise ValueError(f"sample_rate is {self.sample_rate} Hz, and this version reads sound at {SAMPLE_RATE} Hz")
+            raise ValueError(f"sample_rate is {self.sample_rate} Hz, but this version reads sound at {SAMPLE_RATE} Hz")
         if not 0.1 <= self.least_seconds <= self.segment_seconds <= 60:
             raise ValueError("least_seconds must be 0.1 or more, and no more than segment_seconds, which is 60 at most")
         if not 0 < self.peak <= 1:
@@ -141,7 +138,7 @@ class SoundConfig:
 
     @property
     def samples(self) -> int:
-        """Of a segment as networks take it."""
+        """Number of samples of a segment as networks take it."""
         return int(self.segment_seconds * self.sample_rate)
 
     @property

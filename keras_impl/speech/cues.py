@@ -1,13 +1,14 @@
-"""Numbers that describe a file's sound without listening for a forgery, and a hash of what is heard.
+"""Shortcut cues: numbers that describe a file's sound but no forgery, and a perceptual hash of its segments.
 
-The shortcut baseline knows these and nothing else: where they alone tell real from fake, so does whatever
-learns from such files, whether it hears a forgery or not.
+The shortcut baseline sees nothing else. If these alone tell real from fake, then so can any model that learns
+from such files, without hearing a forgery.
 """
 
 import numpy as np
 
 from keras_impl.media.audio import SoundFormat
 from keras_impl.media.perceptual_hash import perceptual_hash
+from keras_impl.speech.spectrum import power_spectrum
 from keras_impl.speech.survey import Survey
 
 CUES = {
@@ -26,14 +27,31 @@ CUES = {
 """Columns of the sound index that `file_cues` and `sound_hash` fill, with their types."""
 
 FRAME, HOP, FFT = 320, 160, 512
-"""Samples: of a frame of the hashed spectrogram, from one to the next, and of the transform."""
+"""Samples of a frame of the hashed spectrogram, from one frame to the next, and of the transform."""
+
+LEAST_POWER = 1e-10
+"""Added to powers before the logarithm, so that silence stays finite."""
 
 RANGE = 60.0
-"""Decibels below the loudest place of a spectrogram that its picture shows."""
+"""Decibels below a spectrogram's loudest point that its picture covers."""
 
 
 def file_cues(heard: Survey, format_: SoundFormat, file_bytes: int) -> dict[str, float | int | str]:
-    """Describe a file by the numbers of `CUES` that all its segments share."""
+    """Describe a file by the `CUES` that all of its segments share.
+
+    Parameters
+    ----------
+    heard : Survey
+        With sound in it.
+    format_ : SoundFormat
+    file_bytes : int
+        Size of the file.
+
+    Returns
+    -------
+    dict
+        All of `CUES` except the hash, by name.
+    """
     sounding = np.flatnonzero(heard.is_active)
     frames = len(heard.levels)
     return {
@@ -51,7 +69,7 @@ def file_cues(heard: Survey, format_: SoundFormat, file_bytes: int) -> dict[str,
 
 
 def sound_hash(samples: np.ndarray) -> str:
-    """The perceptual hash of pictures, taken of a segment's spectrogram: the same recording differs in few bits.
+    """Perceptual hash of a segment's spectrogram: copies of the same recording differ in few bits.
 
     Parameters
     ----------
@@ -63,7 +81,6 @@ def sound_hash(samples: np.ndarray) -> str:
     str
         64 bits as 16 hexadecimal digits.
     """
-    frames = np.lib.stride_tricks.sliding_window_view(samples, FRAME)[::HOP] * np.hanning(FRAME)
-    decibels = 10 * np.log10(np.square(np.abs(np.fft.rfft(frames, FFT, axis=1))) + 1e-10)
+    decibels = 10 * np.log10(power_spectrum(samples, np.hanning(FRAME), HOP, FFT) + LEAST_POWER)
     picture = np.clip((decibels - decibels.max()) / RANGE + 1, 0, 1) * 255
     return perceptual_hash(picture.round().astype(np.uint8))

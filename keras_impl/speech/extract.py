@@ -1,9 +1,10 @@
-"""From one file to segments of sound: heard twice, so that a file of any length needs the memory of a short one."""
+"""From one file to segments of sound, in two passes, so that a long file needs no more memory than a short one."""
 
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -11,9 +12,9 @@ import numpy as np
 from keras_impl.core.storage import atomic_path
 from keras_impl.datasets.record import MediaRecord
 from keras_impl.errors import MediaError, SoundError
-from keras_impl.media.audio import SAMPLE_RATE, SoundFormat, SoundReader
+from keras_impl.media.audio import FULL_SCALE, SAMPLE_RATE, SoundFormat, SoundReader
 from keras_impl.media.names import file_stem
-from keras_impl.speech.config import FULL_SCALE, SoundConfig
+from keras_impl.speech.config import SoundConfig
 from keras_impl.speech.cues import file_cues, sound_hash
 from keras_impl.speech.modality import SEGMENTS_NAME
 from keras_impl.speech.segments import Segment, cut_segments, plan_segments
@@ -23,12 +24,12 @@ from keras_impl.speech.voice_activity import SpeechDetector
 
 @dataclass(frozen=True)
 class Options:
-    """What decides which segments a file gives.
+    """What determines the segments of a file.
 
     Attributes
     ----------
     segments_per_file : int
-        How many at most, spread over the file.
+        Most segments of a file, spread over it.
     config : SoundConfig
         How files become samples.
     """
@@ -40,22 +41,22 @@ class Options:
 def find_in_tracks(
     path: Path, seconds: float, wanted: int, detector: SpeechDetector, config: SoundConfig, longest: float = math.inf
 ) -> tuple[SoundFormat, Survey, list[Segment]]:
-    """Hear a file's sound tracks, the default one first, until one has speech, and cut segments out of that.
+    """Search a file's sound tracks for speech, the default one first, and cut segments out of the first that has it.
 
     Parameters
     ----------
     path : Path
     seconds : float
-        How long reading each track may take.
+        Time limit for reading each track.
     wanted, detector, config, longest
-        As of `find_segments`.
+        As in `find_segments`.
 
     Raises
     ------
     SoundError
-        If no track has anything to judge, with the first one's reason.
+        If no track can be judged, with the first one's reason.
     MediaError
-        If the file can't be read, reading takes too long, or it lasts too long.
+        If the file can't be read or is too long, or reading takes too long.
     """
     track, first = 0, None
     while True:
@@ -71,24 +72,24 @@ def find_in_tracks(
 def find_segments(
     reader: SoundReader, wanted: int, detector: SpeechDetector, config: SoundConfig, longest: float = math.inf
 ) -> tuple[Survey, list[Segment]]:
-    """Hear a track and cut out segments in which somebody speaks; for training and for verdicts alike.
+    """Cut segments with speech out of a track, the same for training and prediction.
 
     Parameters
     ----------
     reader : SoundReader
     wanted : int
-        How many at most.
+        Most segments to return.
     detector : SpeechDetector
     config : SoundConfig
     longest : float, optional
-        Seconds that the file may last.
+        Most seconds that the file may last.
 
     Raises
     ------
     SoundError
-        If there is nothing to judge, with the reason.
+        If there is nothing to judge; its status and message say why.
     MediaError
-        If reading takes too long, or the file lasts too long.
+        If the file is too long, or reading it takes too long.
     """
     heard = survey(_up_to(reader.blocks(), longest), config.trimming)
     pieces = plan_segments(heard, wanted, config)
@@ -100,13 +101,13 @@ def find_segments(
         if segment.seconds >= config.least_seconds and detector.hears_speech(segment.samples)
     ]
     if not segments:
-        raise SoundError("no speech", f"has sound, but nobody speaks in {len(pieces)} segments of it")
+        raise SoundError("no speech", f"has sound, but nobody speaks in it (segments checked: {len(pieces)})")
     return heard, segments
 
 
 def extract_sound(
     record: MediaRecord, folder: Path, options: Options, detector: SpeechDetector, seconds: float
-) -> list[tuple[dict, np.ndarray]]:
+) -> list[tuple[dict[str, Any], np.ndarray]]:
     """Write the segments of a file into a sound folder.
 
     Parameters
@@ -116,12 +117,12 @@ def extract_sound(
     options : Options
     detector : SpeechDetector
     seconds : float
-        How long reading the file may take.
+        Time limit for reading the file.
 
     Returns
     -------
     list of (dict, ndarray)
-        For each segment, what is known of it but for what the data set says, and its samples.
+        For each segment, its columns of the index that the data set doesn't give, and its samples.
 
     Raises
     ------
@@ -149,7 +150,7 @@ def extract_sound(
 
 
 def _up_to(blocks: Iterable[np.ndarray], longest: float) -> Iterator[np.ndarray]:
-    """The blocks of a file, unless they go on for longer than it may last, in seconds."""
+    """Pass the blocks of a file on; raise a `MediaError` once they exceed ``longest`` seconds."""
     samples = 0
     for block in blocks:
         samples += len(block)
@@ -159,7 +160,7 @@ def _up_to(blocks: Iterable[np.ndarray], longest: float) -> Iterator[np.ndarray]
 
 
 def write_clip(path: Path, samples: np.ndarray) -> None:
-    """Write samples, -1 to 1, at 16 kHz as FLAC of 16 bits, atomically."""
+    """Write samples, -1 to 1 at 16 kHz, as 16-bit FLAC, atomically."""
     whole = np.clip(np.round(samples * FULL_SCALE), -FULL_SCALE, FULL_SCALE).astype(np.int16)
     with atomic_path(path) as temporary, av.open(str(temporary), "w", format="flac") as container:
         stream = container.add_stream("flac", rate=SAMPLE_RATE, layout="mono")

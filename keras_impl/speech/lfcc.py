@@ -1,21 +1,22 @@
 """Linear-frequency cepstral coefficients: the front end of the ASVspoof challenges' baseline.
 
 Frames of 20 ms every 10 ms, power spectrum, 20 triangular filters of equal width, logarithm, cosine
-transform; with differences over time, and those of the differences (Sahidullah, Kinnunen and Hanilçi 2015, "A
-comparison of features for synthetic speech detection", Interspeech). Filters of equal width, unlike mel's, look at high
-frequencies as closely as at low ones, and it is there that vocoders fail.
+transform; with deltas and delta-deltas (Sahidullah, Kinnunen and Hanilçi 2015, "A comparison of features for
+synthetic speech detection", Interspeech). Filters of equal width, unlike mel filters, resolve high frequencies as
+finely as low ones, and it is there that vocoders fail.
 """
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 from scipy.fft import dct
+from scipy.signal import savgol_filter
 
 from keras_impl.media.audio import SAMPLE_RATE
 from keras_impl.speech.config import LfccConfig
+from keras_impl.speech.spectrum import power_spectrum
 
 
 def filter_bank(config: LfccConfig) -> np.ndarray:
-    """The triangular filters, overlapping by half, from 0 to 8 kHz: float64 (coefficients, fft // 2 + 1)."""
+    """Triangular filters, overlapping by half, from 0 to 8 kHz: float64, shape (coefficients, fft // 2 + 1)."""
     frequencies = np.arange(config.fft // 2 + 1) * SAMPLE_RATE / config.fft
     width = SAMPLE_RATE / 2 / (config.coefficients + 1)
     centres = width * np.arange(1, config.coefficients + 1)
@@ -36,13 +37,12 @@ def lfcc(samples: np.ndarray, config: LfccConfig) -> np.ndarray:
     ndarray of float64, shape (1 + (n - frame) // hop, coefficients)
     """
     emphasised = np.append(samples[:1], samples[1:] - config.emphasis * samples[:-1])
-    frames = sliding_window_view(emphasised, config.frame)[:: config.hop] * np.hamming(config.frame)
-    power = np.square(np.abs(np.fft.rfft(frames, config.fft, axis=1)))
+    power = power_spectrum(emphasised, np.hamming(config.frame), config.hop, config.fft)
     return dct(np.log(power @ filter_bank(config).T + config.nothing), norm="ortho", axis=1)
 
 
 def differences(coefficients: np.ndarray, reach: int) -> np.ndarray:
-    """Slopes over time by least squares over frames to either side; the first and last frame go on for ever.
+    """Slopes over time (deltas): least squares over the frames to either side; the first and last frame are repeated.
 
     Parameters
     ----------
@@ -54,18 +54,11 @@ def differences(coefficients: np.ndarray, reach: int) -> np.ndarray:
     -------
     ndarray of float, shape (t, d)
     """
-    padded = np.pad(coefficients, ((reach, reach), (0, 0)), mode="edge")
-    count = len(coefficients)
-    steps = range(1, reach + 1)
-    slopes = sum(
-        step * (padded[reach + step : reach + step + count] - padded[reach - step : reach - step + count])
-        for step in steps
-    )
-    return slopes / (2 * sum(step**2 for step in steps))
+    return savgol_filter(coefficients, 2 * reach + 1, polyorder=1, deriv=1, axis=0, mode="nearest")
 
 
 def pooled_lfcc(samples: np.ndarray, config: LfccConfig) -> np.ndarray:
-    """A segment's coefficients and their differences of first and second order, as means and deviations over time.
+    """Means and standard deviations over time of a segment's coefficients, deltas and delta-deltas.
 
     Parameters
     ----------

@@ -1,8 +1,7 @@
-"""Whether a fake's sound is still its original's: what the Deepfake Detection Challenge doesn't say.
+"""Whether a fake's sound was replaced, which the labels of the Deepfake Detection Challenge don't say.
 
-There a fake can have a forged picture, a forged voice, or both. A track that was kept, however often it was
-compressed, follows the original's wave for wave; a voice that was made anew does not, even if it says the same
-at the same time.
+There, a fake can have a forged picture, a forged voice, or both. A track that was kept has the original's waveform,
+however often it was compressed; a synthesised voice doesn't, even if it says the same at the same time.
 """
 
 from itertools import islice
@@ -15,23 +14,23 @@ from keras_impl.errors import MediaError, SoundError
 from keras_impl.media.audio import BLOCK, SAMPLE_RATE, SoundReader
 
 SECONDS = 12
-"""Of each file that are compared."""
+"""How much of each file is compared, from its beginning."""
 
 SAME = 0.5
-"""Correlation of the two waves, at the shift where it is highest, from which on they are one recording."""
+"""Correlation of two waveforms, at the best shift, from which they count as the same recording."""
 
 MOST_SHIFT = SAMPLE_RATE // 2
-"""Samples by which they may be shifted: half a second."""
+"""Largest shift between them, in samples: half a second."""
 
 
 def is_replaced(fake: Path, original: Path, seconds: float) -> bool:
-    """Whether a fake's sound is another recording than its original's.
+    """Whether a fake's sound is a different recording from its original's.
 
     Parameters
     ----------
     fake, original : Path
     seconds : float
-        How long reading each may take.
+        Time limit for reading each.
 
     Raises
     ------
@@ -54,9 +53,23 @@ def is_replaced(fake: Path, original: Path, seconds: float) -> bool:
 
 
 def correlation(one: np.ndarray, other: np.ndarray) -> float | None:
-    """The strongest correlation of two waves over all shifts up to `MOST_SHIFT`, 0 to 1, whichever way up they are.
+    """The strongest correlation of two waveforms over all shifts up to `MOST_SHIFT`, regardless of polarity.
 
-    None if both are silent or empty, 0 if one of them is.
+    Parameters
+    ----------
+    one, other : ndarray of float, shapes (n,) and (m,)
+        Compared over the shorter length.
+
+    Returns
+    -------
+    float or None
+        0 to 1; None if both are silent or empty, 0 if one of them is.
+
+    Examples
+    --------
+    >>> wave = np.sin(np.arange(100.0) ** 2)
+    >>> round(correlation(wave, -wave), 6)
+    1.0
     """
     if not one.any() and not other.any():
         return None

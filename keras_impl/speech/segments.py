@@ -1,8 +1,8 @@
-"""Where a file is listened to, and what of it is handed on: the one place for training and prediction alike.
+"""How segments are chosen and normalised, the same for training and prediction.
 
-Silence before and after speech, how loud a recording is, and how long, tell real from fake in many public
-sets (Müller et al. 2021, "Speech is silver, silence is golden", arXiv 2106.12914) without any forgery being heard. So
-silence at both ends of a segment is cut off, its level is brought to one value, and it is a few seconds long.
+In many public data sets, silence before and after speech, level and duration tell real from fake (Müller et al. 2021,
+"Speech is silver, silence is golden", arXiv 2106.12914), which has nothing to do with forgery. So segments are a few
+seconds long, silence at both ends is trimmed, and all have the same level.
 """
 
 from collections.abc import Iterable, Iterator
@@ -35,29 +35,29 @@ class Segment:
 
     @property
     def seconds(self) -> float:
-        """How long it is."""
+        """Its duration."""
         return len(self.samples) / SAMPLE_RATE
 
 
 def plan_segments(heard: Survey, wanted: int, config: SoundConfig) -> list[tuple[int, int]]:
-    """Choose stretches of a file, spread evenly over what there is to hear.
+    """Choose stretches of a file, spread evenly over its sound.
 
-    From the first sound to the last, the file is cut into pieces of ``config.segment_seconds``; those with less
-    than ``config.least_seconds`` of sound, or with nothing that is no silence by itself, are left out.
+    From the first sound to the last, the file is cut into pieces of ``config.segment_seconds``. Pieces with less
+    than ``config.least_seconds`` of sound, or without any above the threshold of silence, are left out.
 
     Parameters
     ----------
     heard : Survey
     wanted : int
-        How many at most.
+        Most stretches to return.
     config : SoundConfig
-        Whose trimming the survey was made with.
+        Its trimming must be the survey's.
 
     Returns
     -------
     list of (int, int)
-        First frame, and the one after the last; in order of time, not overlapping. Empty if there is
-        too little sound.
+        First frame, and the one after the last, of each stretch; in order of time, not overlapping. Empty if
+        there is too little sound.
     """
     active = heard.is_active
     sounding = np.flatnonzero(active)
@@ -76,7 +76,7 @@ def plan_segments(heard: Survey, wanted: int, config: SoundConfig) -> list[tuple
 
 
 def cut_segments(blocks: Iterable[np.ndarray], pieces: list[tuple[int, int]], config: SoundConfig) -> Iterator[Segment]:
-    """Hear a file again, up to the last of the planned stretches, and yield each of them, conditioned.
+    """Read a file again, up to the last planned stretch, and yield each stretch as a conditioned segment.
 
     Parameters
     ----------
@@ -101,7 +101,7 @@ def cut_segments(blocks: Iterable[np.ndarray], pieces: list[tuple[int, int]], co
 
 
 def condition(samples: np.ndarray, config: SoundConfig) -> tuple[np.ndarray, int]:
-    """Cut silence off both ends, take away any constant offset, and bring the level to ``config.level``.
+    """Trim silence at both ends, remove any constant offset, and normalise the level to ``config.level``.
 
     Parameters
     ----------
@@ -112,7 +112,7 @@ def condition(samples: np.ndarray, config: SoundConfig) -> tuple[np.ndarray, int
     Returns
     -------
     tuple of (ndarray of float32, int)
-        The samples, and how many were cut off at the beginning.
+        The samples, and how many were trimmed at the beginning.
     """
     heard = survey([samples], config.trimming)
     sounding = np.flatnonzero(heard.is_active) * config.trimming.frame
@@ -125,7 +125,16 @@ def condition(samples: np.ndarray, config: SoundConfig) -> tuple[np.ndarray, int
 
 
 def fill(samples: np.ndarray, config: SoundConfig) -> np.ndarray:
-    """Bring a segment to ``config.samples`` by repeating it, or by cutting off what is too much.
+    """Bring a segment to the length of ``config.samples`` by repeating or cutting it.
+
+    Parameters
+    ----------
+    samples : ndarray of float32, shape (n,)
+    config : SoundConfig
+
+    Returns
+    -------
+    ndarray of float32, shape (config.samples,)
 
     Raises
     ------

@@ -1,6 +1,6 @@
-"""A first hearing of a file: how loud it is when, and which frequencies it has, without keeping any of it.
+"""The first pass over a file: its level over time and its mean spectrum, without keeping the sound.
 
-From this it is decided where speech may be, and it is what the shortcut baseline knows.
+It decides where segments are cut, and is the source of the shortcut baseline's cues.
 """
 
 from collections.abc import Iterable
@@ -14,18 +14,18 @@ from keras_impl.media.audio import SAMPLE_RATE, in_blocks
 from keras_impl.speech.config import Trimming
 
 NOTHING = 1e-10
-"""Power that stands for none in logarithms: -100 dB."""
+"""Added to powers before the logarithm, so that silence stays finite: -100 dB."""
 
 SPECTRUM = 1024
-"""Samples of the frames whose mean spectrum is taken."""
+"""Samples of the frames whose spectra are averaged."""
 
 REACH = 60.0
-"""Decibels below the strongest frequency down to which one counts as being there."""
+"""Decibels below the strongest frequency down to which others count as present."""
 
 
 @dataclass(frozen=True)
 class Survey:
-    """What was heard.
+    """Levels and spectrum of a file.
 
     Attributes
     ----------
@@ -34,7 +34,7 @@ class Survey:
     spectrum : ndarray of float64, shape (SPECTRUM // 2 + 1,)
         Mean power by frequency, 0 to half the sample rate.
     trimming : Trimming
-        Which frames those are, and what counts as silence.
+        The size of the frames, and what counts as silence.
     """
 
     levels: np.ndarray
@@ -43,12 +43,12 @@ class Survey:
 
     @property
     def seconds(self) -> float:
-        """How long the file is."""
+        """Duration of the file."""
         return len(self.levels) * self.trimming.frame / SAMPLE_RATE
 
     @property
     def level(self) -> float:
-        """Decibels of full scale of its loud parts."""
+        """Level of its loud parts, in decibels of full scale."""
         audible = self.levels[self.levels >= self.levels.max() - self.trimming.quiet]
         return float(np.quantile(audible, self.trimming.loud_share))
 
@@ -64,14 +64,14 @@ class Survey:
 
     @property
     def bandwidth(self) -> float:
-        """The highest frequency that is there, in hertz."""
+        """The highest frequency that is present, in hertz."""
         power = 10 * np.log10(self.spectrum + NOTHING)
         highest = np.flatnonzero(power >= power.max() - REACH)[-1]
         return float(highest * SAMPLE_RATE / SPECTRUM)
 
 
 def survey(blocks: Iterable[np.ndarray], trimming: Trimming) -> Survey:
-    """Hear a file once.
+    """Measure a file in one pass.
 
     Parameters
     ----------
@@ -86,10 +86,10 @@ def survey(blocks: Iterable[np.ndarray], trimming: Trimming) -> Survey:
     """
     levels, spectrum, count = [], np.zeros(SPECTRUM // 2 + 1), 0
     window = np.hanning(SPECTRUM).astype(np.float32)
-    # stretches of whole frames of both kinds, wherever blocks may end; with frames of 10 ms, of four seconds
+    # stretches of whole frames of both kinds, however blocks are cut: about four seconds, with frames of 10 ms
     for block in in_blocks(blocks, 13 * lcm(trimming.frame, SPECTRUM)):
         whole = len(block) - len(block) % trimming.frame
-        power = block[:whole].reshape(-1, trimming.frame).var(axis=1)  # a constant offset is no sound
+        power = block[:whole].reshape(-1, trimming.frame).var(axis=1)  # a constant offset is not sound
         levels.append((10 * np.log10(power + NOTHING)).astype(np.float32))
         frames = block[: len(block) - len(block) % SPECTRUM].reshape(-1, SPECTRUM)
         swings = frames - frames.mean(axis=1, keepdims=True)

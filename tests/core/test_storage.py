@@ -46,7 +46,7 @@ def test_json_round_trip_and_errors(tmp_path):
 
 def test_a_name_that_comes_twice_is_an_error(tmp_path):
     (tmp_path / "a.json").write_text('{"a": {"b": 1, "c": 2, "b": 1}}')
-    with pytest.raises(DataError, match=r"b comes twice.*: do this"):
+    with pytest.raises(DataError, match=r"the name b is repeated.*: do this"):
         read_json(tmp_path / "a.json", made_by="do this")
 
 

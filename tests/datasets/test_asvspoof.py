@@ -74,7 +74,7 @@ def test_a_part_without_recordings_is_one_problem_and_its_place_is_taken(tmp_pat
     (tmp_path / protocol).write_text("\n".join(EVAL))
     _, problems = read_data(tmp_path, modality="sound")
     assert reasons(problems) == {
-        "ASVspoof2019_LA_eval/flac": "is missing, with all that ASVspoof2019.LA.cm.eval.trl.txt names"
+        "ASVspoof2019_LA_eval/flac": "is missing: the recordings in ASVspoof2019.LA.cm.eval.trl.txt can't be used"
     }
     assert set(parts_of(tmp_path).values()) == {"train", "validation"}
     assert parts_of(tmp_path)["LA_D_1047731"] == "validation"

@@ -25,7 +25,7 @@ def test_a_pool_names_videos_and_holds_their_faces(tmp_path):
         "lost.mp4": "is named in metadata.json but has no crop in faces/",
         "c.mp4": "shares the file c.jpg with another entry: keep one",
         "c.mov": "shares the file c.jpg with another entry: keep one",
-        "faces/a.png": "is left out for a.jpg",
+        "faces/a.png": "is skipped in favour of a.jpg",
         "faces/unlisted.jpg": "has no entry in metadata.json",
     }
 

@@ -136,9 +136,9 @@ def test_names_without_valid_text_are_a_problem(tmp_path):
         (None, "it needs a metadata.json beside the videos"),
         ("{", "JSON"),
         ("[" * 100_000, "JSON"),
-        ("[]", "not a table"),
+        ("[]", "is not a JSON object"),
         ("{}", "holds nothing"),
-        ('{"a.mp4": {"label": "REAL"}, "a.mp4": {"label": "FAKE"}}', "a.mp4 comes twice"),
+        ('{"a.mp4": {"label": "REAL"}, "a.mp4": {"label": "FAKE"}}', "the name a.mp4 is repeated"),
     ],
 )
 def test_missing_or_malformed_metadata_is_an_error(tmp_path, content, words):

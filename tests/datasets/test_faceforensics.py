@@ -77,7 +77,7 @@ def test_the_official_split_validates_on_its_test_part(tmp_path, folder):
         ({"train": {"000": "001"}}, "not a list of pairs"),
         ({"train": [["000"]]}, "not a list of pairs"),
         ({"train": [[0, 1]]}, "not a list of pairs"),
-        ({"train": [["000", "001"]], "test": [["001", "002"]]}, "lists 001, which another part"),
+        ({"train": [["000", "001"]], "test": [["001", "002"]]}, "lists 001, as another part"),
     ],
 )
 def test_a_split_that_contradicts_itself_is_an_error(tmp_path, splits, words):

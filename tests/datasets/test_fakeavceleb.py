@@ -51,4 +51,4 @@ def test_a_file_in_no_persons_folder_is_a_problem(tmp_path):
     touch(tmp_path, REAL, "FakeVideo-FakeAudio/African/men/id00076.mp4")
     records, problems = read_data(tmp_path)
     assert [record.video for record in records] == [REAL]
-    assert "no person's folder" in reasons(problems)["FakeVideo-FakeAudio/African/men/id00076.mp4"]
+    assert "is not in a person's folder" in reasons(problems)["FakeVideo-FakeAudio/African/men/id00076.mp4"]

@@ -11,7 +11,7 @@ from tests.datasets import by_name, touch
 def test_the_folder_is_the_label_at_any_depth_and_in_any_case(tmp_path):
     touch(tmp_path, "Real/a.mp4", "Real/notes.txt", "fake/b/a.mp4", "fake/c.PNG", "other/d.mp4")
     records, problems = read_data(tmp_path)
-    assert problems == [Problem("other/d.mp4", "lies in no folder that says real or fake")]
+    assert problems == [Problem("other/d.mp4", "is in no folder that says real or fake")]
     assert [(record.video, record.label, record.source) for record in records] == [
         ("Real/a.mp4", 0, "Real/a.mp4"),
         ("fake/b/a.mp4", 1, "fake/b/a.mp4"),
@@ -92,4 +92,4 @@ def test_folders_that_contradict_each_other_are_problems(tmp_path):
     touch(tmp_path, "real/a.mp4", "fake/b.mp4", "fake/real/c.mp4", "real/FakeNews/d.mp4", "real-vs-fake/real/e.mp4")
     records, problems = read_data(tmp_path)
     assert [record.label for record in by_name(records).values()] == [1, 0, 0, 0]
-    assert problems == [Problem("fake/real/c.mp4", "lies in folders that say both real and fake")]
+    assert problems == [Problem("fake/real/c.mp4", "is in folders that say both real and fake")]

@@ -24,7 +24,9 @@ def test_pictures_of_such_a_folder_are_the_frames_of_one_video(tmp_path):
         tmp_path / "fake/v3",
         False,
     )
-    assert notes_on(tmp_path, "folders", records)[0].startswith("3 folders of numbered pictures are taken for a video")
+    assert notes_on(tmp_path, "folders", records)[0].startswith(
+        "3 folders of numbered pictures are read as one video each"
+    )
 
 
 @pytest.mark.parametrize(

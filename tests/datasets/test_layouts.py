@@ -102,9 +102,15 @@ def test_what_is_in_no_layout_is_described(tmp_path, files, given, words):
     assert len(str(error.value).replace(str(path), "")) < 300
 
 
+def test_what_is_in_no_layout_is_described_for_sound_too(tmp_path):
+    touch(tmp_path, "a.jpg")
+    with pytest.raises(DataError, match="it holds 1 picture, none of which is a video or a recording"):
+        find_layout(tmp_path, modality="sound")
+
+
 def test_a_folder_with_one_table_says_so(tmp_path):
     (tmp_path / "labels.csv").write_text("path;label\n")
-    with pytest.raises(DataError, match="holds a table of one: give .*labels.csv"):
+    with pytest.raises(DataError, match="contains a table of a data set: give .*labels.csv"):
         find_layout(tmp_path)
 
 
@@ -117,7 +123,7 @@ def test_originals_that_are_not_there_are_told(tmp_path):
     touch(tmp_path, "Celeb-real/id0_0000.mp4", "Celeb-synthesis/id0_id1_0000.mp4", "Celeb-synthesis/id7_id1_0000.mp4")
     records, _ = read_data(tmp_path)
     (note,) = notes_on(tmp_path, "celebdf", records)
-    assert note.startswith("1 originals that fakes name are not in the data set, such as Celeb-real/id7_0000.mp4")
+    assert note.startswith("Originals that are missing from the data set: 1, such as Celeb-real/id7_0000.mp4; fakes")
 
 
 @pytest.mark.usefixtures("closed_folders")

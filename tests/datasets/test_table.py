@@ -101,8 +101,8 @@ def test_versions_of_a_real_video_stay_together_with_their_fakes(tmp_path):
         ("path,label\na.mp4,real\n./a.mp4,real\n", "line 3 .* a second time"),
         ("path,label,split\na.mp4,real,holdout\n", "line 2 .* split 'holdout'"),
         ("path,label,person,speaker\na.mp4,real,ann,bob\n", "line 2 .* person 'ann' but the speaker 'bob'"),
-        ("path,label,original\na.mp4,fake,a.mp4\n", "line 2 .* circle"),
-        ("path,label,original\na.mp4,real,b.mp4\nb.mp4,real,a.mp4\n", "line 2 .* circle"),
+        ("path,label,original\na.mp4,fake,a.mp4\n", "line 2 .* form a cycle"),
+        ("path,label,original\na.mp4,real,b.mp4\nb.mp4,real,a.mp4\n", "line 2 .* form a cycle"),
         ("path,label,original\na.mp4,fake,b.mp4\nb.mp4,fake,c.mp4\n", "line 2 .* its original is a fake"),
         ("path,label,original,group\na.mp4,real,,g\nb.mp4,fake,a.mp4,h\n", "line 3 .* group 'h', but 'g'"),
     ],
@@ -131,9 +131,17 @@ def labels_of(table):
 @pytest.mark.parametrize(
     ("text", "labels", "note"),
     [
-        ("path,label\na.mp4,0\nb.mp4,1\n", (0, 1), "1 is taken for fake, as nothing in it says otherwise"),
-        ("path,label,label_str\na.mp4,1,real\nb.mp4,0,fake\n", (0, 1), "1 means real, as its other columns"),
-        ("path,label,label_str\na.mp4,0,Real\nb.mp4,1,FAKE\n", (0, 1), "1 is taken for fake, as its other columns"),
+        ("path,label\na.mp4,0\nb.mp4,1\n", (0, 1), "1 means fake in this table, as nothing in it says otherwise"),
+        (
+            "path,label,label_str\na.mp4,1,real\nb.mp4,0,fake\n",
+            (0, 1),
+            "1 means real in this table, by its other columns",
+        ),
+        (
+            "path,label,label_str\na.mp4,0,Real\nb.mp4,1,FAKE\n",
+            (0, 1),
+            "1 means fake in this table, by its other columns",
+        ),
         ("path,label,label_str\na.mp4,1,real\nb.mp4,0,\n", (0, 1), "1 means real"),
         ("path,label\na.mp4,real\nb.mp4,fake\n", (0, 1), ""),
     ],
@@ -164,10 +172,10 @@ def test_folders_above_the_table_say_nothing(tmp_path):
     [
         ("path,label,kind\na.mp4,1,real\nb.mp4,1,fake\n", "lines 3 and 2 of .* disagree on whether the label 1"),
         ("path,label,kind\nreal/a.mp4,1,fake\nb.mp4,1,\n", "line 2 of .* says both real and fake of one file"),
-        ("path,label\nreal/a.mp4,fake\nb.mp4,real\n", "line 2 of .* has the label fake, and another .* says real"),
+        ("path,label\nreal/a.mp4,fake\nb.mp4,real\n", "line 2 of .* has the label fake, but another .* says real"),
         (
             "path,label,kind\na.mp4,real,fake\nb.mp4,fake,\n",
-            "line 2 of .* real, and another .* says fake",
+            "line 2 of .* real, but another .* says fake",
         ),
         ("path,label,Label\na.mp4,0,1\nb.mp4,1,0\n", "has the column label twice: keep one"),
     ],

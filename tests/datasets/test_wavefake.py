@@ -54,7 +54,7 @@ def test_what_was_synthesised_from_text_comes_twice_and_is_read_once(tmp_path):
     fake = by_name(records).pop(first)
     assert (fake.label, fake.system, fake.corpus, fake.person) == (1, "conformer_fastspeech2_pwg", "ljspeech", "LJ")
     assert fake.original is None
-    assert reasons(problems) == {second: f"is left out for {first}"}
+    assert reasons(problems) == {second: f"is skipped in favour of {first}"}
 
 
 def test_recordings_elsewhere_are_problems(tmp_path):

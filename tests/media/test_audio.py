@@ -217,7 +217,7 @@ def wav_header(rate, channels, size=128_000):
 
 @pytest.mark.parametrize(
     ("rate", "channels", "reason"),
-    [(16_000, 200, "200 channels"), (2**31 - 1, 1, "samples a second"), (1, 1, "1 samples a second")],
+    [(16_000, 200, "200 channels"), (2**31 - 1, 1, "sample rate of 2147483647 Hz"), (1, 1, "sample rate of 1 Hz")],
 )
 def test_sound_beyond_all_bounds_is_refused(tmp_path, rate, channels, reason):
     (tmp_path / "x.wav").write_bytes(wav_header(rate, channels))

@@ -123,10 +123,10 @@ def rewrite_card(folder, **changes):
 
 
 def test_a_model_of_another_format_is_refused_with_what_to_do(tmp_path):
-    for written, told in ((None, "of an earlier version"), (1, "of format 1"), (99, "of format 99")):
+    for written, told in ((None, "an earlier format"), (1, "format 1"), (99, "format 99")):
         add_model(tmp_path, "resnet")
         rewrite_card(tmp_path / "resnet", format=written)
-        with pytest.raises(DataError, match=f"is {told}, and this version reads format 2: train it again"):
+        with pytest.raises(DataError, match=f"has {told}, but this version reads format 2: train it again"):
             find_models(tmp_path)
 
 
@@ -146,7 +146,7 @@ def test_a_card_without_a_config_or_with_one_that_contradicts_itself_is_refused(
 def test_models_of_two_framings_in_one_folder_are_refused_naming_both(tmp_path):
     add_model(tmp_path, "resnet")
     add_model(tmp_path, "svm", sample=as_json(FaceConfig(min_face_size=60.0)))
-    with pytest.raises(DataError, match=r"/resnet and that in .*/svm don't fit together .min_face_size: 40.0 and 60.0"):
+    with pytest.raises(DataError, match=r"/resnet and that in .*/svm don't match .min_face_size: 40.0 and 60.0"):
         find_models(tmp_path)
     assert find_models(tmp_path / "svm").image.sample.smallest_face == 60
 

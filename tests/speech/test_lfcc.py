@@ -74,6 +74,15 @@ def test_differences_are_least_squares_slopes(speech):
         assert found[place] == pytest.approx(np.polyfit(times, rows, 1)[0], abs=1e-9)
 
 
+@pytest.mark.parametrize(("reach", "count"), [(1, 1), (3, 2), (3, 7), (9, 5), (50, 30)])
+def test_differences_are_least_squares_slopes_however_few_frames_there_are(reach, count):
+    coefficients, times = np.random.default_rng(0).normal(size=(count, 4)), np.arange(-reach, reach + 1)
+    found = differences(coefficients, reach)
+    for place in range(count):
+        rows = coefficients[np.clip(place + times, 0, count - 1)]
+        assert found[place] == pytest.approx(np.polyfit(times, rows, 1)[0], abs=1e-9)
+
+
 def test_pooled_are_means_and_deviations_of_all_three(speech):
     static = lfcc(speech, CONFIG)
     first = differences(static, REACH)

@@ -5,10 +5,9 @@ SpecAugment (Park et al. 2019, arXiv 1904.08779), cut into the sound itself.
 """
 
 from keras_impl.core.tensorflow import tf
+from keras_impl.media.audio import FULL_SCALE
 from keras_impl.models.resnet.draws import Draws
 from keras_impl.models.resnet.recipe import SoundAugmentation
-
-FULL_SCALE = 32767.0
 
 
 def change_sound(pair: tf.Tensor, draws: Draws, config: SoundAugmentation, sample_rate: int) -> tf.Tensor:

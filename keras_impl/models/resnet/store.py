@@ -15,8 +15,8 @@ import numpy as np
 from keras_impl.errors import DataError, MediaError
 from keras_impl.faces.crop_files import read_crop
 from keras_impl.faces.cropping import Framing, Window, jittered, square_of
-from keras_impl.media.audio import SoundReader
-from keras_impl.speech.config import FULL_SCALE, SoundConfig
+from keras_impl.media.audio import FULL_SCALE, SoundReader
+from keras_impl.speech.config import SoundConfig
 from keras_impl.speech.segments import fill
 
 STORE_NAME = "samples.bin"

@@ -5,11 +5,12 @@ import pytest
 
 from keras_impl.core.openvino import Network
 from keras_impl.core.tensorflow import keras
+from keras_impl.media.audio import FULL_SCALE
 from keras_impl.models.resnet import heat_maps as resnet_maps
 from keras_impl.models.resnet import network as resnet
 from keras_impl.models.resnet import spectrogram
 from keras_impl.models.resnet.config import NetworkConfig, SpectrogramPicture
-from keras_impl.speech.config import FULL_SCALE, SoundConfig
+from keras_impl.speech.config import SoundConfig
 from tests.speech.speech import RATE, speak
 
 pytestmark = pytest.mark.slow
