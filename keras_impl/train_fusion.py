@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from keras_impl import console
-from keras_impl.train_svm import Kernel
+from keras_impl.models.kernel import Kernel
 
 
 def main(

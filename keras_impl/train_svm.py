@@ -1,15 +1,13 @@
 """Step 3: approach 1, an SVM on fixed features: embeddings of faces, LFCC statistics of sound."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from keras_impl import console
 from keras_impl.media.formats import ModalityName
-
-Kernel = Literal["linear", "rbf"]
-"""Kernels on offer; the tutorial's is linear."""
+from keras_impl.models.kernel import Kernel
 
 
 def main(

@@ -27,7 +27,7 @@ def self_blended(image: np.ndarray, landmarks: np.ndarray, generator: np.random.
     eyes_apart = _eyes_apart(landmarks)
     centre = landmarks.mean(axis=0)
     turn = cv2.getRotationMatrix2D(centre.tolist(), generator.uniform(-3, 3), generator.uniform(0.95, 1.05))
-    turn[:, 2] += generator.uniform(-0.05, 0.05, 2) * eyes_apart
+    turn[:, 2] = turn[:, 2] + generator.uniform(-0.05, 0.05, 2) * eyes_apart
     copy = _warp(image, turn, image.shape)
     contrast, tint = generator.uniform(0.9, 1.1), generator.uniform(-10, 10, 3)
     copy = np.clip((copy - copy.mean()) * contrast + copy.mean() + tint, 0, 255)
@@ -69,7 +69,7 @@ def face_mask(shape: tuple[int, ...], landmarks: np.ndarray, generator: np.rando
     across = points["right_eye"] - points["left_eye"]
     eyes_apart = _eyes_apart(landmarks)
     half_width = eyes_apart * generator.uniform(0.9, 1.1)
-    half_height = max(np.linalg.norm(mouth - eyes), 0.5 * eyes_apart) * generator.uniform(1.0, 1.2)
+    half_height = max(float(np.linalg.norm(mouth - eyes)), 0.5 * eyes_apart) * generator.uniform(1.0, 1.2)
     mask = np.zeros(shape[:2], np.float32)
     tilt = np.degrees(np.arctan2(across[1], across[0]))
     cv2.ellipse(mask, ((eyes + mouth) / 2, (2 * half_width, 2 * half_height), tilt), 1.0, thickness=-1)

@@ -182,8 +182,8 @@ def evaluate(
     for level, name in cases:
         key = (level if level in measured else "video"), name
         summaries.append(_summarise(level, name, cases[key], values[key], draws[key], main.count))
-    ranks = {s.approach: (-s.figures["accuracy"].value, s.approach) for s in summaries if s.level == "video"}
-    order = sorted(ranks, key=ranks.get)
+    accuracies = {s.approach: s.figures["accuracy"].value or 0.0 for s in summaries if s.level == "video"}
+    order = sorted(accuracies, key=lambda name: (-accuracies[name], name))
     return Evaluation(
         summaries=tuple(sorted(summaries, key=lambda s: (LEVELS.index(s.level), order.index(s.approach)))),
         pairs=_compare_pairs(order, cases, values, draws, main, seed),
@@ -222,7 +222,7 @@ def _compare_pairs(
     order: list[str], cases: dict, values: dict, draws: dict, groups: Groups, seed: int
 ) -> tuple[Pair, ...]:
     pairs = list(combinations(order, 2))
-    p_values = defaultdict(list)
+    p_values: dict[str, list[float | None]] = {test: [] for test in TESTS}
     for first, second in pairs:
         one, other = cases["video", first], cases["video", second]
         gains = is_right(one).astype(int) - is_right(other).astype(int)

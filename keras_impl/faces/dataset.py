@@ -7,6 +7,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from keras_impl.core.parallel import THREADS, Workers
 from keras_impl.core.progress import SILENT, Progress
 from keras_impl.core.versions import versions
@@ -109,12 +111,13 @@ class FaceExtraction(Extraction):
             If no crop has landmarks.
         """
         crops = [row for record, outcome in self.outcomes() if record.is_crop for row in outcome.rows]
-        self._median = median_landmarks(crops)
-        if crops and self._median is None:
+        median = median_landmarks(crops)
+        if crops and median is None:
             raise DataError(
                 f"no face was found in any of {len(crops)} crops, so it is not known how they frame it: give pictures "
                 "of faces, or whole pictures without --layout crops"
             )
+        self._median = np.zeros((5, 2)) if median is None else median  # without crops it isn't asked for
         self.stand_ins = sum(row["found_by"] == STAND_IN for row in crops)
         return super().compile(problems)
 

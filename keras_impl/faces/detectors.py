@@ -49,5 +49,5 @@ def prepare(name: str) -> None:
 
 
 def _module(name: str) -> DetectorModule:
-    module: DetectorModule = import_module(DETECTORS[name])  # type: ignore[assignment]  # that it offers it is its promise
+    module: DetectorModule = import_module(DETECTORS[name])
     return module

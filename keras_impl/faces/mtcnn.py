@@ -121,12 +121,12 @@ class MTCNN:
     def _propose(self, images: Sequence[np.ndarray]) -> "_Candidates":
         """First network: all of the image, at all sizes."""
         height, width = images[0].shape[:2]
-        found, largest = [_Candidates.none()], images
+        found, largest = [_Candidates.none()], list(images)
         for scale in pyramid_scales(height, width, self.min_face_size):
             size = [max(WINDOW, int(side * scale)) for side in (width, height)]
             level = np.stack([cv2.resize(image, size, interpolation=cv2.INTER_AREA) for image in largest])
-            if largest is images:
-                largest = level  # the others are made of it, so that the whole image is read only once
+            if len(found) == 1:
+                largest = list(level)  # the others are made of it, so that the whole image is read only once
             offsets, probabilities = self._pnet(level)
             scores = probabilities[..., 1]
             cells = np.nonzero(scores > PNET_THRESHOLD)
@@ -150,7 +150,7 @@ class MTCNN:
 
     def _settle(self, images: Sequence[np.ndarray], found: "_Candidates") -> "_Candidates":
         """Third network again: the landmarks that it finds in the square that its own landmarks define."""
-        landmarks = found.landmarks
+        landmarks = found.known_landmarks
         for _ in range(self._settling.times if len(found.boxes) else 0):
             lefts, tops, sides = np.array([square_of(points, self._settling.share) for points in landmarks]).T
             squares = np.stack([lefts, tops, lefts + sides, tops + sides], axis=1)
@@ -204,6 +204,11 @@ class _Candidates:
         landmarks = None if self.landmarks is None else self.landmarks[rows]
         return _Candidates(self.images[rows], self.boxes[rows], self.scores[rows], landmarks)
 
+    @property
+    def known_landmarks(self) -> np.ndarray:
+        """Landmarks: float (n, 5, 2); only the last network gives some."""
+        return np.empty((0, 5, 2)) if self.landmarks is None else self.landmarks
+
     def apart(self, threshold: float, relative_to: Literal["union", "smaller"] = "union") -> "_Candidates":
         """Those that don't overlap a better one of the same image by more than ``threshold``."""
         kept = [np.empty(0, int)]
@@ -222,7 +227,7 @@ class _Candidates:
             if x2 - x1 >= 1 and y2 - y1 >= 1:
                 confidence = float(self.scores[row])
                 certainty = (confidence - LEAST_CONFIDENCE) / (1 - LEAST_CONFIDENCE)
-                faces.append(Face(Box(x1, y1, x2 - x1, y2 - y1), confidence, self.landmarks[row], certainty))
+                faces.append(Face(Box(x1, y1, x2 - x1, y2 - y1), confidence, self.known_landmarks[row], certainty))
         return sorted(faces, key=lambda face: -face.confidence)
 
 
@@ -278,7 +283,9 @@ def prepare() -> None:
 
 def networks() -> list[Source]:
     """The three networks; found without importing the package, which would load TensorFlow."""
-    folder = Path(find_spec("mtcnn").submodule_search_locations[0], "assets", "weights")
+    spec = find_spec("mtcnn")
+    assert spec and spec.submodule_search_locations  # it is among this package's requirements
+    folder = Path(spec.submodule_search_locations[0], "assets", "weights")
     paths = {name: folder / f"{name}.lz4" for name in ("pnet", "rnet", "onet")}
     return [Source(name, sha256_of_file(path), partial(_build, name, path)) for name, path in paths.items()]
 

@@ -95,7 +95,7 @@ def find_landmarks(image: np.ndarray, detector: FaceDetector) -> Face | None:
     scale = SIDE / max(height, width)
     size = max(1, round(width * scale)), max(1, round(height * scale))
     small = cv2.resize(image, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
-    (found,) = detector.detect([cv2.copyMakeBorder(small, *[BORDER] * 4, cv2.BORDER_REPLICATE)])
+    (found,) = detector.detect([cv2.copyMakeBorder(small, BORDER, BORDER, BORDER, BORDER, cv2.BORDER_REPLICATE)])
     if not found:
         return None
     face = main_face(found)

@@ -95,7 +95,7 @@ class Approach:
 
     def load(self, trained: TrainedModel, threads: int | None) -> Scorer:
         """Load a trained model; errors as of `ApproachModule.load`."""
-        module: ApproachModule = import_module(self.module)  # type: ignore[assignment]  # that it offers it is its promise
+        module: ApproachModule = import_module(self.module)
         return module.load(trained, threads)
 
 

@@ -21,6 +21,7 @@ from keras_impl.faces.modality import FACES
 from keras_impl.models import svm
 from keras_impl.models.approach import APPROACHES, Judgeable, Scores
 from keras_impl.models.calibration import logits_of, operating_points, write_operating_points
+from keras_impl.models.kernel import Kernel
 from keras_impl.models.resnet import NAME as RESNET
 from keras_impl.models.run import load_run, read_sample_config, save_run, withdraw
 from keras_impl.models.trained import TrainedModel
@@ -82,7 +83,7 @@ def train(
     samples: Path,
     out: Path,
     split: Path | None = None,
-    kernel: str = "rbf",
+    kernel: Kernel = "rbf",
     seed: int = 0,
     progress: Progress = SILENT,
 ) -> tuple[Path, dict[str, float]]:

@@ -21,6 +21,7 @@ from keras_impl.core.storage import atomic_path
 from keras_impl.errors import DataError, TrainingError
 from keras_impl.models.approach import Judgeable, Scores
 from keras_impl.models.calibration import logits_of, operating_points, write_operating_points
+from keras_impl.models.kernel import Kernel
 from keras_impl.models.run import load_run, save_run, score_folds, withdraw
 from keras_impl.models.trained import TrainedModel
 from keras_impl.samples.embeddings import read_embeddings
@@ -85,7 +86,7 @@ def fit_svm(
     embeddings: np.ndarray,
     labels: np.ndarray,
     groups: np.ndarray,
-    kernel: str = "linear",
+    kernel: Kernel = "linear",
     seed: int = 0,
     standardise: bool = False,
 ) -> FittedSVM:
@@ -190,7 +191,7 @@ def train(
     out: Path,
     modality: Modality,
     split: Path | None = None,
-    kernel: str = "linear",
+    kernel: Kernel = "linear",
     seed: int = 0,
     progress: Progress = SILENT,
 ) -> Path:
@@ -270,7 +271,7 @@ class SVMScorer:
         return Scores(logits_of(self._model.predict_proba(samples.features)[:, 1])[:, 0])
 
 
-def _pipeline(kernel: str, exact: bool, seed: int, standardise: bool) -> Pipeline:
+def _pipeline(kernel: Kernel, exact: bool, seed: int, standardise: bool) -> Pipeline:
     """Scaling and whitening (or not), a map into the kernel's space if that is approximated, and the SVM."""
     steps = [("scale", StandardScaler() if standardise else "passthrough"), ("whiten", "passthrough")]
     if exact:
@@ -283,7 +284,7 @@ def _pipeline(kernel: str, exact: bool, seed: int, standardise: bool) -> Pipelin
 
 
 def _tune(
-    svm: Pipeline, kernel: str, embeddings: np.ndarray, labels: np.ndarray, groups: np.ndarray, seed: int
+    svm: Pipeline, kernel: Kernel, embeddings: np.ndarray, labels: np.ndarray, groups: np.ndarray, seed: int
 ) -> tuple[dict[str, Any], float]:
     """Parameters with the highest AUC in grouped cross-validation, and that AUC."""
     rows, folds = _tuning_folds(labels, groups, seed)

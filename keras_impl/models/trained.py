@@ -85,7 +85,7 @@ def read_trained(folder: Path, approach: str, model_file: str, config: type | No
     modality = next((each for each in MODALITIES.values() if each.name == named), None)
     if modality is None:
         raise DataError(f"{where} is of neither {' nor '.join(MODALITIES)}: {ADVICE}")
-    sample = from_json(modality.config, card.get("sample"), where, ADVICE)
+    sample: FaceConfig | SoundConfig = from_json(modality.config, card.get("sample"), where, ADVICE)
     network = from_json(config, card.get("network"), where, ADVICE) if config else None
     if network is not None and not network.fits(sample):
         raise DataError(f"{where} describes a network that doesn't take the samples it describes: {ADVICE}")

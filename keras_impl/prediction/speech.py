@@ -77,7 +77,7 @@ class SoundJudge:
         _, heard, segments = find_in_tracks(path, self._time_limit, *how)
         sounds = [segment.samples for segment in segments]
         logits, maps = self._scorers.score(SpeechSamples(sounds, self._sample))
-        views = {name: view_of(name, logits[name], threshold) for name, threshold in self._thresholds.items()}
+        views = {name: view_of(name, logits[name].tolist(), threshold) for name, threshold in self._thresholds.items()}
         judged = tuple(
             SoundSegment(
                 segment.start,

@@ -1,5 +1,6 @@
 """The report's sections: each adds its heading, its table or picture, and how to read it."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -275,7 +276,7 @@ def add_cards(comparison: Comparison, cards: Cards) -> None:
         )
         facts = [escape(card.get("approach", "no description"))]
         facts += [f"{escape(key)} {escape(card[key])}" for key in ("seed", "backbone_weights") if key in card]
-        first_fit = next(iter(card.get("fits") or []), {})
+        first_fit: Mapping[str, object] = next(iter(card.get("fits") or []), {})
         facts += [f"{escape(key.replace('_', ' '))} {escape(_brief(value))}" for key, value in first_fit.items()]
         facts += [f"index {_brief(made_from[key])}" for key in ("index_sha256",) if key in made_from]
         facts += [f"split {escape(key)} {escape(_brief(value))}" for key, value in split.items()]

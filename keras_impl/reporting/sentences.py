@@ -26,6 +26,7 @@ def sentence_of(evaluation: Evaluation) -> str:
     if not gap.accuracy.value:
         return f"{basis}, {gap.first} and {gap.second} are equally accurate."
     p_value = gap.adjusted["p_groups"]
+    assert p_value is not None  # this test can always be made
     verdict = "more than chance explains" if p_value < 1 - LEVEL else "within what chance alone brings about"
     bounds = (gap.accuracy.low, gap.accuracy.high)
     interval = "" if None in bounds else ", 95 % interval {:.2f} to {:.2f}".format(*bounds)

@@ -54,7 +54,8 @@ def describe_gain(approach: Summary, baseline: Summary, metrics: tuple[str, ...]
 def _is_better(metric: str, one: Summary, other: Summary) -> bool:
     """Whether the whole interval of one is on the better side of the other's."""
     higher, lower = (one, other) if METRICS[metric].higher_is_better else (other, one)
-    return higher.figures[metric].low > lower.figures[metric].high
+    low, high = higher.figures[metric].low, lower.figures[metric].high
+    return low is not None and high is not None and low > high
 
 
 def _listed(metrics: list[str]) -> str:

@@ -116,7 +116,7 @@ class SoundExtraction(Extraction):
 
     def _original_of(self, record: MediaRecord) -> Path | None:
         """The file whose sound decides about the label."""
-        original = self._records.get(record.original) if record.label_from_original else None
+        original = self._records.get(record.original or "") if record.label_from_original else None
         return original.path if original else None
 
     def _is_labelled(self, record: MediaRecord) -> bool:

@@ -83,10 +83,11 @@ def _unpack(archive: Path) -> None:
     with tarfile.open(archive) as content:
         for member in content:
             photo = _PHOTO_MEMBER.fullmatch(member.name)
-            if not member.isfile() or not (photo or member.name == _WEIGHTS_MEMBER):
+            stream = content.extractfile(member) if photo or member.name == _WEIGHTS_MEMBER else None
+            if stream is None or not member.isfile():
                 continue
             name = PurePosixPath("five_celebrities", photo[1]) if photo else WEIGHTS_NAME
-            write_bytes(cache_folder() / name, content.extractfile(member).read())
+            write_bytes(cache_folder() / name, stream.read())
 
 
 def _hash_of_photos(folder: Path) -> str:

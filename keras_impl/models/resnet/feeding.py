@@ -38,11 +38,20 @@ class Samples(Protocol):
         Shape of what else has to be known of a pair to change it.
     """
 
-    labels: np.ndarray
-    sources: np.ndarray
-    form: tuple[int, ...]
-    dtype: str
-    notes_form: tuple[int, ...]
+    @property
+    def labels(self) -> np.ndarray: ...  # noqa: D102 - above
+
+    @property
+    def sources(self) -> np.ndarray: ...  # noqa: D102
+
+    @property
+    def form(self) -> tuple[int, ...]: ...  # noqa: D102
+
+    @property
+    def dtype(self) -> str: ...  # noqa: D102
+
+    @property
+    def notes_form(self) -> tuple[int, ...]: ...  # noqa: D102
 
     def take(self, rows: np.ndarray) -> np.ndarray:
         """Samples as they are judged: (len(rows), *form)."""

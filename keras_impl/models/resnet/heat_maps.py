@@ -67,7 +67,7 @@ def join_maps(maps: list[np.ndarray]) -> np.ndarray:
     ndarray of float64, shape (n, largest height, largest width)
         Its sum is that of all maps.
     """
-    joined = np.zeros(maps[0].shape)
+    joined: np.ndarray = np.zeros(maps[0].shape)
     for each in maps:
         times = joined.shape[1] // each.shape[1]
         joined += np.repeat(np.repeat(each, times, axis=1), times, axis=2) / times**2
