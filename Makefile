@@ -1,6 +1,6 @@
 # make demo   the whole comparison on a small made-up data set
 # make test   all tests, but for those that take minutes: make test-heavy
-# make lint   style and formatting
+# make lint   style, formatting, types, and that imports go one way
 # make results POOL=... SEED400=... SPEECH=... BACKBONE=...   the committed results, from unpacked data
 # make docs/demo   the demo's report as it is shown in the documentation
 # All make .venv first if need be. Another Python: make demo PYTHON=python3.12
@@ -26,6 +26,8 @@ test-heavy: .venv/ready
 lint: .venv/ready
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
+	.venv/bin/lint-imports --no-logo
+	$(PY) -m mypy
 
 # POOL and SEED400: folders with metadata.json and faces/*.jpg; SPEECH: a folder with clips.csv and clips/;
 # BACKBONE: ImageNet weights of ResNet50 without top, .h5. About three hours on 2 cores, one of them for ResNet50
@@ -41,42 +43,42 @@ results-seed400: .venv/ready
 	$(RUN).extract_faces --data $(SEED400) --out $(SEED_WORK)/faces
 	$(RUN).extract_embeddings --faces $(SEED_WORK)/faces --out $(SEED_WORK)/embeddings
 	for draws in 100 20; do \
-		in="--embeddings $(SEED_WORK)/embeddings --split $(SEED_WORK)/draws$$draws.json"; \
+		in="--samples $(SEED_WORK)/embeddings --split $(SEED_WORK)/draws$$draws.json"; \
 		out="results/dfdc_seed400/draws$$draws"; \
-		$(RUN).make_split --embeddings $(SEED_WORK)/embeddings --protocol seed --repeats $$draws \
+		$(RUN).make_split --samples $(SEED_WORK)/embeddings --protocol seed --repeats $$draws \
 			--out $(SEED_WORK)/draws$$draws.json && \
 		$(RUN).train_svm $$in --out $$out && \
 		$(RUN).train_svm $$in --out $$out --kernel rbf || exit 1; done
-	$(RUN).train_baseline --embeddings $(SEED_WORK)/embeddings --split $(SEED_WORK)/draws100.json \
+	$(RUN).train_baseline --samples $(SEED_WORK)/embeddings --split $(SEED_WORK)/draws100.json \
 		--out results/dfdc_seed400/draws100
-	$(RUN).train_resnet --faces $(SEED_WORK)/faces --embeddings $(SEED_WORK)/embeddings \
+	$(RUN).train_resnet --faces $(SEED_WORK)/faces --samples $(SEED_WORK)/embeddings \
 		--split $(SEED_WORK)/draws20.json --out results/dfdc_seed400/draws20 --backbone-weights $(BACKBONE)
 	for draws in 100 20; do $(RUN).compare --results results/dfdc_seed400/draws$$draws \
-		--embeddings $(SEED_WORK)/embeddings \
+		--samples $(SEED_WORK)/embeddings \
 		--title "DFDC sample set, original protocol, $$draws draws" || exit 1; done
 
 results-pool: .venv/ready
 	$(RUN).extract_faces --data $(POOL) --out $(POOL_WORK)/faces
 	$(RUN).extract_embeddings --faces $(POOL_WORK)/faces --out $(POOL_WORK)/embeddings
 	for rule in random source person; do \
-		in="--embeddings $(POOL_WORK)/embeddings --split $(POOL_WORK)/$$rule.json"; \
+		in="--samples $(POOL_WORK)/embeddings --split $(POOL_WORK)/$$rule.json"; \
 		out="results/dfdc_pool/$$rule"; \
-		$(RUN).make_split --embeddings $(POOL_WORK)/embeddings --protocol $$rule \
+		$(RUN).make_split --samples $(POOL_WORK)/embeddings --protocol $$rule \
 			--out $(POOL_WORK)/$$rule.json && \
 		$(RUN).train_svm $$in --out $$out --kernel rbf && \
 		$(RUN).train_baseline $$in --out $$out || exit 1; done
-	in="--embeddings $(POOL_WORK)/embeddings --split $(POOL_WORK)/person.json --out results/dfdc_pool/person"; \
+	in="--samples $(POOL_WORK)/embeddings --split $(POOL_WORK)/person.json --out results/dfdc_pool/person"; \
 	$(RUN).train_resnet --faces $(POOL_WORK)/faces $$in --backbone-weights $(BACKBONE) && \
 	$(RUN).train_fusion $$in
 	$(RUN).compare --results results/dfdc_pool --by-protocol
 	for rule in random source person; do $(RUN).compare --results results/dfdc_pool/$$rule \
-		--embeddings $(POOL_WORK)/embeddings --title "DFDC faces, split rule '$$rule'" || exit 1; done
+		--samples $(POOL_WORK)/embeddings --title "DFDC faces, split rule '$$rule'" || exit 1; done
 
 results-speech: .venv/ready
 	.venv/bin/python benchmarks/speech_table.py $(SPEECH)
 	$(RUN).extract_sound --data $(SPEECH)/recordings.csv --out $(SPEECH_WORK)
 	for rule in corpus system person; do \
-		in="--modality sound --embeddings $(SPEECH_WORK)"; \
+		in="--modality sound --samples $(SPEECH_WORK)"; \
 		to="--split $(SPEECH_WORK)/$$rule.json --out results/speech/$$rule"; \
 		$(RUN).make_split $$in --protocol $$rule --folds 3 --out $(SPEECH_WORK)/$$rule.json && \
 		$(RUN).train_svm $$in $$to && \
@@ -85,7 +87,7 @@ results-speech: .venv/ready
 		$(RUN).train_resnet $$in $$to --backbone-weights $(BACKBONE) || exit 1; done
 	$(RUN).compare --modality sound --results results/speech --by-protocol
 	for rule in corpus system person; do $(RUN).compare --modality sound --results results/speech/$$rule \
-		--embeddings $(SPEECH_WORK) --title "Speech clips, whole groups held out: $$rule" || exit 1; done
+		--samples $(SPEECH_WORK) --title "Speech clips, whole groups held out: $$rule" || exit 1; done
 
 .venv/ready: setup.cfg pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 10) <= sys.version_info < (3, 14))' || \

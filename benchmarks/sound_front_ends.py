@@ -72,7 +72,7 @@ def frozen_features(backbone: keras.Model, pictures: np.ndarray) -> np.ndarray:
     """Means and root mean squares of the maps of stages 2 to 4."""
     network = keras.applications.ResNet50(include_top=False, weights=None, input_shape=(*pictures.shape[1:], 3))
     network.set_weights(backbone.get_weights())
-    ends = [network.get_layer(f"conv{stage.number}_block{stage.blocks}_out").output for stage in NETWORK.stages]
+    ends = [network.get_layer(stage.name).output for stage in NETWORK.stages]
     pooled = [(keras.ops.mean(x, (1, 2)), keras.ops.sqrt(keras.ops.mean(x * x, (1, 2)) + 1e-7)) for x in ends]
     model = keras.Model(network.input, keras.ops.concatenate([each for pair in pooled for each in pair], -1))
     starts = range(0, len(pictures), resnet.BATCH_SIZE)

@@ -60,7 +60,7 @@ class Pair:
         The first is at least as accurate.
     accuracy, auc : Estimate
         Differences, first less second.
-    p_groups : float
+    p_groups : float or None
         Permutation test on accuracy that swaps whole groups; the one to go by.
     p_mcnemar, p_delong : float or None
         McNemar's test on decisions and DeLong's on AUC, both for independent videos; None where
@@ -73,7 +73,7 @@ class Pair:
     second: str
     accuracy: Estimate
     auc: Estimate
-    p_groups: float
+    p_groups: float | None
     p_mcnemar: float | None
     p_delong: float | None
     adjusted: Mapping[str, float | None]

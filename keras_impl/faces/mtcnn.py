@@ -284,8 +284,9 @@ def prepare() -> None:
 def networks() -> list[Source]:
     """The three networks; found without importing the package, which would load TensorFlow."""
     spec = find_spec("mtcnn")
-    assert spec and spec.submodule_search_locations  # it is among this package's requirements
-    folder = Path(spec.submodule_search_locations[0], "assets", "weights")
+    places = spec.submodule_search_locations if spec else None
+    assert places  # it is among this package's requirements
+    folder = Path(places[0], "assets", "weights")
     paths = {name: folder / f"{name}.lz4" for name in ("pnet", "rnet", "onet")}
     return [Source(name, sha256_of_file(path), partial(_build, name, path)) for name, path in paths.items()]
 

@@ -6,7 +6,7 @@ import pytest
 
 from keras_impl.demo import __main__ as demo
 from keras_impl.demo import clips
-from keras_impl.models.resnet import recipe as training_config
+from keras_impl.models.resnet.inputs import INPUTS
 
 pytestmark = pytest.mark.slow
 
@@ -19,8 +19,9 @@ def test_a_small_demo_reports_honestly_and_deletes_only_its_own(tmp_path, monkey
         return portraits[::12], problems
 
     monkeypatch.setattr(clips, "find_portraits", find_few)
-    recipe = training_config.training_config
-    monkeypatch.setattr(training_config, "training_config", lambda *how: replace(recipe(*how), epochs=1))
+    inputs = INPUTS["image"]
+    recipe = replace(inputs.recipe(0), epochs=1)
+    monkeypatch.setattr(inputs, "recipe", lambda self_blended: recipe)
     work, out = tmp_path / "work", tmp_path / "out"
     for foreign in (work / "mine.txt", out / "mine.txt", work / "videos" / "old.mp4"):
         foreign.parent.mkdir(parents=True, exist_ok=True)

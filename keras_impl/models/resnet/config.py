@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from keras_impl.faces.config import FaceConfig
+from keras_impl.models.resnet.backbones import BACKBONES
 from keras_impl.speech.config import SoundConfig
 
 
@@ -132,13 +133,19 @@ class NetworkConfig:
     input_scale : float
         Brings pixels to about unit size, and with them the first kernels to the size of all others: the
         optimiser changes all weights by equal amounts, and would ruin much smaller ones at once.
+    backbone : str
+        One of `keras_impl.models.resnet.backbones.BACKBONES`.
     """
 
     picture: FacePicture | SpectrogramPicture
     stages: tuple[Stage, ...] = (Stage(2, 64, 3), Stage(3, 128, 4), Stage(4, 256, 6))
     input_scale: float = 1 / 64
+    backbone: str = "resnet50"
 
     def __post_init__(self) -> None:
+        if self.backbone not in BACKBONES:
+            known = ", ".join(BACKBONES)
+            raise ValueError(f"the backbone {self.backbone[:40]!r} is unknown; known: {known}")
         numbers = [stage.number for stage in self.stages]
         if not numbers or numbers != list(range(2, 2 + len(numbers))):
             raise ValueError(f"stages must be 2 and those after it, not {numbers}")

@@ -22,7 +22,7 @@ class Inputs(Protocol):
     Attributes
     ----------
     title : str
-        The approach's name for people.
+        What the network looks at, to follow its name.
     """
 
     title: str
@@ -57,7 +57,7 @@ class Writer(Protocol):
 
 
 class _FaceInputs:
-    title = "ResNet50 on the crops"
+    title = "on the crops"
 
     def network(self) -> NetworkConfig:
         return NetworkConfig(FacePicture())
@@ -80,7 +80,7 @@ class _FaceInputs:
 
 
 class _SpeechInputs:
-    title = "ResNet50 on spectrograms"
+    title = "on spectrograms"
 
     def network(self) -> NetworkConfig:
         return NetworkConfig(SpectrogramPicture())

@@ -5,23 +5,19 @@ each at its own scale, so the mean and the root mean square over each one's map 
 stage 5, which knows about whole objects, is left out.
 
 The model takes windows of faces or segments of sound as they are and gives one calibrated logit; all that it
-needs is part of it, so that nobody who loads the file can forget a step. Batch normalisation stays as ImageNet
-left it, so it is a constant factor, and is multiplied into the convolutions: exactly the same network, a third
-faster.
+needs is part of it, so that nobody who loads the file can forget a step.
 """
 
 from keras_impl.core.tensorflow import keras, tf  # isort: skip
 
-import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 from scipy.special import expit
 
 from keras_impl.core.storage import atomic_path
-from keras_impl.errors import DataError, WeightsError, first_line
+from keras_impl.errors import DataError, first_line
+from keras_impl.models.resnet.backbones import backbone_module
 from keras_impl.models.resnet.config import FacePicture, NetworkConfig
 from keras_impl.models.resnet.face_view import build_view
 from keras_impl.models.resnet.spectrogram import build_spectrogram
@@ -29,9 +25,6 @@ from keras_impl.models.resnet.spectrogram import build_spectrogram
 MODEL_NAME = "model.keras"
 
 BATCH_SIZE = 32
-
-OFFLINE_SECONDS = 20
-"""How long a silent server is waited for before it counts as out of reach."""
 
 
 def build_front(config: NetworkConfig) -> keras.Model:
@@ -41,7 +34,7 @@ def build_front(config: NetworkConfig) -> keras.Model:
 
 
 def load_backbone(weights: str, config: NetworkConfig) -> keras.Model:
-    """Load Keras's ResNet50 without its top.
+    """Load the network that a backbone's weights come from.
 
     Parameters
     ----------
@@ -55,25 +48,7 @@ def load_backbone(weights: str, config: NetworkConfig) -> keras.Model:
     WeightsError
         If the weights can't be had or don't fit.
     """
-    shape = build_front(config).output_shape[1:]
-    if weights == "imagenet":
-        try:
-            with _impatient():
-                return keras.applications.ResNet50(include_top=False, weights="imagenet", input_shape=shape)
-        except Exception as error:  # Keras raises a bare Exception when its download fails
-            raise WeightsError(
-                f"Keras's ImageNet weights can't be downloaded ({first_line(error)}): give a weights file with "
-                "--backbone-weights FILE, or start from random weights with --backbone-weights none"
-            ) from None
-    backbone = keras.applications.ResNet50(include_top=False, weights=None, input_shape=shape)
-    if weights != "none":
-        if not Path(weights).is_file() or not weights.endswith(".h5"):
-            raise WeightsError(f"{weights} is not a .h5 file: --backbone-weights takes imagenet, none or such a file")
-        try:
-            backbone.load_weights(weights)
-        except (OSError, ValueError, KeyError) as error:
-            raise WeightsError(f"{weights} doesn't fit ResNet50 without top ({first_line(error)})") from None
-    return backbone
+    return backbone_module(config.backbone).load(weights, build_front(config).output_shape[1:])
 
 
 def adapt_batch_statistics(backbone: keras.Model, inputs: np.ndarray, config: NetworkConfig) -> None:
@@ -118,14 +93,7 @@ def build_model(backbone: keras.Model, config: NetworkConfig, dtype: str = "floa
         first the margin itself).
     """
     model = _network(config, dtype)
-    for layer in model.layers:
-        if isinstance(layer, keras.layers.Conv2D):
-            norm = backbone.get_layer(layer.name.removesuffix("conv") + "bn")
-            kernel, bias = backbone.get_layer(layer.name).get_weights()
-            factor, shift, mean, variance = norm.get_weights()
-            factor = factor / np.sqrt(variance + norm.epsilon)
-            scale = config.input_scale if layer.name == "conv1_conv" else 1
-            layer.set_weights([kernel * factor / scale, (bias - mean) * factor + shift])
+    backbone_module(config.backbone).transfer(backbone, model, config)
     return model
 
 
@@ -177,22 +145,13 @@ def load_model(path: Path, config: NetworkConfig) -> keras.Model:
 
 
 def _network(config: NetworkConfig, dtype: str) -> keras.Model:
-    """The classifier with random weights; convolutions are named as in Keras's ResNet50."""
+    """The classifier with random weights."""
     layers = keras.layers
     front = build_front(config)
-    x = layers.Rescaling(config.input_scale)(front.output)
-    x = layers.ZeroPadding2D(3, dtype=dtype)(x)
-    x = layers.Conv2D(64, 7, strides=2, activation="relu", dtype=dtype, name="conv1_conv")(x)
-    x = layers.ZeroPadding2D(1, dtype=dtype)(x)
-    x = layers.MaxPooling2D(3, strides=2, dtype=dtype)(x)
+    scaled = layers.Rescaling(config.input_scale)(front.output)
     features = []
-    for stage in config.stages:
-        for block in range(1, stage.blocks + 1):
-            out = stage.name if block == stage.blocks else None
-            x = _block(
-                x, stage.filters, f"conv{stage.number}_block{block}", out, stage.number > 2 and block == 1, dtype
-            )
-        features += [_mean(x), keras.ops.sqrt(_mean(keras.ops.square(x)) + keras.config.epsilon())]
+    for maps in backbone_module(config.backbone).stages(scaled, config, dtype):
+        features += [_mean(maps), keras.ops.sqrt(_mean(keras.ops.square(maps)) + keras.config.epsilon())]
     joined = layers.Concatenate(dtype="float32", name="features")(features)
     # Frozen, with the training faces' mean and variance, this is a plain standardisation.
     standardise = layers.BatchNormalization(
@@ -203,32 +162,5 @@ def _network(config: NetworkConfig, dtype: str) -> keras.Model:
     return keras.Model(front.input, calibrate(margin), name="deepfake_resnet50")
 
 
-def _block(
-    x: keras.KerasTensor, filters: int, name: str, out: str | None, halves: bool, dtype: str
-) -> keras.KerasTensor:
-    """One residual block; a stage's first one brings its input to the right form too, its last one bears its name."""
-
-    def convolve(x: keras.KerasTensor, filters: int, size: int, part: int, **options: object) -> keras.KerasTensor:
-        return keras.layers.Conv2D(filters, size, padding="same", name=f"{name}_{part}_conv", dtype=dtype, **options)(x)
-
-    strides = 2 if halves else 1
-    shortcut = convolve(x, 4 * filters, 1, 0, strides=strides) if name.endswith("block1") else x
-    x = convolve(x, filters, 1, 1, strides=strides, activation="relu")
-    x = convolve(x, filters, 3, 2, activation="relu")
-    x = convolve(x, 4 * filters, 1, 3)
-    return keras.layers.ReLU(name=out or f"{name}_out", dtype=dtype)(keras.layers.Add(dtype=dtype)([shortcut, x]))
-
-
 def _mean(maps: keras.KerasTensor) -> keras.KerasTensor:
     return keras.layers.GlobalAveragePooling2D(dtype="float32")(maps)
-
-
-@contextmanager
-def _impatient() -> Iterator[None]:
-    """Let connections that Keras opens give up after `OFFLINE_SECONDS`."""
-    before = socket.getdefaulttimeout()
-    socket.setdefaulttimeout(OFFLINE_SECONDS)
-    try:
-        yield
-    finally:
-        socket.setdefaulttimeout(before)

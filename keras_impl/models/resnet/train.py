@@ -19,6 +19,8 @@ from keras_impl.datasets.record import Problem
 from keras_impl.evaluation.scores import SCORES_NAME, make_scores, read_scores, write_scores
 from keras_impl.models.calibration import operating_points, write_operating_points
 from keras_impl.models.resnet import NAME, network, training
+from keras_impl.models.resnet.backbones import backbone_module
+from keras_impl.models.resnet.config import NetworkConfig
 from keras_impl.models.resnet.feeding import Faces, Samples
 from keras_impl.models.resnet.fold import Rows, train_fold
 from keras_impl.models.resnet.heat_maps import explained_network
@@ -55,6 +57,10 @@ class Options:
         Share of pairs, 0 to 1, whose fake is the real face blended with itself; of faces only.
     seed : int
         Of the start, the pairs and the tuning part.
+    network : NetworkConfig or None
+        What is trained; None is today's (`keras_impl.models.resnet.inputs.INPUTS`).
+    recipe : TrainingConfig or None
+        How; None is today's.
     """
 
     backbone_weights: str = "imagenet"
@@ -62,6 +68,8 @@ class Options:
     max_training_samples: int | None = None
     self_blended: float = 0.0
     seed: int = 0
+    network: NetworkConfig | None = None
+    recipe: TrainingConfig | None = None
 
 
 @dataclass(frozen=True)
@@ -126,11 +134,12 @@ def train(
     run = check_run(samples, split, modality, faces)
     inputs = INPUTS[modality.name]
     keras.utils.set_random_seed(options.seed)
-    config, recipe = inputs.network(), inputs.recipe(options.self_blended)
+    config, recipe = options.network or inputs.network(), options.recipe or inputs.recipe(options.self_blended)
     # before the samples, so that missing weights show at once
     backbone = network.load_backbone(options.backbone_weights, config)
     dtype, folder = training.compute_dtype(), out / NAME
-    settings = _settings(inputs.title, options, dtype) | {"network": as_json(config), "training": as_json(recipe)}
+    title = f"{backbone_module(config.backbone).TITLE} {inputs.title}"
+    settings = _settings(title, options, dtype) | {"network": as_json(config), "training": as_json(recipe)}
     unfinished = _unfinished(folder, run, settings, options)
     if unfinished.is_dir():
         progress.say(f"Going on with the run in {unfinished}")
@@ -193,7 +202,7 @@ def preview(
     options = options or Options()
     run = check_run(samples, split, modality, faces)
     inputs = INPUTS[modality.name]
-    recipe, folder = inputs.recipe(options.self_blended), out / NAME
+    recipe, folder = options.recipe or inputs.recipe(options.self_blended), out / NAME
     unfinished = _unfinished(folder, run, {"preview": True}, options)
     roles = _roles(run, options)[:1]
     used = rows_shown(run.index, roles[0].learnt, options.seed)
