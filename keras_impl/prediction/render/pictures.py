@@ -24,16 +24,24 @@ def heat_scale(of_all: Sequence[FoundFace] | Sequence[SoundSegment]) -> float:
     return float(np.percentile(np.concatenate(shares), TOP)) if shares else 0.0
 
 
-def draw_heat(face: FoundFace, scale: float) -> np.ndarray:
+def draw_heat(face: FoundFace, heat: np.ndarray, scale: float) -> np.ndarray:
     """The crop with what speaks for fake in vermilion and what speaks for real in blue: uint8 (224, 224, 3), RGB.
 
     The thin frame is the border of what ResNet50 sees.
+
+    Parameters
+    ----------
+    face : FoundFace
+    heat : ndarray of float32, shape (places, places)
+        Its own.
+    scale : float
+        The share that is drawn in the strongest colour.
     """
     left, top, side = (round(value) for value in face.window)
-    heat = np.zeros(face.crop.shape[:2], np.float32)
+    shares = np.zeros(face.crop.shape[:2], np.float32)
     inside = slice(top, top + side), slice(left, left + side)
-    heat[inside] = cv2.resize(face.heat, (side, side), interpolation=cv2.INTER_CUBIC)
-    drawn = colour(face.crop, heat, scale)
+    shares[inside] = cv2.resize(heat, (side, side), interpolation=cv2.INTER_CUBIC)
+    drawn = colour(face.crop, shares, scale)
     cv2.rectangle(drawn, (left, top), (left + side - 1, top + side - 1), (255, 255, 255), 1)
     return drawn
 
@@ -50,7 +58,7 @@ def colour(picture: np.ndarray, heat: np.ndarray, scale: float) -> np.ndarray:
         The share that is drawn in the strongest colour.
     """
     opacity = STRONGEST * np.clip(np.abs(heat) / max(scale, 1e-12), 0, 1)[..., None]
-    towards = np.where(heat[..., None] > 0, np.float32(FAKE_COLOUR), np.float32(REAL_COLOUR))
+    towards = np.where(heat[..., None] > 0, np.array(FAKE_COLOUR, np.float32), np.array(REAL_COLOUR, np.float32))
     return (picture * (1 - opacity) + towards * opacity).round().astype(np.uint8)
 
 
