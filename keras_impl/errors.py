@@ -4,6 +4,11 @@ Each message is one line that says what is wrong and what to do about it; the co
 it without a traceback. Any other exception is a bug.
 """
 
+from typing import Literal
+
+Status = Literal["unreadable", "no face", "no sound track", "silent", "too short", "no speech", "no original"]
+"""What a file, or a part of it, has instead of something to be judged or learnt from."""
+
 
 class KerasImplError(Exception):
     """Base of all errors that a user can mend."""
@@ -18,25 +23,32 @@ class MediaError(KerasImplError):
 
     Attributes
     ----------
-    status : str
+    status : Status
         What there is instead, in a word or two.
     """
 
-    status = "unreadable"
+    status: Status = "unreadable"
 
 
 class NoFaceError(MediaError):
     """An image or video can be read, but shows no face."""
 
-    status = "no face"
+    status: Status = "no face"
 
 
 class SoundError(MediaError):
-    """A file can be read, but has no sound that can be judged; its status says what it has, such as "silent"."""
+    """A file can be read, but has no sound that can be judged; its status says what it has, such as "silent".
 
-    def __init__(self, status: str, reason: str) -> None:
+    Attributes
+    ----------
+    values : dict of str to float or int
+        What the reason names: fields of the problem in `keras_impl.prediction.reasons` that has this status.
+    """
+
+    def __init__(self, status: Status, reason: str, **values: float) -> None:
         super().__init__(status, reason)
         self.status = status
+        self.values = values
 
     def __str__(self) -> str:
         return self.args[1]

@@ -66,14 +66,16 @@ def main(
     models = find_models(model)
     found = find_inputs(inputs, models.suffixes)
     for line in models.left_out:
-        console.warn(f"Left out: {line}")
+        console.warn(f"Skipped: {line}")
     if found.without_model:
         names = listed([str(path) for path in found.without_model])
-        console.warn(f"Left out, as there is no model to judge them by in {models.folder}: {names}")
+        console.warn(f"Skipped, as there is no model for them in {models.folder}: {names}")
 
     from keras_impl.core import guard
     from keras_impl.prediction.many import Settings, judge_files
+    from keras_impl.prediction.reasons import NoReport
     from keras_impl.prediction.render.report import Reporter
+    from keras_impl.prediction.render.words import sentence
 
     write = Reporter(models, report, annotated, time_limit) if report or annotated else None
     if len(found.files) == 1:  # which this process judges itself
@@ -87,10 +89,9 @@ def main(
             _show(predictions, models, max_false_alarms, "json" if json else "csv" if csv else "table")
     if report:
         console.warn(f"Reports are in {report}")
-    unwritten = [each for each in predictions if any(note.code == "no_report" for note in each.notes)]
-    for prediction in unwritten:
-        (problem,) = (str(note.values["problem"]) for note in prediction.notes if note.code == "no_report")
-        console.warn(f"No report of {prediction.name}: {problem}")
+    unwritten = [(each.name, note) for each in predictions for note in each.notes if isinstance(note, NoReport)]
+    for name, note in unwritten:
+        console.warn(f"No report of {name}: {sentence(note.problem)}")
     unjudged: dict[str, list[str]] = {}
     for prediction in predictions:
         if prediction.verdict is None:
@@ -98,22 +99,26 @@ def main(
     for problem, files in unjudged.items():
         console.warn(f"Not judged: {listed(files)}: {problem}")
     for folder, problem in found.unlisted:
-        console.warn(f"Not judged: {folder}: can't be listed ({problem})")
+        console.warn(f"Not judged: {folder}: The folder can't be listed ({problem}).")
     if unjudged or unwritten or found.unlisted:
         sys.exit(NOT_ALL_JUDGED)
 
 
 def _give_up(path: Path, reason: str) -> None:
     """Say what became of the only file, in the last moment of this process."""
-    console.warn(f"Not judged: {path}: {reason}")
+    from keras_impl.prediction.reasons import problem_of
+    from keras_impl.prediction.render.words import sentence
+
+    console.warn(f"Not judged: {path}: {sentence(problem_of(reason))}")
     os._exit(NOT_ALL_JUDGED)
 
 
 def _show(predictions: list["Prediction"], models: "ModelSet", most_false_alarms: float | None, form: str) -> None:
     """Print what came of the files, and what the verdicts rest on."""
     from keras_impl.prediction.decision import thresholds_of
+    from keras_impl.prediction.reasons import Caution, NoModel, Uncalibrated
     from keras_impl.prediction.render.tables import as_csv, as_json, headings, rows_of
-    from keras_impl.prediction.render.words import sentence
+    from keras_impl.prediction.render.words import catalogue, sentence
     from keras_impl.prediction.result import probability
 
     if form == "json":
@@ -124,9 +129,11 @@ def _show(predictions: list["Prediction"], models: "ModelSet", most_false_alarms
         console.table(headings(models), rows_of(predictions, models))
         for prediction in predictions:
             for reason in prediction.reasons if prediction.verdict else ():
-                if reason.code not in ("caution", "uncalibrated", "no_model"):
+                if not isinstance(reason, Caution | Uncalibrated | NoModel):  # told below, once for all files
                     console.say(f"{prediction.name}: {sentence(reason)}")
-        chosen = f"at most {most_false_alarms:g} false alarms" if most_false_alarms else "equal error"
+        chosen = "where both error rates are equal"
+        if most_false_alarms is not None:
+            chosen = f"for a false-positive rate, of real files called fake, of at most {most_false_alarms:g}"
         for part in models.parts:
             decisive, trained_on = part.decisive, part.trained_on()
             of, on = (f" of the {part.modality.name}", f" on the {part.modality.name}") if models.sound else ("", "")
@@ -136,17 +143,15 @@ def _show(predictions: list["Prediction"], models: "ModelSet", most_false_alarms
                 f"Verdicts{on} by {decisive.title} in {decisive.path.parent}, trained on data in "
                 f"the layout {trained_on['layout']}, split by {trained_on['protocol']}."
             )
-        missing = [name for name, part in (("image", models.image), ("sound", models.sound)) if part is None]
-        for modality in missing:
-            console.say(f"The {modality} was not judged: there is no model for it in {models.folder}.")
+        if models.image is None:
+            console.say(sentence(NoModel(part="image", folder=str(models.folder))))
+        if models.sound is None:
+            console.say(sentence(NoModel(part="sound", folder=str(models.folder))))
     if models.caution:
-        console.warn(f"These models prove nothing. {models.caution}")
+        console.warn(f"{catalogue('en').labels['caution']} {models.caution}")
     for part in models.parts:
         if not part.decisive.points.is_known:
-            console.warn(
-                f"Too few files were held out of training on the {part.modality.name}: the threshold is 0.5, and "
-                "P(fake) is a guess."
-            )
+            console.warn(sentence(Uncalibrated(part=part.modality.name)))
 
 
 if __name__ == "__main__":

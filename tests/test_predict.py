@@ -17,6 +17,8 @@ from keras_impl.media.image import write_png
 from keras_impl.media.names import file_stem
 from keras_impl.models.calibration import OperatingPoints
 from keras_impl.models.svm import fit_svm, save_svm
+from keras_impl.prediction.reasons import Missing, NoModel, NoSoundTrack, NotJudged
+from keras_impl.prediction.render.words import sentence
 from keras_impl.prediction.trained import CAUTION_NAME
 from tests.conftest import assert_one_line_error, run_step
 from tests.prediction.films import add_sound
@@ -30,7 +32,7 @@ from keras_impl import predict
 
 for prediction in predict(*PATHS, max_false_alarms=0.1):
     if prediction.verdict is None:
-        print(prediction.name, "could not be judged: it", prediction.problem)
+        print(prediction.name, "could not be judged:", prediction.problem)
         continue
     score = "no score" if prediction.p_fake is None else f"P(fake) {prediction.p_fake:.2f}"
     print(prediction.name, prediction.verdict, "by its", prediction.rests_on, score)
@@ -97,7 +99,7 @@ def test_a_folder_is_judged_by_the_demos_models_with_no_further_argument(project
         "Verdicts by the approach svm in results/demo/svm, trained on data in the layout dfdc, split by person"
         in result.stdout
     )
-    assert "The sound was not judged: there is no model for it in results/demo." in result.stdout
+    assert sentence(NoModel(part="sound", folder="results/demo")) in result.stdout
     assert "These models prove nothing. All of it is made up." in result.stderr
     table = [line for line in result.stdout.splitlines() if line.startswith(" ")]
     assert len(table) >= 4
@@ -107,8 +109,8 @@ def test_a_folder_is_judged_by_the_demos_models_with_no_further_argument(project
 def test_what_cannot_be_judged_is_named_and_the_status_tells(project):
     result = run_step("predict", "text.mp4", "gone.mp4", "clips/a.mp4", "--jobs", "1", cwd=project)
     assert result.returncode == 3
-    assert "Not judged: text.mp4: can't be opened as a video" in result.stderr
-    assert "Not judged: gone.mp4: does not exist" in result.stderr
+    assert "Not judged: text.mp4: The file can't be opened as a video (" in result.stderr
+    assert f"Not judged: gone.mp4: {sentence(Missing())}" in result.stderr
     assert "Traceback" not in result.stderr
 
 
@@ -151,8 +153,8 @@ def test_a_folder_with_nothing_to_judge_is_an_error(project):
 def test_image_and_sound_of_a_folder_are_judged_side_by_side(with_sound):
     result = run_step("predict", ".", "--jobs", "2", cwd=with_sound)
     assert result.returncode == 3, result.stderr
-    assert "Not judged: text.wav: can't be opened as sound" in result.stderr
-    assert "mute.mp4: The sound was not judged: there is no sound track." in result.stdout
+    assert "Not judged: text.wav: The file can't be opened as sound (" in result.stderr
+    assert f"mute.mp4: {sentence(NotJudged(part='sound', problem=NoSoundTrack()))}" in result.stdout
     assert "talking.mp4: Image: " in result.stdout
     assert "speech.wav: P(fake) of the sound is " in result.stdout
     assert "Threshold of the sound: P(fake) = " in result.stdout
@@ -206,7 +208,7 @@ def test_the_readmes_example_runs_on_whatever_it_meets(request, folder, clip, fa
     result = subprocess.run(run, capture_output=True, text=True, cwd=cwd, check=False)
     assert result.returncode == 0, result.stderr
     assert "tiny.png can't tell by its image no score" in result.stdout
-    assert "text.mp4 could not be judged: it can't be opened as a video" in result.stdout
+    assert "text.mp4 could not be judged: The file can't be opened as a video (" in result.stdout
     assert result.stdout.count(" s long") == (2 if folder == "with_sound" else 0)
 
 
@@ -246,7 +248,7 @@ def test_files_that_are_not_there_are_one_line_at_once(project):
     result = run_step("predict", "clips/a.mp4", *(f"{number}.mp4" for number in range(500)), "--jobs", "2", cwd=project)
     assert result.returncode == 3
     (line,) = (line for line in result.stderr.splitlines() if line.startswith("Not judged"))
-    assert line == "Not judged: 0.mp4, 1.mp4, 2.mp4 and 497 more: does not exist"
+    assert line == "Not judged: 0.mp4, 1.mp4, 2.mp4 and 497 more: The file does not exist."
 
 
 def test_a_folder_for_reports_that_cannot_be_written_is_an_error_before_any_work(project):
@@ -277,7 +279,7 @@ assert callable(predict) and callable(keras_impl.predict) and callable(main)
 detector = Detector.load("results/demo", max_false_alarms=0.1)
 (one,) = predict("clips/a.mp4", model="results/demo", max_false_alarms=0.1)
 assert detector.predict("clips/a.mp4").as_dict() == one.as_dict()
-assert detector.predict("gone.mp4").problem == "does not exist"
+assert detector.predict("gone.mp4").problem == "The file does not exist."
 print(one.verdict)
 """
 

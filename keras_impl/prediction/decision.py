@@ -4,18 +4,20 @@ Image and sound are judged apart, each by the same rules; `choose_part` says wha
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from scipy.special import stdtrit
 
+from keras_impl.media.formats import ModalityName
 from keras_impl.models.calibration import OperatingPoints
+from keras_impl.prediction.reasons import Above, Below, Between, Close, OutOfRange, Scored, Straddles, Verdict
 from keras_impl.prediction.result import (
     ImagePrediction,
     Person,
-    Reason,
     SoundPrediction,
-    Verdict,
+    UnjudgedImage,
+    UnjudgedSound,
     View,
     probability,
 )
@@ -90,7 +92,9 @@ def choose_person(people: Sequence[Person]) -> Person | None:
     return max(supported, key=lambda person: person.view.logit, default=None)
 
 
-def decide(view: View, points: OperatingPoints, is_rate_chosen: bool = False) -> tuple[Verdict, Reason]:
+def decide(
+    view: View, points: OperatingPoints, part: ModalityName, is_rate_chosen: bool = False
+) -> tuple[Verdict, Scored]:
     """The verdict on a person, or on the sound, and what it rests on.
 
     It is "likely fake" if the whole interval lies above the threshold, and "likely real" if it lies below it
@@ -104,31 +108,37 @@ def decide(view: View, points: OperatingPoints, is_rate_chosen: bool = False) ->
     view : View
     points : OperatingPoints
         Of its approach.
+    part : {"image", "sound"}
+        What it is a verdict on.
     is_rate_chosen : bool, default False
         Whether its threshold is that of a rate of false alarms, which is all that "fake" then has to exceed.
     """
     low = view.logit if view.low is None else view.low
     high = view.logit if view.high is None else view.high
     lowest, highest = points.calibrated_range
-    figures = {"p": view.p_fake, "low": probability(low), "high": probability(high)}
-    figures |= {"threshold": probability(view.threshold)}
+    figures: Mapping[str, float] = {
+        "p": view.p_fake,
+        "low": probability(low),
+        "high": probability(high),
+        "threshold": probability(view.threshold),
+    }
     if not lowest <= view.logit <= highest:
         met = {"lowest": probability(lowest), "highest": probability(highest)}
-        return "can't tell", Reason("out_of_range", figures | met)
+        return "can't tell", OutOfRange(part=part, **figures, **met)
     real_below = min(points.equal_error, view.threshold)
     if low > view.threshold:
         is_far = is_rate_chosen or view.logit >= view.threshold + LEAST_MARGIN
-        return ("likely fake", Reason("above", figures)) if is_far else ("can't tell", Reason("close", figures))
+        return ("likely fake", Above(part=part, **figures)) if is_far else ("can't tell", Close(part=part, **figures))
     if high <= real_below:
         is_far = view.logit <= points.equal_error - LEAST_MARGIN
-        return ("likely real", Reason("below", figures)) if is_far else ("can't tell", Reason("close", figures))
+        return ("likely real", Below(part=part, **figures)) if is_far else ("can't tell", Close(part=part, **figures))
     if low > real_below and high <= view.threshold:
-        return "can't tell", Reason("between", figures | {"equal_error": probability(points.equal_error)})
-    return "can't tell", Reason("straddles", figures)
+        return "can't tell", Between(part=part, **figures, equal_error=probability(points.equal_error))
+    return "can't tell", Straddles(part=part, **figures)
 
 
 def choose_part(
-    parts: Sequence[ImagePrediction | SoundPrediction | None],
+    parts: Sequence[ImagePrediction | UnjudgedImage | SoundPrediction | UnjudgedSound | None],
 ) -> ImagePrediction | SoundPrediction | None:
     """The part of a file whose verdict is the file's.
 
@@ -140,4 +150,5 @@ def choose_part(
     def rank(part: ImagePrediction | SoundPrediction) -> tuple[int, float]:
         return -PRECEDENCE.index(part.verdict), part.view.logit - part.view.threshold if part.view else -math.inf
 
-    return max((part for part in parts if part and part.verdict), key=rank, default=None)
+    judged = [part for part in parts if isinstance(part, ImagePrediction | SoundPrediction)]
+    return max(judged, key=rank, default=None)

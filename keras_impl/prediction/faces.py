@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -11,7 +10,6 @@ import cv2
 import numpy as np
 from joblib import cpu_count
 
-from keras_impl.errors import MediaError
 from keras_impl.faces.chunks import chunks
 from keras_impl.faces.config import FaceConfig
 from keras_impl.faces.cropping import Crop, Square, cut_crop, cut_square, square_of
@@ -29,7 +27,23 @@ from keras_impl.prediction.decision import (
     thresholds_of,
     view_of,
 )
-from keras_impl.prediction.result import FoundFace, ImagePrediction, Person, Reason, Snapshot
+from keras_impl.prediction.reasons import (
+    Faint,
+    LeftOut,
+    MissingFrames,
+    NoFace,
+    NoFrames,
+    NotJudged,
+    OneFace,
+    People,
+    Reason,
+    TooFew,
+    TooLong,
+    TooSmall,
+    Uncalibrated,
+    Verdict,
+)
+from keras_impl.prediction.result import FoundFace, ImagePrediction, Person, Snapshot, UnjudgedImage
 from keras_impl.prediction.scoring import FaceSamples, Scorers, check_embedder
 from keras_impl.prediction.tracking import link_faces
 from keras_impl.prediction.trained import Models
@@ -95,7 +109,7 @@ class ImageJudge:
             self._sample.detector, self._sample.smallest_face, threads, self._sample.settling
         )
 
-    def judge(self, path: Path, report: Callable[[str], object]) -> ImagePrediction:
+    def judge(self, path: Path, report: Callable[[str], object]) -> ImagePrediction | UnjudgedImage:
         """Judge the image of a video or a picture.
 
         Parameters
@@ -112,7 +126,7 @@ class ImageJudge:
         report("reading")
         with open_frames(path, self._threads, self._time_limit) as reader:
             if reader.duration > self._longest:
-                raise MediaError(f"lasts {reader.duration:.0f} seconds, more than {self._longest:g}: cut it")
+                return UnjudgedImage(NotJudged(part="image", problem=TooLong(limit=self._longest)))
             looked = _Looked()
             for attempt in range(ATTEMPTS):
                 wanted = min(FRAMES, len(reader))
@@ -121,7 +135,7 @@ class ImageJudge:
                 if sum(bool(faces) for _, faces in looked.frames) >= min(ENOUGH, wanted):
                     break
             if not looked.frames:
-                raise MediaError("has no frame that can be decoded")
+                return UnjudgedImage(NotJudged(part="image", problem=NoFrames()))
             looked.missing = len(reader.missing)
             if not any(faces for _, faces in looked.frames):
                 return self._without_faces(reader, looked)
@@ -150,21 +164,17 @@ class ImageJudge:
         left, top, side = square_of(crop.landmarks, framing.resnet.share)
         return _Cut(crop, shown, Square((left - whole.left) * scale, (top - whole.top) * scale, side * scale))
 
-    def _without_faces(self, reader: VideoReader | StillReader, looked: "_Looked") -> ImagePrediction:
+    def _without_faces(self, reader: VideoReader | StillReader, looked: "_Looked") -> ImagePrediction | UnjudgedImage:
         """Tell faces that are too small from none at all."""
         largest = 0.0
         for frame in reader.read(looked.numbers):
             for faces in self._keen_detector.detect([frame.image]):
                 largest = max([largest, *(max(face.box[2:]) for face in faces)])
         if largest:
-            reason = Reason(
-                "too_small", {"size": round(largest), "smallest": round(self._sample.smallest_face)}, "image"
-            )
+            reason = TooSmall(size=round(largest), smallest=round(self._sample.smallest_face))
             return ImagePrediction("can't tell", reasons=(reason, *self._cautions()), **looked.described())
-        where = "the picture" if len(reader) == 1 else f"{len(looked.frames)} frames"
-        problem = f"shows no face of at least {SMALLEST_NAMED} px in {where}"
-        reason = Reason("no_face", {"smallest": SMALLEST_NAMED}, "image")
-        return ImagePrediction(problem=problem, reasons=(reason,), **looked.described())
+        nobody = NoFace(smallest=SMALLEST_NAMED, frames=len(looked.frames))
+        return UnjudgedImage(NotJudged(part="image", problem=nobody), len(looked.frames))
 
     def _weigh(self, looked: "_Looked") -> ImagePrediction:
         """Score all faces, put them to people, and decide."""
@@ -184,27 +194,25 @@ class ImageJudge:
                 place += 1
         people = self._people_of(found)
         chosen = choose_person(people)
-        reasons = []
+        verdict: Verdict = "can't tell"
+        reasons: list[Reason] = []
         if chosen is None:
-            verdict, reason = "can't tell", self._why_nobody(people, frames)
+            reasons.append(self._why_nobody(people, frames))
         else:
-            verdict, reason = decide(chosen.view, self._models.decisive.points, self._is_rate_chosen)
+            verdict, reason = decide(chosen.view, self._models.decisive.points, "image", self._is_rate_chosen)
+            reasons.append(reason)
             if chosen.view.low is None:
-                reasons.append(Reason("one_face"))
+                reasons.append(OneFace())
         if len(people) > 1:
             supported = sum(person.is_supported for person in people)
-            reasons.append(
-                Reason(
-                    "people", {"people": len(people), "supported": supported, "chosen": chosen.number if chosen else 0}
-                )
-            )
+            reasons.append(People(people=len(people), supported=supported, chosen=chosen.number if chosen else 0))
         if looked.missing:
-            reasons.append(Reason("missing_frames", {"frames": looked.missing}))
+            reasons.append(MissingFrames(frames=looked.missing))
         if looked.left_out:
-            reasons.append(Reason("left_out", {"faces": looked.left_out, "most": MOST_FACES}))
+            reasons.append(LeftOut(faces=looked.left_out, most=MOST_FACES))
         return ImagePrediction(
             verdict,
-            reasons=(*(replace(each, part="image") for each in (reason, *reasons)), *self._cautions()),
+            reasons=(*reasons, *self._cautions()),
             people=tuple(people),
             decisive=chosen.number if chosen else None,
             **looked.described(),
@@ -215,9 +223,9 @@ class ImageJudge:
         with_faces = sum(bool(faces) for _, faces in frames)
         seen = [person for person in people if is_seen_enough(len(person.faces), with_faces, len(frames))]
         if not seen:
-            return Reason("too_few", {"faces": max(len(person.faces) for person in people), "frames": len(frames)})
+            return TooFew(faces=max(len(person.faces) for person in people), frames=len(frames))
         surest = max(float(np.median([face.certainty for face in person.faces])) for person in seen)
-        return Reason("faint", {"certainty": surest, "least": LEAST_CERTAINTY})
+        return Faint(certainty=surest, least=LEAST_CERTAINTY)
 
     def _people_of(self, frames: list[list[FoundFace]]) -> list[Person]:
         linked = link_faces(
@@ -237,7 +245,7 @@ class ImageJudge:
         return people
 
     def _cautions(self) -> list[Reason]:
-        return [] if self._models.decisive.points.is_known else [Reason("uncalibrated", part="image")]
+        return [] if self._models.decisive.points.is_known else [Uncalibrated(part="image")]
 
 
 class _Cut(NamedTuple):
@@ -256,7 +264,6 @@ class _Looked:
         self.numbers: set[int] = set()
         self.left_out = 0
         self.missing = 0
-        self._size = (0, 0)
 
     def add(self, frame: Frame, faces: list[tuple[Face, _Cut]]) -> None:
         """Keep a frame, small, and the crops of its faces."""
@@ -269,7 +276,6 @@ class _Looked:
         assert encoded
         self.frames.append((Snapshot(frame.number, frame.time, content.tobytes()), faces))
         self.numbers.add(frame.number)
-        self._size = (width, height)
 
     def described(self) -> dict:
         """What a prediction says of the frames."""
@@ -277,6 +283,5 @@ class _Looked:
         return {
             "frames_read": len(snapshots),
             "duration": max((shot.time for shot in snapshots), default=0.0),
-            "frame_size": self._size,
             "snapshots": snapshots,
         }

@@ -5,19 +5,38 @@ from collections.abc import Callable
 from pathlib import Path
 
 from keras_impl.core.guard import limited
-from keras_impl.errors import MediaError, SoundError
-from keras_impl.media.formats import SUFFIXES
+from keras_impl.errors import MediaError
+from keras_impl.media.formats import SUFFIXES, ModalityName
 from keras_impl.media.names import printable
 from keras_impl.prediction.decision import choose_part
 from keras_impl.prediction.faces import ImageJudge
-from keras_impl.prediction.result import ImagePrediction, Prediction, Reason, SoundPrediction
+from keras_impl.prediction.inputs import endings_of
+from keras_impl.prediction.reasons import (
+    Both,
+    Caution,
+    NoModel,
+    NoModelForFile,
+    NotJudged,
+    Problem,
+    Reason,
+    UnsupportedType,
+    Verbatim,
+    problem_of,
+)
+from keras_impl.prediction.result import (
+    ImagePrediction,
+    JudgedFile,
+    Prediction,
+    SoundPrediction,
+    UnjudgedFile,
+    UnjudgedImage,
+    UnjudgedSound,
+)
 from keras_impl.prediction.speech import SoundJudge
 from keras_impl.prediction.trained import ModelSet
 
 TIME_LIMIT = 120.0
 """Seconds that looking at a file may take, and as many listening to it, unless said otherwise."""
-
-NO_MEMORY = "needs more memory than there is"
 
 
 class Judge:
@@ -74,48 +93,51 @@ class Judge:
         suffix = path.suffix.lower()
         has_image, has_sound = suffix in SUFFIXES["image"], suffix in SUFFIXES["sound"]
         if not has_image and not has_sound:
-            return Prediction(shown, problem="is neither a video, an image nor a recording by the ending of its name")
-        image = self._look(path, report) if has_image and self._image else None
-        sound = self._listen(path, report) if has_sound and self._sound else None
+            return UnjudgedFile(shown, problems=(UnsupportedType(supported=endings_of(self._models.suffixes)),))
+        image = self._look(self._image, path, report) if has_image and self._image else None
+        sound = self._listen(self._sound, path, report) if has_sound and self._sound else None
         part = choose_part([image, sound])
         if part is None:
-            return Prediction(shown, None, self._problem(image, sound, has_image), image, sound)
-        notes = []
-        if image and sound and image.verdict and sound.verdict:
-            notes.append(Reason("both", {"image": image.verdict, "sound": sound.verdict}))
+            return UnjudgedFile(shown, image, sound, problems=self._problems(image, sound, has_image))
+        folder = printable(str(self._models.folder))
+        notes: list[Reason] = []
+        if isinstance(image, ImagePrediction) and isinstance(sound, SoundPrediction):
+            notes.append(Both(image=image.verdict, sound=sound.verdict))
         if has_image and has_sound and not (self._image and self._sound):
-            missing = "sound" if self._image else "image"
-            notes.append(Reason("no_model", {"folder": printable(str(self._models.folder))}, missing))
+            notes.append(NoModel(part="sound" if self._image else "image", folder=folder))
         if self._models.caution:
-            notes.append(Reason("caution", {"text": self._models.caution}))
-        rests_on = "image" if part is image else "sound"
-        return Prediction(shown, part.verdict, "", image, sound, rests_on, tuple(notes))
+            notes.append(Caution(text=Verbatim(self._models.caution)))
+        rests_on: ModalityName = "image" if part is image else "sound"
+        return JudgedFile(shown, image, sound, tuple(notes), verdict=part.verdict, rests_on=rests_on)
 
-    def _look(self, path: Path, report: Callable[[str], object]) -> ImagePrediction:
+    def _look(self, judge: ImageJudge, path: Path, report: Callable[[str], object]) -> ImagePrediction | UnjudgedImage:
         try:
             with limited(self._time_limit):
-                return self._image.judge(path, report)
+                return judge.judge(path, report)
         except (MediaError, MemoryError) as error:
-            problem = NO_MEMORY if isinstance(error, MemoryError) else str(error)
-            return ImagePrediction(problem=problem, reasons=(Reason("unreadable", {"problem": problem}, "image"),))
+            return UnjudgedImage(NotJudged(part="image", problem=problem_of(error)))
 
-    def _listen(self, path: Path, report: Callable[[str], object]) -> SoundPrediction:
+    def _listen(
+        self, judge: SoundJudge, path: Path, report: Callable[[str], object]
+    ) -> SoundPrediction | UnjudgedSound:
         try:
             with limited(self._time_limit):
-                return self._sound.judge(path, report)
+                return judge.judge(path, report)
         except (MediaError, MemoryError) as error:
-            problem = NO_MEMORY if isinstance(error, MemoryError) else str(error)
-            status = error.status if isinstance(error, SoundError) else "unreadable"
-            reason = Reason(status.replace(" ", "_"), {"problem": problem}, "sound")
-            return SoundPrediction(problem=problem, status=status, reasons=(reason,))
+            return UnjudgedSound(NotJudged(part="sound", problem=problem_of(error)))
 
-    def _problem(self, image: ImagePrediction | None, sound: SoundPrediction | None, has_image: bool) -> str:
-        """Why a file could not be judged."""
-        if image is None and sound is None:
-            what, model = ("a picture", "the image") if has_image else ("a recording", "sound")
-            return f"is {what}, and there is no model of {model} in {printable(str(self._models.folder))}"
-        if image is None or sound is None:
-            return (image or sound).problem
-        if sound.status == "unreadable" and not image.frames_read:  # nothing of the file can: one reason says it
-            return image.problem
-        return f"{image.problem}, and {sound.problem}"
+    def _problems(
+        self,
+        image: ImagePrediction | UnjudgedImage | None,
+        sound: SoundPrediction | UnjudgedSound | None,
+        has_image: bool,
+    ) -> tuple[Problem, ...]:
+        """Why a file could not be judged, whose parts are unjudged or not there."""
+        unjudged = [part for part in (image, sound) if isinstance(part, UnjudgedImage | UnjudgedSound)]
+        if not unjudged:
+            part: ModalityName = "image" if has_image else "sound"
+            return (NoModelForFile(part=part, folder=printable(str(self._models.folder))),)
+        problems = tuple(part.reason.problem for part in unjudged)
+        # Where nothing of the file can be read, the first says it all.
+        is_unreadable = image is not None and not image.frames_read and problems[-1].status == "unreadable"
+        return problems[:1] if is_unreadable else problems

@@ -11,7 +11,8 @@ from joblib import cpu_count
 from keras_impl.core.parallel import THREADS, WorkerDiedError, Workers
 from keras_impl.media.names import printable
 from keras_impl.prediction.judge import TIME_LIMIT, Judge
-from keras_impl.prediction.result import Prediction
+from keras_impl.prediction.reasons import problem_of
+from keras_impl.prediction.result import Prediction, UnjudgedFile
 from keras_impl.prediction.trained import ModelSet
 
 
@@ -82,10 +83,10 @@ def judge_files(
     tasks = [_Task(place, path.absolute(), str(path), settings, threads, also) for place, path in enumerate(paths)]
     waiting: dict[int, Prediction] = {}
     due = 0
-    for task, prediction in Workers(jobs, apart=apart).run(_judge_one, tasks):
-        if isinstance(prediction, WorkerDiedError):
-            prediction = Prediction(printable(task.name), problem=str(prediction))
-        waiting[task.place] = prediction
+    for task, result in Workers(jobs, apart=apart).run(_judge_one, tasks):
+        if isinstance(result, WorkerDiedError):
+            result = UnjudgedFile(printable(task.name), problems=(problem_of(result),))
+        waiting[task.place] = result
         while due in waiting:
             yield waiting.pop(due)
             due += 1

@@ -1,35 +1,18 @@
 """What a prediction consists of: plain values, so that the command, the report, the page and programs share them."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy.special import expit
 
+from keras_impl.errors import Status
 from keras_impl.faces.cropping import Square
+from keras_impl.faces.face import Box
 from keras_impl.media.formats import ModalityName
-
-Verdict = Literal["likely real", "likely fake", "can't tell"]
-
-
-@dataclass(frozen=True)
-class Reason:
-    """Why, or what else has to be known: a sentence of `keras_impl.prediction.render.words`.
-
-    Attributes
-    ----------
-    code : str
-        Which sentence.
-    values : dict of str to float, int or str
-        What it names.
-    part : {"image", "sound"} or None
-        What of the file it is about; None if about all of it.
-    """
-
-    code: str
-    values: Mapping[str, float | int | str] = field(default_factory=dict)
-    part: ModalityName | None = None
+from keras_impl.prediction.reasons import Message, NotJudged, Problem, Reason, Verdict
+from keras_impl.prediction.render.words import sentence
 
 
 @dataclass(frozen=True)
@@ -60,6 +43,11 @@ class View:
         """P(fake), 0 to 1, of the mean logit."""
         return probability(self.logit)
 
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """The interval as P(fake), 0 to 1; None for a single face or segment."""
+        return None if self.low is None or self.high is None else (probability(self.low), probability(self.high))
+
 
 @dataclass(frozen=True)
 class FoundFace:
@@ -71,8 +59,8 @@ class FoundFace:
         Number in display order, from 0.
     time : float
         Seconds from the first frame.
-    box : (x, y, width, height)
-        Pixels of the frame.
+    box : Box
+        In pixels of the frame.
     certainty : float
         How sure the detector is: from 0, which just passes, to 1.
     logits : dict of str to float
@@ -90,7 +78,7 @@ class FoundFace:
 
     frame: int
     time: float
-    box: tuple[float, float, float, float]
+    box: Box
     certainty: float
     logits: Mapping[str, float]
     crop: np.ndarray
@@ -145,14 +133,11 @@ class Snapshot:
 
 @dataclass(frozen=True)
 class ImagePrediction:
-    """What came of looking at a file.
+    """What came of looking at a file that could be judged.
 
     Attributes
     ----------
-    verdict : {"likely real", "likely fake", "can't tell"} or None
-        None if the image could not be judged.
-    problem : str
-        Why it could not be judged; empty if it was.
+    verdict : {"likely real", "likely fake", "can't tell"}
     reasons : tuple of Reason
         First what the verdict rests on, then what else has to be known.
     people : tuple of Person
@@ -162,20 +147,16 @@ class ImagePrediction:
         Frames looked at.
     duration : float
         Seconds from the first frame to the last one looked at; 0 of a still image.
-    frame_size : (width, height)
-        Pixels; (0, 0) if nothing could be read.
     snapshots : tuple of Snapshot
         The frames looked at.
     """
 
-    verdict: Verdict | None = None
-    problem: str = ""
+    verdict: Verdict
     reasons: tuple[Reason, ...] = ()
     people: tuple[Person, ...] = ()
     decisive: int | None = None
     frames_read: int = 0
     duration: float = 0.0
-    frame_size: tuple[int, int] = (0, 0)
     snapshots: tuple[Snapshot, ...] = ()
 
     @property
@@ -200,12 +181,82 @@ class ImagePrediction:
 
     def as_dict(self) -> dict[str, Any]:
         """All of it but the pictures, for JSON."""
-        return _part_as_dict(self) | {
+        return _part_as_dict(self.verdict, self.view, "") | {
             "frames_read": self.frames_read,
             "faces_used": self.faces_used,
             "decisive_person": self.decisive,
             "people": [_person_as_dict(person) for person in self.people],
         }
+
+
+@dataclass(frozen=True)
+class _UnjudgedPart:
+    """What could not be judged.
+
+    Attributes
+    ----------
+    reason : NotJudged
+        Why.
+    """
+
+    reason: NotJudged
+
+    @property
+    def verdict(self) -> None:
+        """There is none."""
+
+    @property
+    def view(self) -> None:
+        """There is no score."""
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """Why there is no verdict."""
+        return (self.reason,)
+
+    @property
+    def problem(self) -> str:
+        """Why there is no verdict, as a sentence that stands alone."""
+        return sentence(self.reason.problem)
+
+    @property
+    def status(self) -> Status:
+        """The same in a word or two: "no face", "silent", "unreadable", ..."""
+        return self.reason.problem.status
+
+
+@dataclass(frozen=True)
+class UnjudgedImage(_UnjudgedPart):
+    """An image that could not be judged.
+
+    Attributes
+    ----------
+    reason : NotJudged
+        Why.
+    frames_read : int
+        Frames looked at.
+    """
+
+    frames_read: int = 0
+
+    @property
+    def person(self) -> None:
+        """There is nobody."""
+
+    @property
+    def people(self) -> tuple[Person, ...]:
+        """There is nobody."""
+        return ()
+
+    @property
+    def faces_used(self) -> int:
+        """None were."""
+        return 0
+
+    def as_dict(self) -> dict[str, Any]:
+        """All of it, for JSON."""
+        nothing: dict[str, Any] = {"faces_used": 0, "decisive_person": None, "people": []}
+        return _part_as_dict(None, None, self.problem) | {"frames_read": self.frames_read} | nothing
 
 
 @dataclass(frozen=True)
@@ -241,17 +292,11 @@ class SoundSegment:
 
 @dataclass(frozen=True)
 class SoundPrediction:
-    """What came of listening to a file.
+    """What came of listening to a file that could be judged.
 
     Attributes
     ----------
-    verdict : {"likely real", "likely fake", "can't tell"} or None
-        None if the sound could not be judged.
-    problem : str
-        Why it could not be judged; empty if it was.
-    status : str
-        The same in a word or two: "no sound track", "silent", "too short", "no speech" or "unreadable"; empty if it
-        was judged.
+    verdict : {"likely real", "likely fake", "can't tell"}
     reasons : tuple of Reason
         First what the verdict rests on, then what else has to be known.
     segments : tuple of SoundSegment
@@ -262,23 +307,21 @@ class SoundPrediction:
         Seconds of all of the sound.
     """
 
-    verdict: Verdict | None = None
-    problem: str = ""
-    status: str = ""
+    verdict: Verdict
+    views: Mapping[str, View]
     reasons: tuple[Reason, ...] = ()
     segments: tuple[SoundSegment, ...] = ()
-    views: Mapping[str, View] = field(default_factory=dict)
     duration: float = 0.0
 
     @property
-    def view(self) -> View | None:
+    def view(self) -> View:
         """What the decisive approach says."""
-        return next(iter(self.views.values()), None)
+        return next(iter(self.views.values()))
 
     def as_dict(self) -> dict[str, Any]:
         """All of it but the pictures, for JSON."""
-        return _part_as_dict(self) | {
-            "status": self.status or None,
+        return _part_as_dict(self.verdict, self.view, "") | {
+            "status": None,
             "duration": round(self.duration, 2),
             "views": _views_as_dict(self.views),
             "segments": [
@@ -293,33 +336,50 @@ class SoundPrediction:
 
 
 @dataclass(frozen=True)
-class Prediction:
-    """What came of one file.
+class UnjudgedSound(_UnjudgedPart):
+    """Sound that could not be judged.
+
+    Attributes
+    ----------
+    reason : NotJudged
+        Why.
+    """
+
+    @property
+    def segments(self) -> tuple[SoundSegment, ...]:
+        """There are none."""
+        return ()
+
+    @property
+    def views(self) -> Mapping[str, View]:
+        """There are none."""
+        return {}
+
+    def as_dict(self) -> dict[str, Any]:
+        """All of it, for JSON."""
+        nothing: dict[str, Any] = {"status": self.status, "duration": 0.0, "views": {}, "segments": []}
+        return _part_as_dict(None, None, self.problem) | nothing
+
+
+@dataclass(frozen=True)
+class _File:
+    """What judged and unjudged files have in common.
 
     Attributes
     ----------
     name : str
         The file's path as it was given, with characters that would disturb a terminal made visible.
-    verdict : {"likely real", "likely fake", "can't tell"} or None
-        None if the file could not be judged.
-    problem : str
-        Why it could not be judged; empty if it was.
-    image : ImagePrediction or None
+    image : ImagePrediction, UnjudgedImage or None
         None of a recording, and without a model of the image.
-    sound : SoundPrediction or None
+    sound : SoundPrediction, UnjudgedSound or None
         None of a picture, and without a model of sound.
-    rests_on : {"image", "sound"} or None
-        The part that the verdict is taken from; None if the file could not be judged.
     notes : tuple of Reason
         What has to be known beside the reasons of the parts.
     """
 
     name: str
-    verdict: Verdict | None = None
-    problem: str = ""
-    image: ImagePrediction | None = None
-    sound: SoundPrediction | None = None
-    rests_on: ModalityName | None = None
+    image: ImagePrediction | UnjudgedImage | None = None
+    sound: SoundPrediction | UnjudgedSound | None = None
     notes: tuple[Reason, ...] = ()
 
     @property
@@ -327,15 +387,48 @@ class Prediction:
         """What the verdict rests on, and what else has to be known: of the image, of the sound, of all."""
         return (*(reason for part in (self.image, self.sound) if part for reason in part.reasons), *self.notes)
 
+    def _as_dict(
+        self, verdict: Verdict | None, rests_on: ModalityName | None, view: View | None, problems: Sequence[Problem]
+    ) -> dict[str, Any]:
+        return {
+            "file": self.name,
+            "verdict": verdict,
+            "rests_on": rests_on,
+            **_score_as_dict(view),
+            "problem": " ".join(map(sentence, problems)) or None,
+            "problems": [_message_as_dict(problem) for problem in problems],
+            "reasons": [{"part": reason.part} | _message_as_dict(reason) for reason in self.reasons],
+            "image": self.image.as_dict() if self.image else None,
+            "sound": self.sound.as_dict() if self.sound else None,
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class JudgedFile(_File):
+    """What came of a file that could be judged.
+
+    Attributes
+    ----------
+    name, image, sound, notes
+        As of all files.
+    verdict : {"likely real", "likely fake", "can't tell"}
+    rests_on : {"image", "sound"}
+        The part that the verdict is taken from.
+    """
+
+    verdict: Verdict
+    rests_on: ModalityName
+
     @property
-    def deciding(self) -> ImagePrediction | SoundPrediction | None:
-        """The part that the verdict is taken from."""
-        return {"image": self.image, "sound": self.sound, None: None}[self.rests_on]
+    def problem(self) -> str:
+        """There is none: empty."""
+        return ""
 
     @property
     def view(self) -> View | None:
         """What the decisive approach says of the part that the verdict is taken from; None without a score."""
-        return self.deciding.view if self.deciding else None
+        part = self.image if self.rests_on == "image" else self.sound
+        return part.view if part else None
 
     @property
     def p_fake(self) -> float | None:
@@ -344,21 +437,51 @@ class Prediction:
 
     def as_dict(self) -> dict[str, Any]:
         """All of it but the pictures, for JSON."""
-        from keras_impl.prediction.render.words import sentence
+        return self._as_dict(self.verdict, self.rests_on, self.view, ())
 
-        return {
-            "file": self.name,
-            "verdict": self.verdict,
-            "rests_on": self.rests_on,
-            **_score_as_dict(self.view),
-            "problem": self.problem or None,
-            "reasons": [
-                {"part": reason.part, "code": reason.code, "text": sentence(reason), "values": dict(reason.values)}
-                for reason in self.reasons
-            ],
-            "image": self.image.as_dict() if self.image else None,
-            "sound": self.sound.as_dict() if self.sound else None,
-        }
+
+@dataclass(frozen=True, kw_only=True)
+class UnjudgedFile(_File):
+    """What came of a file that could not be judged.
+
+    Attributes
+    ----------
+    name, image, sound, notes
+        As of all files.
+    problems : tuple of Problem
+        Why: one at least.
+    """
+
+    problems: tuple[Problem, ...]
+
+    @property
+    def problem(self) -> str:
+        """Why it could not be judged, as a sentence, or several, that stand alone."""
+        return " ".join(map(sentence, self.problems))
+
+    @property
+    def verdict(self) -> None:
+        """There is none."""
+
+    @property
+    def rests_on(self) -> None:
+        """There is no verdict to rest on anything."""
+
+    @property
+    def view(self) -> None:
+        """There is no score."""
+
+    @property
+    def p_fake(self) -> None:
+        """There is no score."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """All of it, for JSON."""
+        return self._as_dict(None, None, None, self.problems)
+
+
+Prediction = JudgedFile | UnjudgedFile
+"""What came of one file."""
 
 
 def probability(logit: float) -> float:
@@ -366,15 +489,26 @@ def probability(logit: float) -> float:
     return float(expit(logit))
 
 
-def _part_as_dict(part: ImagePrediction | SoundPrediction) -> dict[str, Any]:
-    return {"verdict": part.verdict, **_score_as_dict(part.view), "problem": part.problem or None}
+def _part_as_dict(verdict: Verdict | None, view: View | None, problem: str) -> dict[str, Any]:
+    return {"verdict": verdict, **_score_as_dict(view), "problem": problem or None}
 
 
 def _score_as_dict(view: View | None) -> dict[str, Any]:
     if view is None:
         return dict.fromkeys(("p_fake", "interval", "threshold"))
-    interval = None if view.low is None else [probability(view.low), probability(view.high)]
+    interval = None if view.interval is None else list(view.interval)
     return {"p_fake": view.p_fake, "interval": interval, "threshold": probability(view.threshold)}
+
+
+def _message_as_dict(message: Message) -> dict[str, Any]:
+    """A reason or a problem; a problem that a reason names is a sentence in it, with its own code beside it."""
+    values: dict[str, Any] = {}
+    for name, value in message.values.items():
+        if isinstance(value, Problem):
+            values |= {name: sentence(value), "cause": value.code} | value.values
+        else:
+            values[name] = value
+    return {"code": message.code, "text": sentence(message), "values": values}
 
 
 def _views_as_dict(views: Mapping[str, View]) -> dict[str, Any]:

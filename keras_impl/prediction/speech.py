@@ -2,15 +2,15 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from keras_impl.models.resnet.config import SpectrogramPicture
 from keras_impl.prediction.decision import decide, thresholds_of, view_of
+from keras_impl.prediction.reasons import OneSegment, Reason, Uncalibrated
 from keras_impl.prediction.render.spectrogram import grey_spectrogram
-from keras_impl.prediction.result import Reason, SoundPrediction, SoundSegment
+from keras_impl.prediction.result import SoundPrediction, SoundSegment
 from keras_impl.prediction.scoring import Scorers, SpeechSamples
 from keras_impl.prediction.trained import Models
 from keras_impl.speech.config import SoundConfig
@@ -89,17 +89,17 @@ class SoundJudge:
             for place, segment in enumerate(segments)
         )
         decisive = self._models.decisive
-        verdict, reason = decide(views[decisive.approach], decisive.points, self._is_rate_chosen)
-        reasons = [reason]
+        verdict, reason = decide(views[decisive.approach], decisive.points, "sound", self._is_rate_chosen)
+        reasons: list[Reason] = [reason]
         if len(segments) == 1:
-            reasons.append(Reason("one_segment"))
+            reasons.append(OneSegment())
         if not decisive.points.is_known:
-            reasons.append(Reason("uncalibrated"))
+            reasons.append(Uncalibrated(part="sound"))
         return SoundPrediction(
             verdict,
-            reasons=tuple(replace(each, part="sound") for each in reasons),
+            views,
+            reasons=tuple(reasons),
             segments=judged,
-            views=views,
             duration=heard.seconds,
         )
 

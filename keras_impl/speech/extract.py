@@ -94,14 +94,16 @@ def find_segments(
     heard = survey(_up_to(reader.blocks(), longest), config.trimming)
     pieces = plan_segments(heard, wanted, config)
     if not pieces:
-        raise SoundError("too short", f"has less than {config.least_seconds:g} s of sound at a stretch")
+        least = config.least_seconds
+        raise SoundError("too short", f"has less than {least:g} s of sound at a stretch", least=least)
     segments = [
         segment
         for segment in cut_segments(reader.blocks(), pieces, config)
         if segment.seconds >= config.least_seconds and detector.hears_speech(segment.samples)
     ]
     if not segments:
-        raise SoundError("no speech", f"has sound, but nobody speaks in it (segments checked: {len(pieces)})")
+        reason = f"has sound, but nobody speaks in it (segments checked: {len(pieces)})"
+        raise SoundError("no speech", reason, segments=len(pieces))
     return heard, segments
 
 

@@ -99,5 +99,7 @@ def survey(blocks: Iterable[np.ndarray], trimming: Trimming) -> Survey:
     if not len(heard.levels):
         raise SoundError("unreadable", "has a sound track of which nothing can be decoded")
     if heard.levels.max() <= trimming.silence:
-        raise SoundError("silent", f"is silent: nothing in it is louder than {trimming.silence:g} dB of full scale")
+        silence = trimming.silence
+        reason = f"is silent: nothing in it is louder than {silence:g} dB of full scale"
+        raise SoundError("silent", reason, silence=silence)
     return heard

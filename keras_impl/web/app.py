@@ -7,16 +7,17 @@ can use a page on 127.0.0.1.
 """
 
 import asyncio
-import json
 import time
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 import anyio
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
@@ -26,12 +27,13 @@ from starlette.routing import Route
 from keras_impl.media.formats import KNOWN_SUFFIXES
 from keras_impl.media.names import printable
 from keras_impl.prediction.inputs import endings_of
+from keras_impl.prediction.reasons import Verbatim
+from keras_impl.prediction.render.html import told
 from keras_impl.prediction.render.page import STYLE
-from keras_impl.prediction.render.words import LANGUAGES, Language
+from keras_impl.prediction.render.words import LANGUAGES, Language, catalogue, caution_in
 from keras_impl.web.desk import Desk, FullError, Job
 from keras_impl.web.doors import Doorkeeper
 from keras_impl.web.examples import Example
-from keras_impl.web.texts import TEXTS
 from keras_impl.web.uploads import Uploads
 from keras_impl.web.worker import Worker
 
@@ -39,9 +41,6 @@ HERE = Path(__file__).parent
 
 OWN_HEADER = "x-keras-impl"
 """Sent by the page's own script with all that changes something."""
-
-FRAME = '<iframe id="comparison" src="/comparison" sandbox loading="lazy" data-title="comparison"></iframe>'
-"""The comparison report, in a box in which no script would run."""
 
 LONGEST_NAME = 200
 
@@ -262,46 +261,47 @@ def _refusal(reason: str, status: int) -> Response:
     return JSONResponse({"refused": reason}, status_code=status, headers=HEADERS)
 
 
-def _told(job: Job, desk: Desk) -> dict[str, str | int]:
-    """What a waiting browser is told."""
-    told: dict[str, str | int] = {"state": job.state, "stage": job.stage, "position": desk.position(job)}
+def _told(job: Job, desk: Desk) -> dict[str, Any]:
+    """What a waiting browser is told; a problem as HTML, by language."""
+    state: dict[str, Any] = {"state": job.state, "stage": job.stage, "position": desk.position(job)}
     if job.answer is not None:
-        told["problem"] = job.answer.problem
-    return told
+        problems = job.answer.problems
+        state["problem"] = {
+            language: Markup(" ").join(told(problem, language) for problem in problems)
+            for language in (LANGUAGES if problems else ())
+        }
+    return state
 
 
 def _page(language: Language, limits: Limits, site: Site) -> str:
     """The page in one language, with the texts of both for its script."""
-    figures = {"megabytes": f"{limits.megabytes:g}", "seconds": f"{limits.seconds:g}", "model": site.model}
-    figures["endings"] = endings_of(site.suffixes)
-    texts = {
-        each: {name: text.format_map(_Figures(figures)) for name, text in TEXTS[each].items()} for each in LANGUAGES
-    }
-    own = texts[language]
-    buttons = "".join(
-        f'<button type="button" class="example" data-example="{number}" data-text="{example.kind}">'
-        f"{escape(own[example.kind])}</button>"
-        for number, example in enumerate(site.examples)
+    figures = _Figures(
+        megabytes=f"{limits.megabytes:g}",
+        seconds=f"{limits.seconds:g}",
+        model=site.model,
+        endings=endings_of(site.suffixes),
     )
-    # "</" can't be in a script's data: it would end it.
-    data = json.dumps({"texts": texts, "megabytes": limits.megabytes}, ensure_ascii=False).replace("</", "<\\/")
-    page = (HERE / "page.html").read_text(encoding="utf-8")
-    replaced = {
-        "language": language,
-        "data": data,
-        "examples": buttons,
-        "no_examples": "" if buttons else "hidden",
-        "accepted": ",".join(sorted(site.suffixes)),
-        "caution": escape(site.caution),
-        "no_caution": "" if site.caution else "hidden",
-        "comparison": FRAME if site.comparison.is_file() else '<p data-text="no_comparison"></p>',
-    }
-    for name, value in replaced.items():
-        page = page.replace(f"@{name}@", value)
-    return page
+    texts: dict[Language, dict[str, str]] = {}
+    for each in LANGUAGES:
+        words, caution = catalogue(each), caution_in(site.caution, each)
+        texts[each] = {name: text.format_map(figures) for name, text in words.page.items()}
+        texts[each] |= {"caution": words.labels["caution"], "caution_text": caution}
+    page = Environment(
+        loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+    return page.get_template("page.html").render(
+        language=language,
+        words=texts[language],
+        data={"texts": texts, "megabytes": limits.megabytes},
+        examples=site.examples,
+        accepted=",".join(sorted(site.suffixes)),
+        caution=site.caution,
+        is_known=not isinstance(caution_in(site.caution, language), Verbatim),
+        has_comparison=site.comparison.is_file(),
+    )
 
 
-class _Figures(dict):
+class _Figures(dict[str, str]):
     """Leaves what the script fills in later as it is."""
 
     def __missing__(self, name: str) -> str:

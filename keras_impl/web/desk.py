@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from keras_impl.prediction.reasons import InternalError
 from keras_impl.web.uploads import Uploads
 from keras_impl.web.worker import Answer, Worker
 
@@ -32,8 +33,6 @@ class Job:
     ----------
     name : str
         What its owner calls it.
-    path : Path or None
-        Where it is; None while it is being sent.
     is_upload : bool
         Whether it is deleted afterwards.
     state : {"sending", "waiting", "working", "done"}
@@ -47,7 +46,6 @@ class Job:
     """
 
     name: str
-    path: Path | None = None
     is_upload: bool = True
     state: Literal["sending", "waiting", "working", "done"] = "sending"
     stage: str = ""
@@ -71,7 +69,7 @@ class Desk:
     def __init__(self, worker: Worker) -> None:
         self._worker = worker
         self._jobs: dict[str, Job] = {}
-        self._waiting: list[Job] = []
+        self._waiting: list[tuple[Job, Path]] = []
         self._news = asyncio.Event()
 
     def open(self, name: str, is_upload: bool = True) -> Job:
@@ -91,8 +89,8 @@ class Desk:
 
     def submit(self, job: Job, path: Path) -> None:
         """Put a file that is there into the queue."""
-        job.path, job.state = path, "waiting"
-        self._waiting.append(job)
+        job.state = "waiting"
+        self._waiting.append((job, path))
         self._news.set()
 
     def drop(self, job: Job) -> None:
@@ -106,7 +104,7 @@ class Desk:
 
     def position(self, job: Job) -> int:
         """How many are served before a waiting file."""
-        before = self._waiting.index(job) if job in self._waiting else 0
+        before = next((place for place, (waiting, _) in enumerate(self._waiting) if waiting is job), 0)
         return before + any(other.state == "working" for other in self._jobs.values())
 
     async def serve(self) -> None:
@@ -119,16 +117,16 @@ class Desk:
             await self._news.wait()
             self._news.clear()
             while self._waiting:
-                job = self._waiting.pop(0)
+                job, path = self._waiting.pop(0)
                 job.state = "working"
                 try:
-                    job.answer = await asyncio.to_thread(self._worker.judge, job.path, job.name, _noting(job))
+                    job.answer = await asyncio.to_thread(self._worker.judge, path, job.name, _noting(job))
                 except Exception:  # a bug, which must not cost those who wait their answers
                     LOG.exception("A file could not be judged")
-                    job.answer = Answer({}, "met a mistake in this program, which has told its terminal more")
+                    job.answer = Answer({}, (InternalError(),))
                 finally:
                     if job.is_upload:
-                        Uploads.remove(job.path)
+                        Uploads.remove(path)
                 job.state, job.finished = "done", time.monotonic()
 
     def _forget(self) -> None:

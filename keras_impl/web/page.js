@@ -40,19 +40,6 @@ async function ask(address, options = {}) {
   throw new Refused(reason);
 }
 
-// A text that holds a reason, which there is in English only, and which a screen reader is told to be English.
-function fill(element, name, values) {
-  const [before, after] = text(name, { ...values, problem: "\0" }).split("\0");
-  if (after === undefined) {
-    element.textContent = before;
-    return;
-  }
-  const problem = document.createElement("span");
-  problem.lang = "en";
-  problem.textContent = values.problem;
-  element.replaceChildren(before, problem, after);
-}
-
 // `kind` is the text that names an example; a file has none.
 function makeCard(name, kind) {
   const card = document.createElement("article");
@@ -77,7 +64,11 @@ function makeCard(name, kind) {
 
   card.tell = (what, values = {}) => {
     card.now = { name: what, values };
-    if (status.textContent !== text(what, values)) fill(status, what, values);
+    if (values.problem) {
+      const problem = document.createElement("span");
+      problem.innerHTML = values.problem[language]; // Made by the program, which escapes all that comes from outside.
+      status.replaceChildren(text(what), " ", problem);
+    } else if (status.textContent !== text(what, values)) status.textContent = text(what, values);
   };
   card.finish = (state) => {
     bar.remove();
@@ -122,7 +113,7 @@ async function follow(card, key) {
       continue;
     }
     if (job.state === "done") {
-      if (job.problem) {
+      if (Object.keys(job.problem).length) {
         card.fail("failed", { problem: job.problem });
         return;
       }

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ from keras_impl.errors import KerasImplError
 
 if TYPE_CHECKING:  # the process imports this module before it can watch over anything
     from keras_impl.prediction.many import Settings
+    from keras_impl.prediction.reasons import Problem
 
 START_SECONDS = 300
 """How long loading the models may take; the first time, networks are exported."""
@@ -37,12 +39,12 @@ class Answer:
     ----------
     pages : dict of str to str
         HTML by language; empty if there is a problem.
-    problem : str
+    problems : tuple of Problem
         Why it could not be judged; empty if it was.
     """
 
     pages: dict[str, str]
-    problem: str = ""
+    problems: "tuple[Problem, ...]" = ()
 
 
 class Worker:
@@ -59,7 +61,7 @@ class Worker:
 
     def __init__(self, settings: "Settings", folder: Path, time_limit: float) -> None:
         self._settings, self._folder, self._time_limit = settings, folder, time_limit
-        self._process: multiprocessing.Process | None = None
+        self._process: BaseProcess | None = None
 
     def judge(self, path: Path, name: str, report: Callable[[str], object]) -> Answer:
         """Judge a file; called from one thread at a time.
@@ -72,6 +74,8 @@ class Worker:
         report : callable
             Told "loading", "reading", "scoring", "listening" and "drawing".
         """
+        from keras_impl.prediction.reasons import Crashed, ModelsNotLoaded, TooSlow, Verbatim
+
         try:
             self._start(report)
             self._pipe.send((path, name))
@@ -79,17 +83,17 @@ class Worker:
             while True:
                 if not self._pipe.poll(max(0.0, deadline - time.monotonic())):
                     self.stop()
-                    return Answer({}, f"takes more than {self._time_limit:g} seconds to judge")
+                    return Answer({}, (TooSlow(limit=self._time_limit),))
                 message = self._pipe.recv()
                 if isinstance(message, Answer):
                     return message
                 report(message)
         except KerasImplError as error:
             self.stop()
-            return Answer({}, f"waits for models that can't be loaded ({error})")
+            return Answer({}, (ModelsNotLoaded(detail=Verbatim(error)),))
         except (EOFError, OSError):
             self.stop()
-            return Answer({}, "kills the process that works on it")
+            return Answer({}, (Crashed(),))
 
     def warm_up(self) -> None:
         """Load the models before anybody asks; what is wrong with them is told to who asks first."""
@@ -113,8 +117,9 @@ class Worker:
         report("loading")
         context = multiprocessing.get_context("spawn")
         self._pipe, other = context.Pipe()
-        self._process = context.Process(target=_work, args=(other, self._folder), daemon=True)
-        self._process.start()
+        process = context.Process(target=_work, args=(other, self._folder), daemon=True)
+        self._process = process
+        process.start()
         other.close()
         self._pipe.send(self._settings)
         if not self._pipe.poll(START_SECONDS):
@@ -130,9 +135,11 @@ def _work(pipe: Connection, folder: Path) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the page's own process ends it
 
     from keras_impl.prediction.judge import Judge
+    from keras_impl.prediction.reasons import problem_of
     from keras_impl.prediction.render.page import render
     from keras_impl.prediction.render.report import gather_exhibits
     from keras_impl.prediction.render.words import LANGUAGES
+    from keras_impl.prediction.result import UnjudgedFile
 
     with suppress(EOFError, OSError):
         settings = pipe.recv()
@@ -142,15 +149,15 @@ def _work(pipe: Connection, folder: Path) -> None:
         except KerasImplError as error:
             pipe.send(error)
             return
-        arm(lambda reason: pipe.send(Answer({}, reason)))
+        arm(lambda reason: pipe.send(Answer({}, (problem_of(reason),))))
         pipe.send(READY)
         while True:
             path, name = pipe.recv()
             tempfile.tempdir = str(path.parent) if path.is_relative_to(folder) else str(folder)
             try:
                 prediction = judge.judge(path, name, pipe.send)
-                if prediction.verdict is None:
-                    answer = Answer({}, prediction.problem)
+                if isinstance(prediction, UnjudgedFile):
+                    answer = Answer({}, prediction.problems)
                 else:
                     pipe.send("drawing")
                     exhibits = gather_exhibits(path, prediction, models, settings.time_limit)
@@ -158,12 +165,14 @@ def _work(pipe: Connection, folder: Path) -> None:
                         {language: render(prediction, models, exhibits, language) for language in LANGUAGES}
                     )
             except KerasImplError as error:
-                answer = Answer({}, str(error))
+                answer = Answer({}, (problem_of(error),))
             pipe.send(answer)
 
 
 def _watch(folder: Path) -> None:
     """Wait until the page's own process is gone, however it went; then delete the uploads, and go too."""
-    wait([multiprocessing.parent_process().sentinel])
+    parent = multiprocessing.parent_process()
+    assert parent is not None  # this is a process that another one started
+    wait([parent.sentinel])
     shutil.rmtree(folder, ignore_errors=True)
     os._exit(1)

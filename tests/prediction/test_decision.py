@@ -15,7 +15,24 @@ from keras_impl.prediction.decision import (
     thresholds_of,
     view_of,
 )
-from keras_impl.prediction.result import ImagePrediction, Person, SoundPrediction, View
+from keras_impl.prediction.reasons import (
+    Above,
+    Below,
+    Between,
+    Close,
+    NoSoundTrack,
+    NotJudged,
+    OutOfRange,
+    Straddles,
+)
+from keras_impl.prediction.result import (
+    ImagePrediction,
+    Person,
+    SoundPrediction,
+    UnjudgedImage,
+    UnjudgedSound,
+    View,
+)
 from keras_impl.prediction.trained import find_models
 from tests.prediction.models import POINTS, add_model
 
@@ -32,36 +49,36 @@ def test_one_face_has_no_interval():
 
 
 @pytest.mark.parametrize(
-    ("low", "logit", "high", "threshold", "verdict", "code"),
+    ("low", "logit", "high", "threshold", "verdict", "kind"),
     [
-        (1, 2, 3, 0.5, "likely fake", "above"),
-        (0.7, 0.8, 0.9, 0.5, "can't tell", "close"),
-        (0.1, 0.2, 0.3, 0.5, "can't tell", "close"),
-        (-3, -2, -1, 0.5, "likely real", "below"),
-        (0, 1, 2, 0.5, "can't tell", "straddles"),
-        (1, 1.5, 2, 3.0, "can't tell", "between"),
-        (0, 1.5, 2, 3.0, "can't tell", "straddles"),
-        (-3, -2, -1, 3.0, "likely real", "below"),
-        (6, 7, 8, 0.5, "can't tell", "out_of_range"),
-        (-9, -8, -7, 0.5, "can't tell", "out_of_range"),
-        (None, 2, None, 0.5, "likely fake", "above"),
-        (None, -2, None, 0.5, "likely real", "below"),
+        (1, 2, 3, 0.5, "likely fake", Above),
+        (0.7, 0.8, 0.9, 0.5, "can't tell", Close),
+        (0.1, 0.2, 0.3, 0.5, "can't tell", Close),
+        (-3, -2, -1, 0.5, "likely real", Below),
+        (0, 1, 2, 0.5, "can't tell", Straddles),
+        (1, 1.5, 2, 3.0, "can't tell", Between),
+        (0, 1.5, 2, 3.0, "can't tell", Straddles),
+        (-3, -2, -1, 3.0, "likely real", Below),
+        (6, 7, 8, 0.5, "can't tell", OutOfRange),
+        (-9, -8, -7, 0.5, "can't tell", OutOfRange),
+        (None, 2, None, 0.5, "likely fake", Above),
+        (None, -2, None, 0.5, "likely real", Below),
     ],
 )
-def test_the_verdict(low, logit, high, threshold, verdict, code):
+def test_the_verdict(low, logit, high, threshold, verdict, kind):
     assert POINTS.equal_error == pytest.approx(0.5, abs=0.1)
-    said, reason = decide(View("resnet", logit, low, high, threshold), POINTS)
-    assert (said, reason.code) == (verdict, code)
+    said, reason = decide(View("resnet", logit, low, high, threshold), POINTS, "sound")
+    assert (said, type(reason), reason.part) == (verdict, kind, "sound")
 
 
 def test_a_rate_of_false_alarms_that_was_chosen_is_all_that_fake_has_to_exceed():
     view = View("resnet", -0.8, -0.9, -0.7, -1.0)
-    assert decide(view, POINTS, is_rate_chosen=True)[0] == "likely fake"
-    assert decide(view, POINTS)[1].code == "close"
+    assert decide(view, POINTS, "image", is_rate_chosen=True)[0] == "likely fake"
+    assert isinstance(decide(view, POINTS, "image")[1], Close)
 
 
 def test_without_operating_points_no_range_is_met_and_the_threshold_is_one_half():
-    said, _ = decide(View("resnet", 50.0, 49.0, 51.0, 0.0), OperatingPoints((), ()))
+    said, _ = decide(View("resnet", 50.0, 49.0, 51.0, 0.0), OperatingPoints((), ()), "image")
     assert said == "likely fake"
 
 
@@ -96,6 +113,10 @@ def image(verdict, logit=None):
     return ImagePrediction(verdict, people=people, decisive=1 if people else None)
 
 
+MUTE = UnjudgedSound(NotJudged(part="sound", problem=NoSoundTrack()))
+UNSEEN = UnjudgedImage(NotJudged(part="image", problem=NoSoundTrack()))
+
+
 def sound(verdict, logit):
     return SoundPrediction(verdict, views={"svm": View("svm", logit, None, None, 0.0)})
 
@@ -110,10 +131,10 @@ def sound(verdict, logit):
         (image("can't tell"), sound("likely real", -3.0), "image"),
         (image("can't tell"), sound("likely fake", 3.0), "sound"),
         (image("likely real", -1.0), sound("likely real", -2.0), "image"),
-        (image(None), sound("likely real", -2.0), "sound"),
+        (UNSEEN, sound("likely real", -2.0), "sound"),
         (None, sound("can't tell", 0.0), "sound"),
-        (image("likely real", -1.0), SoundPrediction(), "image"),
-        (image(None), SoundPrediction(), None),
+        (image("likely real", -1.0), MUTE, "image"),
+        (UNSEEN, MUTE, None),
         (None, None, None),
     ],
 )
@@ -122,7 +143,7 @@ def test_the_part_that_a_files_verdict_is_taken_from(of_image, of_sound, chosen)
 
 
 @pytest.mark.parametrize(
-    ("confidences", "sure"), [([0.81], False), ([0.95], True), ([0.82, 0.99, 0.98], True), ([0.82, 0.99, 0.85], False)]
+    ("certainties", "sure"), [([0.05], False), ([0.75], True), ([0.1, 0.95, 0.9], True), ([0.1, 0.95, 0.25], False)]
 )
-def test_a_face_counts_only_where_the_detector_is_mostly_sure_of_it(confidences, sure):
-    assert is_surely_a_face(confidences) == sure
+def test_a_face_counts_only_where_the_detector_is_mostly_sure_of_it(certainties, sure):
+    assert is_surely_a_face(certainties) == sure

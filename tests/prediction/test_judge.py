@@ -13,12 +13,30 @@ from keras_impl.demo.clips import SIDE, write_clip
 from keras_impl.faces.mtcnn import MTCNN
 from keras_impl.media.image import write_png
 from keras_impl.prediction.judge import Judge
-from keras_impl.prediction.render.words import sentence
+from keras_impl.prediction.reasons import (
+    Caution,
+    Faint,
+    LeftOut,
+    Missing,
+    MissingFrames,
+    NoFace,
+    NoModel,
+    NotAFile,
+    NotAnImage,
+    NotDecoded,
+    OneFace,
+    People,
+    TooFew,
+    TooLong,
+    TooManyPixels,
+    TooSmall,
+    UnsupportedType,
+)
 from tests.faces.test_extract import lose_frames
 
 
-def codes(prediction):
-    return [reason.code for reason in prediction.reasons]
+def kinds(prediction):
+    return [type(reason) for reason in prediction.reasons]
 
 
 def test_a_clip_is_judged_by_frames_spread_over_all_of_it(judge, clip):
@@ -49,7 +67,7 @@ def test_a_photo_is_judged_and_says_that_it_has_no_interval(judge, face, tmp_pat
     prediction = judge.judge(tmp_path / "photo.png")
     assert prediction.verdict is not None
     assert (prediction.view.low, prediction.image.faces_used, prediction.image.frames_read) == (None, 1, 1)
-    assert "one_face" in codes(prediction)
+    assert OneFace in kinds(prediction)
 
 
 def test_of_several_people_each_has_a_score_and_the_highest_is_taken(judge, face, tmp_path, monkeypatch):
@@ -67,16 +85,17 @@ def test_of_several_people_each_has_a_score_and_the_highest_is_taken(judge, face
     assert prediction.image.decisive == second.number
     assert second.view.logit > first.view.logit
     assert prediction.p_fake == second.view.p_fake
-    assert "people" in codes(prediction)
+    (reason,) = [reason for reason in prediction.reasons if isinstance(reason, People)]
+    assert (reason.people, reason.supported, reason.chosen) == (2, 2, second.number)
 
 
 def test_a_face_that_is_seen_too_seldom_gives_no_verdict(judge, face, tmp_path):
     nobody = np.full_like(face, 60)
     write_clip(tmp_path / "x.mp4", [face, face, *[nobody] * 10], 20)
     prediction = judge.judge(tmp_path / "x.mp4")
-    assert (prediction.verdict, codes(prediction)) == ("can't tell", ["too_few", "no_model"])
+    assert (prediction.verdict, kinds(prediction)) == ("can't tell", [TooFew, NoModel])
     assert (prediction.image.decisive, prediction.p_fake) == (None, None)
-    assert sentence(prediction.reasons[0]).endswith("at most 2 faces of one person in 12 frames.")
+    assert prediction.reasons[0] == TooFew(faces=2, frames=12)
 
 
 def test_a_face_too_small_to_judge_is_named_as_such(judge, face, tmp_path):
@@ -84,34 +103,32 @@ def test_a_face_too_small_to_judge_is_named_as_such(judge, face, tmp_path):
     tiny[100:148, 100:148] = cv2.resize(face, (48, 48), interpolation=cv2.INTER_AREA)
     write_png(tmp_path / "tiny.png", tiny)
     prediction = judge.judge(tmp_path / "tiny.png")
-    assert (prediction.verdict, codes(prediction)) == ("can't tell", ["too_small"])
-    assert 0 < prediction.reasons[0].values["size"] < 40
+    assert (prediction.verdict, kinds(prediction)) == ("can't tell", [TooSmall])
+    assert 0 < prediction.reasons[0].size < 40
 
 
 def test_what_may_be_no_face_gets_no_verdict(judge, face, tmp_path, monkeypatch):
     """A faint detection; the same picture counts as soon as the detector is sure."""
     write_png(tmp_path / "face.png", face)
     found = MTCNN.detect
-    for certainty, code in ((0.1, "faint"), (0.85, "one_face")):
+    for certainty, kind in ((0.1, Faint), (0.85, OneFace)):
 
         def doubtful(detector, images, certainty=certainty):
             return [[replace(each, certainty=certainty) for each in faces] for faces in found(detector, images)]
 
         monkeypatch.setattr(MTCNN, "detect", doubtful)
         prediction = judge.judge(tmp_path / "face.png")
-        assert code in codes(prediction)
-        if code == "faint":
+        assert kind in kinds(prediction)
+        if kind is Faint:
             assert (prediction.verdict, prediction.p_fake) == ("can't tell", None)
-            assert "0.10" in sentence(prediction.reasons[0])
-            assert "0.10" in sentence(prediction.reasons[0], "ko")
+            assert prediction.reasons[0] == Faint(certainty=pytest.approx(0.1), least=0.5)
 
 
 def test_frames_that_never_came_are_told(judge, clip, monkeypatch):
     lose_frames(monkeypatch, {3, 4})
     prediction = judge.judge(clip)
     assert prediction.image.frames_read == 10
-    (reason,) = [reason for reason in prediction.reasons if reason.code == "missing_frames"]
-    assert sentence(reason).startswith("2 of the frames")
+    assert MissingFrames(frames=2) in prediction.reasons
 
 
 def test_more_faces_than_are_judged_are_counted(judge, face, tmp_path, monkeypatch):
@@ -119,13 +136,14 @@ def test_more_faces_than_are_judged_are_counted(judge, face, tmp_path, monkeypat
     write_png(tmp_path / "two.png", np.hstack([face, face]))
     prediction = judge.judge(tmp_path / "two.png")
     assert len(prediction.image.people) == 1
-    assert "left_out" in codes(prediction)
+    assert LeftOut in kinds(prediction)
 
 
 def test_a_file_that_shows_nobody_cannot_be_judged(judge, dark_clip):
     prediction = judge.judge(dark_clip)
     assert (prediction.verdict, prediction.p_fake) == (None, None)
-    assert prediction.problem == "shows no face of at least 20 px in 4 frames"
+    assert prediction.problems == (NoFace(smallest=20, frames=4),)
+    assert prediction.problem == "There is no face of at least 20 px in 4 frames."
 
 
 def write_zip_bomb(path):
@@ -140,15 +158,15 @@ def write_large_picture(path):
 @pytest.mark.parametrize(
     ("name", "write", "problem"),
     [
-        ("text.mp4", lambda path: path.write_text("text " * 100), "can't be opened as a video"),
-        ("bomb.mp4", write_zip_bomb, "can't be opened as a video"),
-        ("empty.mov", lambda path: path.touch(), "can't be opened as a video"),
-        ("text.jpg", lambda path: path.write_text("text"), "is not an image that can be read"),
-        ("100_megapixels.png", write_large_picture, "has 10000 x 10000 pixels, more than 64 million"),
-        ("folder.png", lambda path: path.mkdir(), "is not a file"),
-        ("gone.mp4", lambda path: None, "does not exist"),
-        ("notes.txt", lambda path: path.write_text("text"), "is neither a video, an image nor a recording"),
-        ('a "b"\n<script>.mp4', lambda path: path.write_text("text"), "can't be opened as a video"),
+        ("text.mp4", lambda path: path.write_text("text " * 100), NotDecoded),
+        ("bomb.mp4", write_zip_bomb, NotDecoded),
+        ("empty.mov", lambda path: path.touch(), NotDecoded),
+        ("text.jpg", lambda path: path.write_text("text"), NotAnImage),
+        ("100_megapixels.png", write_large_picture, TooManyPixels),
+        ("folder.png", lambda path: path.mkdir(), NotAFile),
+        ("gone.mp4", lambda path: None, Missing),
+        ("notes.txt", lambda path: path.write_text("text"), UnsupportedType),
+        ('a "b"\n<script>.mp4', lambda path: path.write_text("text"), NotDecoded),
     ],
 )
 def test_a_hostile_file_is_named_with_its_reason(judge, tmp_path, name, write, problem):
@@ -156,7 +174,8 @@ def test_a_hostile_file_is_named_with_its_reason(judge, tmp_path, name, write, p
     before = sorted(os.listdir(tmp_path))
     prediction = judge.judge(tmp_path / name, name)
     assert prediction.verdict is None
-    assert prediction.problem.startswith(problem)
+    assert [type(each) for each in prediction.problems] == [problem]
+    assert prediction.problem.endswith(".")
     assert prediction.name.isprintable()
     assert sorted(os.listdir(tmp_path)) == before
 
@@ -166,7 +185,7 @@ def test_a_video_that_lasts_too_long_is_refused(models, monkeypatch, clip):
 
     stand_in_for_faces(monkeypatch)
     prediction = Judge(models, longest=0.5).judge(clip)
-    assert prediction.problem == "lasts 1 seconds, more than 0.5: cut it"
+    assert prediction.problems == (TooLong(limit=0.5),)
 
 
 def test_cautions_of_the_models_go_with_every_verdict(models, monkeypatch, clip):
@@ -176,4 +195,4 @@ def test_cautions_of_the_models_go_with_every_verdict(models, monkeypatch, clip)
 
     stand_in_for_faces(monkeypatch)
     prediction = Judge(replace(models, caution="Made up.")).judge(clip)
-    assert sentence(prediction.reasons[-1]) == "Made up."
+    assert prediction.reasons[-1] == Caution(text="Made up.")

@@ -13,16 +13,19 @@ import pytest
 pytest.importorskip("starlette", reason="the extra web is not installed")
 uvicorn = pytest.importorskip("uvicorn", reason="the extra web is not installed")
 
+from keras_impl.prediction.reasons import InternalError, NotDecoded, Verbatim  # noqa: E402
+from keras_impl.prediction.render.words import catalogue, sentence  # noqa: E402
 from keras_impl.web import app as app_module  # noqa: E402
 from keras_impl.web import desk as desk_module  # noqa: E402
 from keras_impl.web.app import Limits, Site, make_app  # noqa: E402
 from keras_impl.web.doors import names_at  # noqa: E402
 from keras_impl.web.examples import Example, find_examples  # noqa: E402
-from keras_impl.web.texts import TEXTS  # noqa: E402
 from keras_impl.web.uploads import Uploads  # noqa: E402
 from keras_impl.web.worker import Answer  # noqa: E402
 
 HEADER = {"X-Keras-Impl": "page"}
+
+PROBLEM = NotDecoded(expected="a video", detail=Verbatim("no <such> format"))
 
 
 class StandIn:
@@ -41,7 +44,7 @@ class StandIn:
         if "worst" in name:
             raise ZeroDivisionError
         if "bad" in name:
-            return Answer({}, "can't be opened as a video")
+            return Answer({}, (PROBLEM,))
         return Answer({"en": f"<p>{len(self.seen)}</p>", "ko": "<p>한국어</p>"})
 
     def warm_up(self):
@@ -112,7 +115,7 @@ def client(tmp_path, monkeypatch):
 def test_a_file_is_judged_answered_in_both_languages_and_deleted(client):
     status, answer = client.send("a clip.MP4", b"frames")
     assert status == 202
-    assert client.follow(answer["key"])["problem"] == ""
+    assert client.follow(answer["key"])["problem"] == {}
     assert client.ask("GET", f"/jobs/{answer['key']}/answer?language=en")[2] == b"<p>1</p>"
     assert client.ask("GET", f"/jobs/{answer['key']}/answer?language=ko")[2].decode() == "<p>한국어</p>"
     (path, name, content) = client.worker.seen[0]
@@ -122,7 +125,10 @@ def test_a_file_is_judged_answered_in_both_languages_and_deleted(client):
 
 def test_a_file_that_cannot_be_judged_is_deleted_too_and_says_why(client):
     _, answer = client.send("bad.mp4")
-    assert client.follow(answer["key"])["problem"] == "can't be opened as a video"
+    assert client.follow(answer["key"])["problem"] == {
+        "en": "The file can&#39;t be opened as a video (no &lt;such&gt; format).",
+        "ko": '영상 파일로 열 수 없습니다(<span lang="en">no &lt;such&gt; format</span>).',
+    }
     assert client.ask("GET", f"/jobs/{answer['key']}/answer")[0] == 404
     assert client.left() == []
 
@@ -130,8 +136,8 @@ def test_a_file_that_cannot_be_judged_is_deleted_too_and_says_why(client):
 def test_a_mistake_of_the_program_costs_one_answer_and_not_all_that_follow(client, caplog):
     _, worst = client.send("worst.mp4")
     _, good = client.send("a.wav")
-    assert "met a mistake in this program" in client.follow(worst["key"])["problem"]
-    assert client.follow(good["key"])["problem"] == ""
+    assert client.follow(worst["key"])["problem"]["en"] == sentence(InternalError())
+    assert client.follow(good["key"])["problem"] == {}
     assert client.left() == []
     assert "ZeroDivisionError" in caplog.text
 
@@ -149,7 +155,7 @@ def test_a_mistake_of_the_program_costs_one_answer_and_not_all_that_follow(clien
 def test_what_is_not_taken_is_refused_with_a_reason_and_leaves_nothing(client, name, content, status, reason):
     assert client.send(name, content) == (status, {"refused": reason})
     assert client.left() == []
-    assert reason in TEXTS["en"]
+    assert reason in catalogue("en").page
 
 
 def test_a_body_that_grows_beyond_the_limit_is_cut_off_though_it_never_said_how_long_it_is(client):
@@ -255,12 +261,14 @@ def test_the_page_escapes_what_it_is_told_and_names_no_other_host(client):
     assert "<i>" not in page
     assert "nothing &amp; &lt;i&gt;" in page
     assert 'accept=".mp4,.wav"' in page
-    assert "mp4, wav." in page
     assert "default-src 'none'" in headers["Content-Security-Policy"]
     for path in ("/", "/page.css", "/page.js"):
         content = client.ask("GET", path)[2].decode()
         assert not re.search(r"https?://|@import|//[a-z]+\.[a-z]", content)
-    assert not re.search(r"@[a-z_]+@", page)
+    data = json.loads(re.search(r'<script type="application/json" id="data">(.*?)</script>', page).group(1))
+    assert data["texts"]["ko"]["caution_text"] == "nothing & <i>"
+    assert "mp4, wav." in data["texts"]["en"]["limits"]
+    assert data["texts"]["en"]["waiting"].endswith("{position}")
 
 
 def test_the_comparison_is_there_once_it_is_made(client, tmp_path):
@@ -284,12 +292,21 @@ def test_what_a_killed_run_left_is_deleted_at_the_next_start_and_what_runs_is_no
         assert not second.folder.exists()
 
 
-def test_both_languages_have_all_texts_with_the_same_gaps():
-    gaps = {
-        language: {name: set(re.findall(r"\{\w+\}", text)) for name, text in TEXTS[language].items()}
-        for language in TEXTS
-    }
-    assert gaps["en"] == gaps["ko"]
+def test_the_demos_caution_is_told_in_the_language_that_is_chosen(tmp_path):
+    site = Site(tmp_path, (), "x", catalogue("en").cautions["demo"], frozenset({".mp4"}))
+    page = app_module._page("ko", Limits(1, 60, 20), site)
+    assert '<span data-text="caution_text"></span>' in page
+    data = json.loads(re.search(r'id="data">(.*?)</script>', page).group(1))
+    assert data["texts"]["ko"]["caution_text"] == catalogue("ko").cautions["demo"]
+
+
+def test_the_script_names_only_texts_that_there_are():
+    script = (app_module.HERE / "page.js").read_text()
+    template = (app_module.HERE / "templates/page.html").read_text()
+    named = set(re.findall(r"""(?:text|tell|fail)\("(\w+)\"""", script))
+    named |= set(re.findall(r'data-(?:text|label|title)="(\w+)"', template))
+    assert len(named) > 20
+    assert named <= set(catalogue("en").page) | {"caution", "caution_text"}
 
 
 def test_without_a_demo_there_are_no_examples(tmp_path):

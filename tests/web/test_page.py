@@ -15,8 +15,7 @@ import pytest
 from keras_impl.core.storage import cache_folder
 from keras_impl.models.calibration import OperatingPoints
 from keras_impl.models.svm import fit_svm, save_svm
-from keras_impl.prediction.render.words import VERDICTS
-from keras_impl.web.texts import TEXTS
+from keras_impl.prediction.render.words import catalogue
 from keras_impl.web.uploads import FOLDER_NAME
 from tests.prediction.models import describe_model
 from tests.speech.speech import speak, write_wav
@@ -144,12 +143,12 @@ def test_a_clip_gets_a_verdict_in_both_languages_and_nobody_else_is_asked(page, 
     page.requested()
     page.send(clip)
     (answer,) = page.wait('.answer[data-state="done"]')
-    assert answer.find_element(By.CSS_SELECTOR, ".verdict h2").text in VERDICTS["en"].values()
-    assert page.find("h1")[0].text == TEXTS["en"]["title"]
+    assert answer.find_element(By.CSS_SELECTOR, ".verdict h2").text in catalogue("en").verdicts.values()
+    assert page.find("h1")[0].text == catalogue("en").page["title"]
     page.find('[data-language="ko"]')[0].click()
     page.wait('.answer[data-state="done"] [lang="ko"] .verdict')
-    assert page.find(".answer .verdict h2")[0].text in VERDICTS["ko"].values()
-    assert page.find("h1")[0].text == TEXTS["ko"]["title"]
+    assert page.find(".answer .verdict h2")[0].text in catalogue("ko").verdicts.values()
+    assert page.find("h1")[0].text == catalogue("ko").page["title"]
     assert page.find("html")[0].get_attribute("lang") == "ko"
     own = [address for address in page.requested() if not address.startswith("data:")]
     assert len(own) > 3
@@ -185,9 +184,9 @@ def test_a_recording_gets_a_verdict_with_its_spectrograms(page, tmp_path):
 def test_an_example_is_named_in_the_language_that_is_chosen(page):
     page.find(".example")[0].click()
     page.wait('.answer[data-state="done"]')
-    assert page.find(".answer .head h2")[0].text == TEXTS["en"]["example_real"]
+    assert page.find(".answer .head h2")[0].text == catalogue("en").page["example_real"]
     page.find('[data-language="ko"]')[0].click()
-    assert page.find(".answer .head h2")[0].text == TEXTS["ko"]["example_real"]
+    assert page.find(".answer .head h2")[0].text == catalogue("ko").page["example_real"]
 
 
 def test_the_caution_is_told_once(page, clip):
@@ -201,16 +200,21 @@ def test_a_reason_in_english_is_marked_as_such_in_korean(page, tmp_path):
     (tmp_path / "text.wav").write_text("just text")
     page.send(tmp_path / "text.wav")
     page.wait('.answer[data-state="failed"]')
-    (reason,) = page.find('.answer .status [lang="en"]')
-    assert reason.text.startswith("can't be opened as sound")
-    assert page.find(".answer .status")[0].text.startswith("이 파일은 판정하지 못했습니다: can't")
+    (detail,) = [element.text for element in page.find('.answer .status [lang="en"]')]
+    assert detail.isascii()
+    told = page.find(".answer .status")[0].text
+    assert told == f"이 파일은 판정하지 못했습니다. 소리 파일로 열 수 없습니다({detail})."
+    page.find('[data-language="en"]')[0].click()
+    told = page.find(".answer .status")[0].text
+    assert told == f"This file could not be judged. The file can't be opened as sound ({detail})."
+    assert not page.find('.answer .status [lang="en"]')
 
 
 def test_a_text_file_named_like_a_video_is_refused_with_its_reason(page, tmp_path):
     (tmp_path / "text.mp4").write_text("just text")
     page.send(tmp_path / "text.mp4")
     (answer,) = page.wait('.answer[data-state="failed"]')
-    assert "could not be judged: it can't be opened as a video" in answer.text
+    assert "This file could not be judged. The file can't be opened as a video (" in answer.text
 
 
 def test_a_file_over_the_limit_is_not_even_sent(page, tmp_path):
@@ -252,7 +256,7 @@ def test_tabs_and_languages_are_used_by_keyboard(page):
     assert page.find("h1")[0].text == "Figures"
     page.browser.switch_to.default_content()
     page.find('[data-language="ko"]')[0].send_keys(Keys.ENTER)
-    assert page.find("#tab-judge")[0].text == TEXTS["ko"]["tab_judge"]
+    assert page.find("#tab-judge")[0].text == catalogue("ko").page["tab_judge"]
 
 
 def test_a_telephone_shows_it_without_scrolling_sideways(page, clip):

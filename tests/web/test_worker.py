@@ -6,6 +6,7 @@ import time
 import pytest
 
 from keras_impl.prediction.many import Settings
+from keras_impl.prediction.reasons import Crashed, ModelsNotLoaded, TooSlow
 from keras_impl.prediction.trained import find_models
 from keras_impl.web import worker as worker_module
 from keras_impl.web.worker import READY, Answer, Worker
@@ -56,18 +57,16 @@ def test_stages_and_the_answer_come_through_and_the_process_stays(worker, monkey
     assert stages == ["loading", "scoring", "scoring"]
 
 
-@pytest.mark.parametrize(
-    ("fate", "problem"), [(die, "kills the process that works on it"), (dawdle, "takes more than 3 seconds to judge")]
-)
+@pytest.mark.parametrize(("fate", "problem"), [(die, Crashed()), (dawdle, TooSlow(limit=3))])
 def test_a_file_that_kills_or_blocks_it_costs_nobody_else_an_answer(worker, monkeypatch, fate, problem):
     monkeypatch.setattr(worker_module, "_work", fate)
-    assert worker.judge("path", "bad", lambda _: None) == Answer({}, problem)
+    assert worker.judge("path", "bad", lambda _: None) == Answer({}, (problem,))
     monkeypatch.setattr(worker_module, "_work", answer)
     assert worker.judge("path", "good", lambda _: None) == Answer({"en": "good"})
 
 
 def test_models_that_cannot_be_loaded_are_named(worker):
     """The file in the model's place is none."""
-    said = worker.judge("path", "a", lambda _: None)
-    assert "waits for models that can't be loaded" in said.problem
-    assert "train_svm" in said.problem or "FaceNet" in said.problem
+    (problem,) = worker.judge("path", "a", lambda _: None).problems
+    assert isinstance(problem, ModelsNotLoaded)
+    assert "train_svm" in problem.detail or "FaceNet" in problem.detail

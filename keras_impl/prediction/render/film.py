@@ -68,17 +68,25 @@ def film_boxes(
 
 def _drawn(frames: Iterable[Frame], people: Sequence[Person], side: int | None) -> Iterator[tuple[float, np.ndarray]]:
     """Time and picture of each frame with its boxes, all of the first one's size, brought to even sides for H.264."""
-    size = None
+    size: tuple[int, int] | None = None
     for frame in frames:
         height, width = frame.image.shape[:2]
         if size is None:
             scale = min(1.0, side / max(height, width)) if side else 1.0
-            size = [max(2, round(length * scale) // 2 * 2) for length in (width, height)]
+            size = _even(width * scale), _even(height * scale)
         image = np.ascontiguousarray(cv2.resize(frame.image, size, interpolation=cv2.INTER_AREA))
-        shares = np.tile([size[0] / width, size[1] / height], 2)
-        places = [(person, box_at(person, frame.number)) for person in people]
-        draw_boxes(image, [(person, tuple(place[0] * shares), place[1]) for person, place in places if place])
+        across, down = size[0] / width, size[1] / height
+        boxes: list[tuple[Person, Box, float]] = []
+        for person in people:
+            if place := box_at(person, frame.number):
+                (x, y, wide, high), logit = place
+                boxes.append((person, Box(x * across, y * down, wide * across, high * down), logit))
+        draw_boxes(image, boxes)
         yield frame.time, image
+
+
+def _even(length: float) -> int:
+    return max(2, round(length) // 2 * 2)
 
 
 def _encode(path: Path, pictures: Iterator[tuple[float, np.ndarray]]) -> None:

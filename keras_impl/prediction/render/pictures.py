@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
+from keras_impl.faces.face import Box
 from keras_impl.prediction.result import FoundFace, Person, SoundSegment, probability
 
 FAKE_COLOUR, REAL_COLOUR = (213, 94, 0), (0, 114, 178)
@@ -24,16 +25,24 @@ def heat_scale(of_all: Sequence[FoundFace] | Sequence[SoundSegment]) -> float:
     return float(np.percentile(np.concatenate(shares), TOP)) if shares else 0.0
 
 
-def draw_heat(face: FoundFace, scale: float) -> np.ndarray:
+def draw_heat(face: FoundFace, heat: np.ndarray, scale: float) -> np.ndarray:
     """The crop with what speaks for fake in vermilion and what speaks for real in blue: uint8 (224, 224, 3), RGB.
 
     The thin frame is the border of what ResNet50 sees.
+
+    Parameters
+    ----------
+    face : FoundFace
+    heat : ndarray of float32, shape (places, places)
+        Its own.
+    scale : float
+        The share that is drawn in the strongest colour.
     """
     left, top, side = (round(value) for value in face.window)
-    heat = np.zeros(face.crop.shape[:2], np.float32)
+    shares = np.zeros(face.crop.shape[:2], np.float32)
     inside = slice(top, top + side), slice(left, left + side)
-    heat[inside] = cv2.resize(face.heat, (side, side), interpolation=cv2.INTER_CUBIC)
-    drawn = colour(face.crop, heat, scale)
+    shares[inside] = cv2.resize(heat, (side, side), interpolation=cv2.INTER_CUBIC)
+    drawn = colour(face.crop, shares, scale)
     cv2.rectangle(drawn, (left, top), (left + side - 1, top + side - 1), (255, 255, 255), 1)
     return drawn
 
@@ -50,11 +59,11 @@ def colour(picture: np.ndarray, heat: np.ndarray, scale: float) -> np.ndarray:
         The share that is drawn in the strongest colour.
     """
     opacity = STRONGEST * np.clip(np.abs(heat) / max(scale, 1e-12), 0, 1)[..., None]
-    towards = np.where(heat[..., None] > 0, np.float32(FAKE_COLOUR), np.float32(REAL_COLOUR))
+    towards = np.where(heat[..., None] > 0, np.array(FAKE_COLOUR, np.float32), np.array(REAL_COLOUR, np.float32))
     return (picture * (1 - opacity) + towards * opacity).round().astype(np.uint8)
 
 
-def draw_boxes(image: np.ndarray, boxes: Sequence[tuple[Person, tuple[float, float, float, float], float]]) -> None:
+def draw_boxes(image: np.ndarray, boxes: Sequence[tuple[Person, Box, float]]) -> None:
     """Draw boxes into a frame, in place.
 
     Parameters

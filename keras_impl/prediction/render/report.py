@@ -3,45 +3,28 @@
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from html import escape
+from functools import partial
 from pathlib import Path
 
 import cv2
 import numpy as np
+from markupsafe import Markup
 
 from keras_impl.core.guard import limited
 from keras_impl.core.storage import write_text
-from keras_impl.errors import MediaError, told
+from keras_impl.errors import MediaError
 from keras_impl.media.formats import IMAGE_SUFFIXES
 from keras_impl.media.image import read_image
-from keras_impl.media.names import file_stem, printable
+from keras_impl.media.names import file_stem
+from keras_impl.prediction.reasons import NoFilm, NoReport, problem_of
 from keras_impl.prediction.render.film import SMALL, SMALL_FRAMES, film_boxes
+from keras_impl.prediction.render.html import fill, told_caution
 from keras_impl.prediction.render.nearest import nearest_people
-from keras_impl.prediction.render.page import STYLE, Exhibits, render, told_caution
+from keras_impl.prediction.render.page import STYLE, Exhibits, render
 from keras_impl.prediction.render.pictures import draw_boxes, jpeg
-from keras_impl.prediction.render.words import LABELS, Language
-from keras_impl.prediction.result import Person, Prediction, Reason
+from keras_impl.prediction.render.words import Language, catalogue
+from keras_impl.prediction.result import ImagePrediction, Person, Prediction
 from keras_impl.prediction.trained import ModelSet
-
-PAGE = """\
-<!DOCTYPE html>
-<html lang="{language}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title>
-<link rel="icon" href="data:,">
-<style>{style}</style>
-</head>
-<body>
-<main>
-<h1>{title}</h1>
-{caution}
-{body}
-</main>
-</body>
-</html>
-"""
 
 ANNOTATED_SUFFIX = ".boxes.mp4"
 
@@ -72,35 +55,34 @@ class Reporter:
         """Write the report and the video of a file; return its prediction, with a note of what could not be written."""
         people = prediction.image.people if prediction.image else ()
         if self.annotated and people and path.suffix.lower() not in IMAGE_SUFFIXES:
-            prediction = self._noting("no_film", self._film, path, prediction)
+            out = self.annotated / f"{file_stem(prediction.name)}{ANNOTATED_SUFFIX}"
+            film = partial(film_boxes, path, people, out, self.time_limit)
+            prediction = self._noting(NoFilm, film, prediction)
         if self.folder:
-            prediction = self._noting("no_report", self._report, path, prediction)
+            report = partial(self._report, path, prediction, self.folder)
+            prediction = self._noting(NoReport, report, prediction)
         return prediction
 
-    def _noting(
-        self, code: str, write: Callable[[Path, Prediction], None], path: Path, prediction: Prediction
-    ) -> Prediction:
+    def _noting(self, kind: type[NoFilm | NoReport], write: Callable[[], None], prediction: Prediction) -> Prediction:
         """Write something; if that fails, the verdict is kept and the failure is noted."""
         try:
             with limited(self.time_limit):
-                write(path, prediction)
+                write()
         except (MediaError, OSError) as error:
-            problem = told(error) if isinstance(error, OSError) else str(error)
-            note = Reason(code, {"problem": printable(problem)}, "image")
-            return replace(prediction, notes=(*prediction.notes, note))
+            return replace(prediction, notes=(*prediction.notes, kind(problem=problem_of(error))))
         return prediction
 
-    def _film(self, path: Path, prediction: Prediction) -> None:
-        out = self.annotated / f"{file_stem(prediction.name)}{ANNOTATED_SUFFIX}"
-        film_boxes(path, prediction.image.people, out, self.time_limit)
-
-    def _report(self, path: Path, prediction: Prediction) -> None:
+    def _report(self, path: Path, prediction: Prediction, folder: Path) -> None:
         exhibits = gather_exhibits(path, prediction, self.models, self.time_limit)
-        title = escape(f"{LABELS[self.language]['report']}: {prediction.name}")
-        caution = told_caution(self.models.caution, self.language)
-        body = render(prediction, self.models, exhibits, self.language)
-        page = PAGE.format(language=self.language, title=title, style=STYLE, caution=caution, body=body)
-        write_text(self.folder / f"{file_stem(prediction.name)}.html", page)
+        page = fill(
+            "report.html",
+            language=self.language,
+            title=f"{catalogue(self.language).labels['report']}: {prediction.name}",
+            style=Markup(STYLE),
+            caution=told_caution(self.models.caution, self.language),
+            body=render(prediction, self.models, exhibits, self.language),
+        )
+        write_text(folder / f"{file_stem(prediction.name)}.html", page)
 
 
 def gather_exhibits(path: Path, prediction: Prediction, models: ModelSet, time_limit: float) -> Exhibits:
@@ -117,13 +99,13 @@ def gather_exhibits(path: Path, prediction: Prediction, models: ModelSet, time_l
     """
     is_image = path.suffix.lower() in IMAGE_SUFFIXES
     image = prediction.image
-    clip, problem = b"", ""
-    if image and image.verdict is not None:
+    clip, problem = b"", None
+    if isinstance(image, ImagePrediction):
         try:
             clip = _picture(path, image.people) if is_image else _clip(path, image.people, time_limit)
         except MediaError as error:
-            problem = str(error)
-    neighbours = nearest_people(image.person, models.image) if image and image.person else []
+            problem = problem_of(error)
+    neighbours = nearest_people(image.person, models.image) if image and image.person and models.image else []
     return Exhibits(clip, is_image, problem, neighbours)
 
 

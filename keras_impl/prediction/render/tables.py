@@ -6,9 +6,12 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from keras_impl.prediction.render.words import interval_of, verdict_in
-from keras_impl.prediction.result import ImagePrediction, Prediction, SoundPrediction, View, probability
+from keras_impl.prediction.render.words import interval_in, verdict_in
+from keras_impl.prediction.result import Prediction, UnjudgedFile, UnjudgedSound, View, probability
 from keras_impl.prediction.trained import Models, ModelSet
+
+SCHEMA_VERSION = 1
+"""Of the JSON, which docs/prediction.schema.json describes: raised when a key changes its meaning or goes."""
 
 FORMULA_STARTS = ("=", "+", "-", "@")
 """What a spreadsheet would take a file's name for that begins so; an apostrophe tells it not to."""
@@ -24,9 +27,10 @@ def headings(models: ModelSet) -> list[str]:
     Without a model of sound it has a column for the view of each approach but the one that decides; with one there
     is room for the scores of image and sound only.
     """
-    if models.sound is None:
-        return ["file", "verdict", "P(fake), 95 %", "faces", *list(models.image.trained)[1:]]
-    return ["file", "verdict", *(["image, P(fake)", "faces"] if models.image else []), "sound, P(fake)"]
+    image = ["image, P(fake)", "faces"] if models.image else []
+    if models.sound:
+        return ["file", "verdict", *image, "sound, P(fake)"]
+    return ["file", "verdict", "P(fake), 95%", "faces", *_beside_the_decisive(models)]
 
 
 def rows_of(predictions: Sequence[Prediction], models: ModelSet) -> list[list[str]]:
@@ -37,33 +41,42 @@ def rows_of(predictions: Sequence[Prediction], models: ModelSet) -> list[list[st
 def _row(prediction: Prediction, models: ModelSet) -> list[str]:
     name, image, sound = prediction.name, prediction.image, prediction.sound
     shown = name if len(name) <= LONGEST_NAME else "\N{HORIZONTAL ELLIPSIS}" + name[1 - LONGEST_NAME :]
-    row = [shown, verdict_in(prediction)]
+    row = [shown, verdict_in(prediction.verdict)]
     if models.image:
         row += [_score(image.view if image else None), f"{image.faces_used} of {image.frames_read}" if image else ""]
     if models.sound:
-        row.append(_score(sound.view) or sound.status if sound else "")
+        row.append(sound.status if isinstance(sound, UnjudgedSound) else _score(sound.view if sound else None))
     else:
         person = image.person if image else None
-        row += [f"{person.views[name].p_fake:.2f}" if person else "" for name in list(models.image.trained)[1:]]
+        row += [f"{person.views[name].p_fake:.2f}" if person else "" for name in _beside_the_decisive(models)]
     return row
+
+
+def _beside_the_decisive(models: ModelSet) -> list[str]:
+    """The approaches of the image but the one that decides."""
+    return list(models.image.trained)[1:] if models.image else []
 
 
 def _score(view: View | None) -> str:
     if view is None:
         return ""
-    return f"{view.p_fake:.2f}" if view.low is None else f"{view.p_fake:.2f} ({interval_of(view)})"
+    return f"{view.p_fake:.2f}" if view.interval is None else f"{view.p_fake:.2f} ({interval_in(view.interval)})"
 
 
 def as_json(predictions: Sequence[Prediction], models: ModelSet) -> str:
     """All predictions and the models they are by, as one JSON object."""
-    content = {"models": described(models), "files": [prediction.as_dict() for prediction in predictions]}
+    content = {
+        "schema_version": SCHEMA_VERSION,
+        "models": described(models),
+        "files": [prediction.as_dict() for prediction in predictions],
+    }
     return json.dumps(content, indent=2, ensure_ascii=False)
 
 
 def as_csv(predictions: Sequence[Prediction], models: ModelSet) -> str:
     """A line per prediction; figures to four decimals, empty where there are none."""
     stream = io.StringIO()
-    columns = _csv_row(Prediction(""), models)
+    columns = _csv_row(UnjudgedFile("", problems=()), models)
     writer = csv.DictWriter(stream, columns, lineterminator="\n")
     writer.writeheader()
     writer.writerows(_csv_row(prediction, models) for prediction in predictions)
@@ -71,23 +84,30 @@ def as_csv(predictions: Sequence[Prediction], models: ModelSet) -> str:
 
 
 def _csv_row(prediction: Prediction, models: ModelSet) -> dict[str, str | int]:
-    image, sound, view = prediction.image or ImagePrediction(), prediction.sound or SoundPrediction(), prediction.view
+    image, sound, view = prediction.image, prediction.sound, prediction.view
     name = f"'{prediction.name}" if prediction.name.startswith(FORMULA_STARTS) else prediction.name
-    row = {"file": name, "verdict": prediction.verdict or "", "rests_on": prediction.rests_on or ""}
-    row |= {"p_fake": _figure(view.logit if view else None), "low": _figure(view.low if view else None)}
-    row |= {"high": _figure(view.high if view else None), "threshold": _figure(view.threshold if view else None)}
-    row |= {"problem": prediction.problem}
+    row: dict[str, str | int] = {
+        "file": name,
+        "verdict": prediction.verdict or "",
+        "rests_on": prediction.rests_on or "",
+        "p_fake": _figure(view.logit if view else None),
+        "low": _figure(view.low if view else None),
+        "high": _figure(view.high if view else None),
+        "threshold": _figure(view.threshold if view else None),
+        "problem": prediction.problem,
+    }
     if models.image:
-        views = image.person.views if image.person else {}
-        row |= {"image": image.verdict or "", "faces": image.faces_used, "frames": image.frames_read}
-        row |= _views(views, models.image, "p_fake")
+        row["image"] = image.verdict or "" if image else ""
+        row["faces"], row["frames"] = (image.faces_used, image.frames_read) if image else (0, 0)
+        row |= _views(image.person.views if image and image.person else {}, models.image, "p_fake")
     if models.sound:
-        row |= {"sound": sound.verdict or sound.status, "segments": len(sound.segments)}
-        row |= _views(sound.views, models.sound, "sound_p_fake")
+        row["sound"] = (sound.status if isinstance(sound, UnjudgedSound) else sound.verdict) if sound else ""
+        row["segments"] = len(sound.segments) if sound else 0
+        row |= _views(sound.views if sound else {}, models.sound, "sound_p_fake")
     return row
 
 
-def _views(views: Mapping[str, View], models: Models, prefix: str) -> dict[str, str]:
+def _views(views: Mapping[str, View], models: Models, prefix: str) -> dict[str, str | int]:
     return {f"{prefix}_{name}": _figure(views[name].logit if name in views else None) for name in models.trained}
 
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from html import escape
 from html.parser import HTMLParser
 
 import av
@@ -12,14 +13,30 @@ from keras_impl.errors import MediaError
 from keras_impl.faces.cropping import Square
 from keras_impl.media.image import write_png
 from keras_impl.media.video import VideoReader
+from keras_impl.prediction.reasons import (
+    NoFilm,
+    NoModel,
+    NotJudged,
+    TooSlow,
+    Unreadable,
+    Verbatim,
+)
 from keras_impl.prediction.render.film import box_at, film_boxes
 from keras_impl.prediction.render.page import Exhibits, peaks, render, top_faces, top_segments
 from keras_impl.prediction.render.pictures import FAKE_COLOUR, REAL_COLOUR, draw_heat, heat_scale
 from keras_impl.prediction.render.report import Reporter
-from keras_impl.prediction.render.words import sentence
-from keras_impl.prediction.result import FoundFace, ImagePrediction, Person, Prediction, Reason, View
+from keras_impl.prediction.render.words import catalogue, sentence
+from keras_impl.prediction.result import FoundFace, JudgedFile, Person, UnjudgedImage, View
 
 HOSTILE = "<script>alert(1)</script>\"'\n&.mp4"
+
+
+LABELS = catalogue("en").labels
+
+
+def markup(text):
+    """A text as Jinja escapes it."""
+    return escape(text).replace("&#x27;", "&#39;")
 
 
 class Elements(HTMLParser):
@@ -91,7 +108,8 @@ def test_a_photo_and_a_file_that_cannot_be_judged_have_reports_too(judge, models
         reporter(tmp_path / name, judge.judge(tmp_path / name, name))
     assert "<svg" not in (tmp_path / "reports/photo.png.html").read_text()
     assert "data:image/jpeg" in (tmp_path / "reports/photo.png.html").read_text()
-    assert "could not be judged: it can&#x27;t be opened as a video" in (tmp_path / "reports/text.mp4.html").read_text()
+    unjudged = judge.judge(tmp_path / "text.mp4").problem
+    assert markup(unjudged) in (tmp_path / "reports/text.mp4.html").read_text()
     assert not (tmp_path / "films").exists()
 
 
@@ -117,11 +135,10 @@ def test_a_video_that_cannot_be_filmed_is_judged_all_the_same(judge, models, cli
     monkeypatch.setattr("keras_impl.prediction.render.report.film_boxes", fail)
     noted = Reporter(models, tmp_path, tmp_path, 60)(clip, judge.judge(clip))
     assert noted.verdict is not None
-    assert sentence(noted.reasons[-1]) == (
-        "The video with boxes could not be written: it takes more than 1 seconds to read."
-    )
+    problem = TooSlow(limit=1)
+    assert noted.reasons[-1] == NoFilm(problem=problem)
     (page,) = tmp_path.glob("*.html")
-    assert "The clip can&#x27;t be shown: it takes more than 1 seconds to read." in page.read_text()
+    assert markup(f"{LABELS['no_clip']} {sentence(problem)}") in page.read_text()
 
 
 def test_the_small_clip_is_small_and_has_few_frames(judge, clip, tmp_path):
@@ -154,7 +171,7 @@ def test_between_two_frames_a_box_moves_evenly_and_elsewhere_there_is_none():
 
 def test_heat_is_orange_where_it_speaks_for_fake_and_blue_where_for_real():
     face = PERSON.faces[0]
-    drawn = draw_heat(face, heat_scale(PERSON.faces)).astype(int)
+    drawn = draw_heat(face, face.heat, heat_scale(PERSON.faces)).astype(int)
     assert drawn[10, 10].tolist() == [100, 100, 100]  # beyond what the network sees
     for row, colour in ((60, FAKE_COLOUR), (160, REAL_COLOUR)):
         towards = np.array(colour) - 100
@@ -173,10 +190,10 @@ def test_the_faces_that_counted_most_speak_for_the_verdict(judge, models, clip):
 def test_nearest_people_are_named_with_what_they_were_in_training(judge, models, clip):
     from keras_impl.prediction.render.nearest import Neighbour
 
-    exhibits = Exhibits(b"", False, "is gone", [Neighbour("p<1>", 0.25, 3, 4)])
+    exhibits = Exhibits(b"", False, TooSlow(limit=1), [Neighbour("p<1>", 0.25, 3, 4)])
     page = render(judge.judge(clip), models, exhibits)
     assert "<td>p&lt;1&gt;</td><td>0.25</td><td>3</td><td>4</td>" in page
-    assert "The clip can&#x27;t be shown: it is gone." in page
+    assert markup(f"{LABELS['no_clip']} {sentence(TooSlow(limit=1))}") in page
 
 
 @pytest.fixture
@@ -195,11 +212,11 @@ def test_a_report_shows_sound_beside_the_image(heard):
     assert prediction.image.verdict
     assert page.count('<svg class="timeline"') == 2
     assert "<h3>Sound</h3>" in page
-    assert "P(fake) in 3 segments: from 0.95 to 0.96" in page
+    assert "P(fake) in 3 segments: 0.95 to 0.96" in page
     spectra = re.findall(r'<img src="data:image/jpeg[^"]+" alt="(Spectrogram of[^"]+|The same segment[^"]+)"', page)
     assert len(spectra) == 4
-    assert "95 % interval over segments" in page
-    assert "3 segments in 10 seconds of sound" in page
+    assert LABELS["interval_sound"] in page
+    assert LABELS["facts_sound"].format(segments=3, seconds=10) in page
     assert "Verdict on the sound by the approach resnet (resnet)" in page
     assert "is not judged" not in page
     assert "<h3>소리</h3>" in korean
@@ -213,13 +230,13 @@ def test_a_report_on_a_recording_shows_sound_only(both_judge, both_models, speec
     page = path.read_text(encoding="utf-8")
     assert page.count('<svg class="timeline"') == 1
     assert "<video" not in page
-    assert "faces in" not in page
+    assert LABELS["facts_image"].split("{")[0] not in page
     assert not (tmp_path / "films").exists()
 
 
-def test_without_a_model_of_sound_a_report_says_so(page):
-    assert "The sound is not judged." in page
-    assert "The sound was not judged: there is no model for it in " in page
+def test_without_a_model_of_sound_a_report_says_so(page, models):
+    assert LABELS["limits_no_sound"] in page
+    assert markup(sentence(NoModel(part="sound", folder=str(models.folder)))) in page
 
 
 def test_the_segments_that_counted_most_speak_for_the_verdict(both_judge, speech):
@@ -246,12 +263,26 @@ def test_what_is_said_in_english_only_is_marked_in_a_korean_page(both_judge, bot
     (path,) = (tmp_path / "ko").iterdir()
     korean = path.read_text(encoding="utf-8")
     assert '<span lang="en">Made &lt;up&gt;.</span>' in korean
-    assert '<span lang="en">can&#x27;t be opened as sound' in korean
-    reason = Reason("unreadable", {"problem": "breaks <off>"}, "image")
-    radio = Prediction("radio", "likely real", image=ImagePrediction(problem="breaks <off>", reasons=(reason,)))
-    page = render(radio, both_models, Exhibits(b"", False, "", ()), "ko")
-    assert '<li>화면은 판정하지 않았습니다: <span lang="en">breaks &lt;off&gt;</span>.</li>' in page
-    assert 'lang="en"' not in render(radio, both_models, Exhibits(b"", False, "", ()), "en")
+    assert '소리 파일로 열 수 없습니다(<span lang="en">' in korean
+    reason = NotJudged(part="image", problem=Unreadable(detail=Verbatim("breaks <off>")))
+    radio = JudgedFile("radio", UnjudgedImage(reason), verdict="likely real", rests_on="sound")
+    page = render(radio, both_models, Exhibits(b"", False, None, ()), "ko")
+    assert '파일을 읽을 수 없습니다(<span lang="en">breaks &lt;off&gt;</span>).</li>' in page
+    page = render(radio, both_models, Exhibits(b"", False, None, ()), "en")
+    assert "breaks &lt;off&gt;" in page
+    assert 'lang="en"' not in page
+
+
+def test_what_this_project_says_itself_is_korean_in_a_korean_page(both_judge, both_models, tmp_path, face):
+    caution = catalogue("en").cautions["demo"]
+    write_png(tmp_path / "cut.png", face)
+    (tmp_path / "cut.mp4").write_bytes((tmp_path / "cut.png").read_bytes())
+    prediction = both_judge.judge(tmp_path / "cut.mp4", "cut.mp4")
+    Reporter(replace(both_models, caution=caution), tmp_path / "ko", None, 60, "ko")(tmp_path / "cut.mp4", prediction)
+    page = (tmp_path / "ko/cut.mp4.html").read_text(encoding="utf-8")
+    assert catalogue("ko").cautions["demo"] in page
+    assert "실제로는 PNG 이미지입니다" in page
+    assert 'lang="en"' not in page
 
 
 def test_a_caution_is_said_once_in_a_report(judge, models, clip, tmp_path):

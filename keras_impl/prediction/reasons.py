@@ -1,0 +1,939 @@
+"""What a prediction says beside its figures: a type for each kind of reason and of problem.
+
+Programs tell them apart by type or by ``code``; their sentences, in each language, are in
+`keras_impl.prediction.render.words`, under their names.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, ClassVar, Literal
+
+from keras_impl.errors import MediaError, SoundError, Status
+from keras_impl.media.formats import ModalityName
+from keras_impl.media.names import printable
+
+Verdict = Literal["likely real", "likely fake", "can't tell"]
+
+TERM = {"is_term": True}
+"""Marks fields whose value is looked up among the terms of a language."""
+
+
+class Verbatim(str):
+    """What a library or somebody else says, word for word: it is there in one language only."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Message:
+    """Something to be told in a sentence.
+
+    Attributes
+    ----------
+    name : str
+        Of its sentence, in the catalogues.
+    variants : tuple of str
+        Where there are several sentences, which; else empty.
+    """
+
+    name: ClassVar[str]
+    variants: ClassVar[tuple[str, ...]] = ()
+
+    @property
+    def code(self) -> str:
+        """What programs tell it by; stable."""
+        return self.name
+
+    @property
+    def variant(self) -> str:
+        """Which of the sentences is to be told; empty where there is one."""
+        return ""
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What the sentence names, by field."""
+        return {each.name: getattr(self, each.name) for each in fields(self)}
+
+    @classmethod
+    def terms(cls) -> frozenset[str]:
+        """Fields whose value is looked up among the terms of a language."""
+        return frozenset(each.name for each in fields(cls) if each.metadata.get("is_term"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Problem(Message):
+    """Why a file, or a part of one, could not be judged, read or written; its sentence stands alone.
+
+    Attributes
+    ----------
+    status : Status
+        What there is instead of a verdict, in a word or two.
+    """
+
+    status: ClassVar[Status] = "unreadable"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Missing(Problem):
+    """There is no such file."""
+
+    name = "missing"
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotAFile(Problem):
+    """A folder, a pipe or a device."""
+
+    name = "not_a_file"
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotOpened(Problem):
+    """The system doesn't open the file.
+
+    Attributes
+    ----------
+    detail : str
+        The system's reason.
+    """
+
+    name = "not_opened"
+    detail: Verbatim
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnsupportedType(Problem):
+    """The ending of the file's name is none of those known.
+
+    Attributes
+    ----------
+    supported : str
+        The endings that can be judged.
+    """
+
+    name = "unsupported_type"
+    supported: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoModelForFile(Problem):
+    """Nothing that is in files of this type can be judged by the models that there are.
+
+    Attributes
+    ----------
+    part : {"image", "sound"}
+        Which model is missing.
+    folder : str
+        Where models were looked for.
+    """
+
+    name = "no_model_for_file"
+    variants = ("image", "sound")
+    part: ModalityName
+    folder: str
+
+    @property
+    def variant(self) -> str:
+        """The part."""
+        return self.part
+
+
+@dataclass(frozen=True, kw_only=True)
+class CutOff(Problem):
+    """The end of the file, with its index, is missing.
+
+    Attributes
+    ----------
+    expected : {"a video", "sound"}
+        What it was opened as.
+    """
+
+    name = "cut_off"
+    expected: str = field(metadata=TERM)
+
+
+@dataclass(frozen=True, kw_only=True)
+class WrongKind(Problem):
+    """By its content the file is something else.
+
+    Attributes
+    ----------
+    expected : {"a video", "sound"}
+        What it was opened as.
+    kind : str
+        What it is, with its article, such as "a GIF image".
+    """
+
+    name = "wrong_kind"
+    expected: str = field(metadata=TERM)
+    kind: str = field(metadata=TERM)
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotDecoded(Problem):
+    """FFmpeg can't open the file.
+
+    Attributes
+    ----------
+    expected : {"a video", "sound"}
+        What it was opened as.
+    detail : str
+        FFmpeg's reason.
+    """
+
+    name = "not_decoded"
+    expected: str = field(metadata=TERM)
+    detail: Verbatim
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnsupportedImage(Problem):
+    """By its content the file is no image that can be read.
+
+    Attributes
+    ----------
+    kind : str
+        What it is, with its article, such as "a GIF image".
+    """
+
+    name = "unsupported_image"
+    kind: str = field(metadata=TERM)
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotAnImage(Problem):
+    """The file is none of the images that can be read, or is damaged."""
+
+    name = "not_an_image"
+
+
+@dataclass(frozen=True, kw_only=True)
+class NeedsHeic(Problem):
+    """A HEIC image, whose decoder is not installed."""
+
+    name = "needs_heic"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unreadable(Problem):
+    """A decoder gave up.
+
+    Attributes
+    ----------
+    detail : str
+        Its reason.
+    """
+
+    name = "unreadable"
+    detail: Verbatim
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoFrames(Problem):
+    """No frame of a video can be decoded."""
+
+    name = "no_frames"
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoVideoTrack(Problem):
+    """There is nothing to look at.
+
+    Attributes
+    ----------
+    has_sound : bool
+    """
+
+    name = "no_video_track"
+    variants = ("nothing", "sound_only")
+    has_sound: bool
+
+    @property
+    def variant(self) -> str:
+        """Whether there is sound at least."""
+        return "sound_only" if self.has_sound else "nothing"
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoDecoder(Problem):
+    """FFmpeg was built without a decoder for it.
+
+    Attributes
+    ----------
+    part : {"image", "sound"}
+    """
+
+    name = "no_decoder"
+    variants = ("image", "sound")
+    part: ModalityName
+
+    @property
+    def variant(self) -> str:
+        """The part."""
+        return self.part
+
+
+@dataclass(frozen=True, kw_only=True)
+class TooManyBytes(Problem):
+    """An image file is too large.
+
+    Attributes
+    ----------
+    megabytes, limit : int
+        10^6 bytes.
+    """
+
+    name = "too_many_bytes"
+    megabytes: int
+    limit: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TooManyPixels(Problem):
+    """A picture is too large.
+
+    Attributes
+    ----------
+    width, height : int
+        Pixels; 0 if they are not known.
+    limit : int
+        Million pixels.
+    """
+
+    name = "too_many_pixels"
+    variants = ("known", "unknown")
+    limit: int
+    width: int = 0
+    height: int = 0
+
+    @property
+    def variant(self) -> str:
+        """Whether the size is known."""
+        return "known" if self.width else "unknown"
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnsupportedRate(Problem):
+    """Sound of a sample rate that can't be converted.
+
+    Attributes
+    ----------
+    rate, least, most : int
+        Samples per second.
+    """
+
+    name = "unsupported_rate"
+    rate: int
+    least: int
+    most: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TooManyChannels(Problem):
+    """Sound of more channels than are mixed.
+
+    Attributes
+    ----------
+    channels, most : int
+    """
+
+    name = "too_many_channels"
+    channels: int
+    most: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TooLong(Problem):
+    """A video or a recording lasts too long.
+
+    Attributes
+    ----------
+    limit : float
+        Seconds.
+    """
+
+    name = "too_long"
+    limit: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class TooSlow(Problem):
+    """A file took too long.
+
+    Attributes
+    ----------
+    limit : float
+        Seconds.
+    """
+
+    name = "too_slow"
+    limit: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutOfMemory(Problem):
+    """A file needs too much memory.
+
+    Attributes
+    ----------
+    limit : float or None
+        Gigabytes, 10^9 bytes; None where the machine itself has no more.
+    """
+
+    name = "out_of_memory"
+    variants = ("limited", "machine")
+    limit: float | None = None
+
+    @property
+    def variant(self) -> str:
+        """Whether a limit was set."""
+        return "machine" if self.limit is None else "limited"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Crashed(Problem):
+    """The process that worked on the file died of it."""
+
+    name = "crashed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoFace(Problem):
+    """What was looked at shows no face.
+
+    Attributes
+    ----------
+    smallest : int
+        Pixels from which on faces are looked for.
+    frames : int
+        How many were looked at; 1 of a picture.
+    """
+
+    name = "no_face"
+    status = "no face"
+    variants = ("picture", "video")
+    smallest: int
+    frames: int
+
+    @property
+    def variant(self) -> str:
+        """What was looked at."""
+        return "picture" if self.frames == 1 else "video"
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoSoundTrack(Problem):
+    """There is nothing to hear."""
+
+    name = "no_sound_track"
+    status = "no sound track"
+
+
+@dataclass(frozen=True, kw_only=True)
+class UndecodableSound(Problem):
+    """There is a sound track, and nothing in it can be decoded."""
+
+    name = "undecodable_sound"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Silent(Problem):
+    """Nothing can be heard.
+
+    Attributes
+    ----------
+    silence : float
+        Level that nothing is above, dB of full scale.
+    """
+
+    name = "silent"
+    status = "silent"
+    silence: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class TooShort(Problem):
+    """There is too little sound at a stretch.
+
+    Attributes
+    ----------
+    least : float
+        Seconds.
+    """
+
+    name = "too_short"
+    status = "too short"
+    least: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoSpeech(Problem):
+    """Nobody speaks.
+
+    Attributes
+    ----------
+    segments : int
+        How many were listened to.
+    """
+
+    name = "no_speech"
+    status = "no speech"
+    segments: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotEncoded(Problem):
+    """The video with boxes can't be encoded.
+
+    Attributes
+    ----------
+    detail : str
+        FFmpeg's reason.
+    """
+
+    name = "not_encoded"
+    detail: Verbatim
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoAccess(Problem):
+    """The system can't read or write a file.
+
+    Attributes
+    ----------
+    path : str
+        Which; empty if the system doesn't say.
+    detail : str
+        The system's reason.
+    """
+
+    name = "no_access"
+    variants = ("named", "unnamed")
+    detail: Verbatim
+    path: str = ""
+
+    @property
+    def variant(self) -> str:
+        """Whether the file is known."""
+        return "named" if self.path else "unnamed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelsNotLoaded(Problem):
+    """The web page's models can't be loaded.
+
+    Attributes
+    ----------
+    detail : str
+        What is wrong with them.
+    """
+
+    name = "models_not_loaded"
+    detail: Verbatim
+
+
+@dataclass(frozen=True, kw_only=True)
+class InternalError(Problem):
+    """A bug, of which the web page's log has the traceback."""
+
+    name = "internal_error"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reason(Message):
+    """What a verdict rests on, or what else has to be known.
+
+    Attributes
+    ----------
+    part : {"image", "sound"} or None
+        What of the file it is about; None if about all of it.
+    """
+
+    part: ModalityName | None = field(default=None, init=False)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What the sentence names, by field, beside the part."""
+        return {name: value for name, value in super().values.items() if name != "part"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartReason(Reason):
+    """A reason that there can be for the image and for the sound, with a sentence for each."""
+
+    variants = ("image", "sound")
+    part: ModalityName
+
+    @property
+    def variant(self) -> str:
+        """The part."""
+        return self.part
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImageReason(Reason):
+    """A reason that there can be for the image only."""
+
+    part: ModalityName = field(default="image", init=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scored(PartReason):
+    """What was decided from a score.
+
+    Attributes
+    ----------
+    p : float
+        P(fake), 0 to 1, as the other attributes.
+    low, high : float
+        Its interval; both are ``p`` if there is none.
+    threshold : float
+    """
+
+    p: float
+    low: float
+    high: float
+    threshold: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Above(Scored):
+    """The whole interval is above the threshold."""
+
+    name = "above"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Below(Scored):
+    """The whole interval is below the threshold."""
+
+    name = "below"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Close(Scored):
+    """The score is so near to the threshold that "likely" would mean next to nothing."""
+
+    name = "close"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Between(Scored):
+    """The score is above the threshold of equal error, and not above that of the rate that was asked for.
+
+    Attributes
+    ----------
+    equal_error : float
+        The threshold of equal error.
+    """
+
+    name = "between"
+    equal_error: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Straddles(Scored):
+    """The interval holds the threshold."""
+
+    name = "straddles"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutOfRange(Scored):
+    """Calibration has met no such score.
+
+    Attributes
+    ----------
+    lowest, highest : float
+        What it has met.
+    """
+
+    name = "out_of_range"
+    lowest: float
+    highest: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class TooSmall(ImageReason):
+    """No face is large enough to be judged.
+
+    Attributes
+    ----------
+    size : int
+        Width of the largest face, pixels.
+    smallest : int
+        Pixels from which on faces are judged.
+    """
+
+    name = "too_small"
+    size: int
+    smallest: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TooFew(ImageReason):
+    """No person is seen in enough frames.
+
+    Attributes
+    ----------
+    faces : int
+        Of the person seen most often.
+    frames : int
+        How many were looked at.
+    """
+
+    name = "too_few"
+    faces: int
+    frames: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Faint(ImageReason):
+    """What was found may be no face.
+
+    Attributes
+    ----------
+    certainty : float
+        The detector's, 0 to 1.
+    least : float
+        What a verdict needs.
+    """
+
+    name = "faint"
+    certainty: float
+    least: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class MissingFrames(ImageReason):
+    """Frames that should have been looked at can't be decoded.
+
+    Attributes
+    ----------
+    frames : int
+    """
+
+    name = "missing_frames"
+    frames: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OneFace(ImageReason):
+    """There is no interval, as there is only one face."""
+
+    name = "one_face"
+
+
+@dataclass(frozen=True, kw_only=True)
+class People(ImageReason):
+    """Several people are in the picture.
+
+    Attributes
+    ----------
+    people : int
+    supported : int
+        How many of them are seen in enough frames.
+    chosen : int
+        Number of the one whose score is taken, from 1; 0 if nobody's is.
+    """
+
+    name = "people"
+    variants = ("one", "nobody")
+    people: int
+    supported: int
+    chosen: int
+
+    @property
+    def variant(self) -> str:
+        """Whether anybody's score is taken."""
+        return "one" if self.chosen else "nobody"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeftOut(ImageReason):
+    """Frames show more faces than are judged.
+
+    Attributes
+    ----------
+    faces : int
+        How many were left out.
+    most : int
+        How many of a frame are judged.
+    """
+
+    name = "left_out"
+    faces: int
+    most: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OneSegment(Reason):
+    """There is no interval, as there is only one segment of sound."""
+
+    name = "one_segment"
+    part: ModalityName = field(default="sound", init=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Uncalibrated(PartReason):
+    """There were too few files to fix a threshold by."""
+
+    name = "uncalibrated"
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotJudged(PartReason):
+    """A part of the file could not be judged.
+
+    Attributes
+    ----------
+    problem : Problem
+    """
+
+    name = "not_judged"
+    problem: Problem
+
+    @property
+    def code(self) -> str:
+        """What is wrong: "unreadable" whatever the cause, else the problem's own code."""
+        return "unreadable" if self.problem.status == "unreadable" else self.problem.code
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoModel(PartReason):
+    """There is no model of a part of the file.
+
+    Attributes
+    ----------
+    folder : str
+        Where models were looked for.
+    """
+
+    name = "no_model"
+    folder: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoFilm(ImageReason):
+    """The video with boxes could not be written.
+
+    Attributes
+    ----------
+    problem : Problem
+    """
+
+    name = "no_film"
+    problem: Problem
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoReport(ImageReason):
+    """The report could not be written.
+
+    Attributes
+    ----------
+    problem : Problem
+    """
+
+    name = "no_report"
+    problem: Problem
+
+
+@dataclass(frozen=True, kw_only=True)
+class Both(Reason):
+    """Image and sound were both judged.
+
+    Attributes
+    ----------
+    image, sound : {"likely real", "likely fake", "can't tell"}
+    """
+
+    name = "both"
+    image: Verdict = field(metadata=TERM)
+    sound: Verdict = field(metadata=TERM)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Caution(Reason):
+    """What must not be made of the models.
+
+    Attributes
+    ----------
+    text : str
+        What their folder says.
+    """
+
+    name = "caution"
+    text: Verbatim
+
+
+HEARD: Mapping[Status, Callable[..., Problem]] = {
+    "no sound track": NoSoundTrack,
+    "silent": Silent,
+    "too short": TooShort,
+    "no speech": NoSpeech,
+}
+"""What a `SoundError` is that tells its status and values."""
+
+# What reads files, and what watches over processes, tells problems as text: extraction keeps it in tables. Here it is
+# recognised, so that programs can tell one from another and people read it in their own language.
+_TOLD: tuple[tuple[str, Callable[..., Problem]], ...] = (
+    (r"does not exist", Missing),
+    (r"is not a file", NotAFile),
+    (r"can't be opened \((?P<detail>.*)\)", NotOpened),
+    (r"can't be opened as (?P<expected>[a-z ]+): it seems to be cut off, copy it again", CutOff),
+    (r"can't be opened as (?P<expected>[a-z ]+) \(it is (?P<kind>.*)\)", WrongKind),
+    (r"can't be opened as (?P<expected>[a-z ]+) \((?P<detail>.*)\)", NotDecoded),
+    (r"can't be read \((?P<detail>.*)\)", Unreadable),
+    (r"can't be filmed with boxes \((?P<detail>.*)\)", NotEncoded),
+    (r"is not an image that can be read: it is (?P<kind>.*)", UnsupportedImage),
+    (r"is not an image that can be read", NotAnImage),
+    (r"is a HEIC image, which takes pip install .*", NeedsHeic),
+    (r"holds no frames|has no frame that can be decoded", NoFrames),
+    (r"has no video track: it has sound only", lambda: NoVideoTrack(has_sound=True)),
+    (r"has no video track", lambda: NoVideoTrack(has_sound=False)),
+    (r"is in a format for which there is no decoder", lambda: NoDecoder(part="image")),
+    (r"has sound in a format for which there is no decoder", lambda: NoDecoder(part="sound")),
+    (r"has a sound track of which nothing can be decoded", UndecodableSound),
+    (r"has (?P<megabytes>\d+) MB, more than (?P<limit>\d+): make it smaller", TooManyBytes),
+    (
+        r"has (?P<width>\d+) x (?P<height>\d+) pixels, more than (?P<limit>\d+) million: make it smaller",
+        TooManyPixels,
+    ),
+    (r"has more than (?P<limit>\d+) million pixels: make it smaller", TooManyPixels),
+    (r"has (?P<rate>\d+) samples a second: what can be used are (?P<least>\d+) to (?P<most>\d+)", UnsupportedRate),
+    (r"has (?P<channels>\d+) channels, more than (?P<most>\d+)", TooManyChannels),
+    (r"lasts more than (?P<limit>\S+) seconds: cut it", TooLong),
+    (r"takes more than (?P<limit>\S+) seconds(?: to read)?", TooSlow),
+    (r"needs more than (?P<limit>\S+) GB of memory", OutOfMemory),
+    (r"crashed the decoder", Crashed),
+)
+
+_AS_FIELDS: Mapping[str, Callable[[str], Any]] = {
+    **dict.fromkeys(("megabytes", "width", "height", "rate", "least", "most", "channels"), int),
+    "limit": lambda text: int(text) if text.isdigit() else float(text),
+    "detail": Verbatim,
+}
+"""What becomes of a part of such a text; it stays a text else."""
+
+
+def problem_of(error: Exception | str) -> Problem:
+    """What is wrong, from an error that was raised for a file, or from its text.
+
+    Parameters
+    ----------
+    error : Exception or str
+        A `MediaError`, an OSError, a MemoryError, or what a process said in its last moment. What is not known is
+        told word for word.
+    """
+    if isinstance(error, MemoryError):
+        return OutOfMemory()
+    if isinstance(error, SoundError) and error.status in HEARD:
+        return HEARD[error.status](**error.values)
+    if isinstance(error, OSError) and not isinstance(error, MediaError):
+        detail = Verbatim(printable(error.strerror or str(error) or type(error).__name__))
+        return NoAccess(detail=detail, path=printable(str(error.filename or "")))
+    told = printable(str(error))
+    for pattern, build in _TOLD:
+        if found := re.fullmatch(pattern, told):
+            return build(**{name: _AS_FIELDS.get(name, str)(text) for name, text in found.groupdict().items()})
+    return Unreadable(detail=Verbatim(told))
