@@ -83,8 +83,9 @@ def _unpack(archive: Path) -> None:
     with tarfile.open(archive) as content:
         for member in content:
             photo = _PHOTO_MEMBER.fullmatch(member.name)
-            stream = content.extractfile(member) if photo or member.name == _WEIGHTS_MEMBER else None
-            if stream is None or not member.isfile():
+            is_wanted = member.isfile() and (photo or member.name == _WEIGHTS_MEMBER)
+            stream = content.extractfile(member) if is_wanted else None
+            if stream is None:
                 continue
             name = PurePosixPath("five_celebrities", photo[1]) if photo else WEIGHTS_NAME
             write_bytes(cache_folder() / name, stream.read())
