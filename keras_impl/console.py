@@ -68,6 +68,23 @@ def split_option() -> OptionInfo:
     return typer.Option(help="A split of make_split; by default the folder's own.")
 
 
+def model_option() -> OptionInfo:
+    """The option for which models judge."""
+    return typer.Option(help="A results folder, or one approach's folder in it. [default: results, else results/demo]")
+
+
+def max_fpr_option() -> OptionInfo:
+    """The option for the false-positive rate that thresholds keep to."""
+    return typer.Option(
+        "--max-fpr",
+        "--max-false-alarms",
+        min=0.0001,
+        max=0.9999,
+        help="Share of real files whose image, and whose sound, may be called fake. [default: where errors are equal]",
+        show_default=False,
+    )
+
+
 def jobs_option() -> OptionInfo:
     """The option for how many worker processes share the work."""
     return typer.Option(min=1, help="Worker processes, of one thread each; by default one per processor core.")

@@ -21,18 +21,8 @@ def main(
     inputs: Annotated[
         list[Path], typer.Argument(metavar="FILE_OR_FOLDER...", help="Videos, images, recordings, folders.")
     ],
-    model: Annotated[
-        Path | None,
-        typer.Option(help="A results folder, or one approach's folder in it. [default: results, else results/demo]"),
-    ] = None,
-    max_false_alarms: Annotated[
-        float | None,
-        typer.Option(
-            min=0.0001,
-            max=0.9999,
-            help="Share of real files whose image, and whose sound, may be called fake. [default: that of equal error]",
-        ),
-    ] = None,
+    model: Annotated[Path | None, console.model_option()] = None,
+    max_fpr: Annotated[float | None, console.max_fpr_option()] = None,
     json: Annotated[bool, typer.Option("--json", help="Print JSON instead of the table.")] = False,
     csv: Annotated[bool, typer.Option("--csv", help="Print CSV instead of the table.")] = False,
     report: Annotated[
@@ -80,13 +70,13 @@ def main(
     write = Reporter(models, report, annotated, time_limit) if report or annotated else None
     if len(found.files) == 1:  # which this process judges itself
         guard.arm(lambda reason: _give_up(found.files[0], reason))
-    judged = judge_files(found.files, Settings(models, max_false_alarms, time_limit), jobs, write, apart=True)
+    judged = judge_files(found.files, Settings(models, max_fpr, time_limit), jobs, write, apart=True)
     predictions: list[Prediction] = []
     try:
         predictions.extend(console.track(judged, "Judging", len(found.files)) if len(found.files) > 1 else judged)
     finally:  # whatever ends it, what is judged is told
         if predictions or not found.files:
-            _show(predictions, models, max_false_alarms, "json" if json else "csv" if csv else "table")
+            _show(predictions, models, max_fpr, "json" if json else "csv" if csv else "table")
     if report:
         console.warn(f"Reports are in {report}")
     unwritten = [(each.name, note) for each in predictions for note in each.notes if isinstance(note, NoReport)]
@@ -113,7 +103,7 @@ def _give_up(path: Path, reason: str) -> None:
     os._exit(NOT_ALL_JUDGED)
 
 
-def _show(predictions: list["Prediction"], models: "ModelSet", most_false_alarms: float | None, form: str) -> None:
+def _show(predictions: list["Prediction"], models: "ModelSet", max_fpr: float | None, form: str) -> None:
     """Print what came of the files, and what the verdicts rest on."""
     from keras_impl.prediction.decision import thresholds_of
     from keras_impl.prediction.reasons import Caution, NoModel, Uncalibrated
@@ -132,12 +122,12 @@ def _show(predictions: list["Prediction"], models: "ModelSet", most_false_alarms
                 if not isinstance(reason, Caution | Uncalibrated | NoModel):  # told below, once for all files
                     console.say(f"{prediction.name}: {sentence(reason)}")
         chosen = "where both error rates are equal"
-        if most_false_alarms is not None:
-            chosen = f"for a false-positive rate, of real files called fake, of at most {most_false_alarms:g}"
+        if max_fpr is not None:
+            chosen = f"for a false-positive rate, of real files called fake, of at most {max_fpr:g}"
         for part in models.parts:
             decisive, trained_on = part.decisive, part.trained_on()
             of, on = (f" of the {part.modality.name}", f" on the {part.modality.name}") if models.sound else ("", "")
-            threshold = probability(thresholds_of(part, most_false_alarms)[decisive.approach])
+            threshold = probability(thresholds_of(part, max_fpr)[decisive.approach])
             console.say(f"Threshold{of}: P(fake) = {threshold:.2f}, fixed in training ({chosen}).")
             console.say(
                 f"Verdicts{on} by {decisive.title} in {decisive.path.parent}, trained on data in "

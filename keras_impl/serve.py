@@ -18,18 +18,8 @@ PORT = 7860
 
 
 def main(
-    model: Annotated[
-        Path | None,
-        typer.Option(help="A results folder, or one approach's folder in it. [default: results, else results/demo]"),
-    ] = None,
-    max_false_alarms: Annotated[
-        float | None,
-        typer.Option(
-            min=0.0001,
-            max=0.9999,
-            help="Share of real files whose image, and whose sound, may be called fake. [default: that of equal error]",
-        ),
-    ] = None,
+    model: Annotated[Path | None, console.model_option()] = None,
+    max_fpr: Annotated[float | None, console.max_fpr_option()] = None,
     host: Annotated[
         str, typer.Option(help="Address to listen at; 0.0.0.0 lets everybody in who reaches this machine.")
     ] = LOCAL,
@@ -73,8 +63,8 @@ def main(
     from keras_impl.web.worker import Worker
 
     for part in models.parts:
-        thresholds_of(part, max_false_alarms)  # so that a rate that can't be promised is an error here
-    settings = Settings(models, max_false_alarms, time_limit, max_seconds)
+        thresholds_of(part, max_fpr)  # so that a rate that can't be promised is an error here
+    settings = Settings(models, max_fpr, time_limit, max_seconds)
     named = "; ".join(f"{part.decisive.title} ({part.decisive.path.parent})" for part in models.parts)
     site = Site(models.parts[0].folder / "comparison.html", find_examples(), named, models.caution, models.suffixes)
     limits = Limits(max_megabytes, max_seconds, time_limit)

@@ -30,7 +30,7 @@ pytestmark = pytest.mark.slow
 EXAMPLE = """
 from keras_impl import predict
 
-for prediction in predict(*PATHS, max_false_alarms=0.1):
+for prediction in predict(*PATHS, max_fpr=0.1):
     if prediction.verdict is None:
         print(prediction.name, "could not be judged:", prediction.problem)
         continue
@@ -135,7 +135,7 @@ def test_a_report_and_a_video_with_boxes_are_written_where_asked_for(project):
 
 def test_a_rate_of_false_alarms_that_cannot_be_promised_is_an_error(project):
     result = run_step("predict", "clips/a.mp4", "--max-false-alarms", "0.01", cwd=project)
-    assert_one_line_error(result, "can't be promised by the 40 real videos", "it takes 99")
+    assert_one_line_error(result, "needs at least 99 held-out real videos", "this model has 40")
 
 
 def test_without_a_model_one_line_says_what_makes_one(tmp_path):
@@ -235,7 +235,7 @@ def test_wrong_arguments_of_the_function_are_errors():
     with pytest.raises(ValueError, match="at least one path"):
         predict()
     with pytest.raises(ValueError, match="above 0 and below 1"):
-        predict("a.mp4", max_false_alarms=5)
+        predict("a.mp4", max_fpr=5)
 
 
 def test_files_that_are_not_there_are_one_line_at_once(project):
@@ -276,8 +276,8 @@ import keras_impl.predict
 from keras_impl.predict import main
 from keras_impl import Detector, predict
 assert callable(predict) and callable(keras_impl.predict) and callable(main)
-detector = Detector.load("results/demo", max_false_alarms=0.1)
-(one,) = predict("clips/a.mp4", model="results/demo", max_false_alarms=0.1)
+detector = Detector.load("results/demo", max_fpr=0.1)
+(one,) = predict("clips/a.mp4", model="results/demo", max_fpr=0.1)
 assert detector.predict("clips/a.mp4").as_dict() == one.as_dict()
 assert detector.predict("gone.mp4").problem == "The file does not exist."
 print(one.verdict)

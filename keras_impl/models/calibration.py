@@ -5,7 +5,7 @@ by an SVM that has not seen it, the fusion likewise. Nothing here is taken from 
 figures measured there remain figures about unseen videos. The held-out faces have served before, though:
 to choose an epoch, or settings, and to calibrate. What they promise is therefore a little too good.
 
-A threshold for a false-alarm rate is an order statistic of the real videos' logits: among exchangeable
+A threshold for a false-positive rate is an order statistic of the real videos' logits: among exchangeable
 videos, the expected share of real ones above it is at most the rate asked for (Vovk, Gammerman and Shafer
 2005, "Algorithmic Learning in a Random World", proposition 4.1 in the form of split conformal prediction).
 Videos of another kind than the training's are not exchangeable with it, and for them it promises nothing.
@@ -85,12 +85,12 @@ class OperatingPoints:
             return -math.inf, math.inf
         return min(self.real[0], self.fake[0]), max(self.real[-1], self.fake[-1])
 
-    def threshold(self, most_false_alarms: float) -> float:
+    def threshold(self, max_fpr: float) -> float:
         """The logit that at most this share of real videos is expected to exceed.
 
         Parameters
         ----------
-        most_false_alarms : float
+        max_fpr : float
             Above 0, below 1.
 
         Raises
@@ -99,12 +99,12 @@ class OperatingPoints:
             If there are too few real videos to promise that.
         """
         count = len(self.real)
-        rank = math.ceil((count + 1) * (1 - most_false_alarms) - 1e-9)
+        rank = math.ceil((count + 1) * (1 - max_fpr) - 1e-9)
         if rank > count:
-            needed = math.ceil(1 / most_false_alarms - 1 - 1e-9)
+            needed = math.ceil(1 / max_fpr - 1 - 1e-9)
             raise DataError(
-                f"a false-alarm rate of {most_false_alarms:g} can't be promised by the {count} real videos that this "
-                f"model was kept from, it takes {needed}: allow more with --max-false-alarms, or train with more videos"
+                f"a false-positive rate of {max_fpr:g} needs at least {needed} held-out real videos, and this model "
+                f"has {count}: allow more with --max-fpr, or train with more videos"
             )
         return self.real[max(rank, 1) - 1]
 

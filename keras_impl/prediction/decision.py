@@ -43,13 +43,13 @@ LEAST_SHARE = 0.25
 """So do faces in a smaller share of those frames in which there is any: of somebody who passes by."""
 
 
-def thresholds_of(models: Models, most_false_alarms: float | None) -> dict[str, float]:
+def thresholds_of(models: Models, max_fpr: float | None) -> dict[str, float]:
     """The logit above which each approach says fake.
 
     Parameters
     ----------
     models : Models
-    most_false_alarms : float or None
+    max_fpr : float or None
         The false-alarm rate asked for; None takes the threshold of equal error.
 
     Raises
@@ -57,9 +57,9 @@ def thresholds_of(models: Models, most_false_alarms: float | None) -> dict[str, 
     DataError
         If an approach has seen too few videos to promise the rate.
     """
-    if most_false_alarms is None:
+    if max_fpr is None:
         return {name: model.points.equal_error for name, model in models.trained.items()}
-    return {name: model.points.threshold(most_false_alarms) for name, model in models.trained.items()}
+    return {name: model.points.threshold(max_fpr) for name, model in models.trained.items()}
 
 
 def view_of(approach: str, logits: Sequence[float], threshold: float) -> View:

@@ -13,7 +13,7 @@ from keras_impl.prediction.trained import ModelSet, find_models
 def predict(
     *paths: str | PathLike[str],
     model: str | PathLike[str] | None = None,
-    max_false_alarms: float | None = None,
+    max_fpr: float | None = None,
     jobs: int | None = None,
     time_limit: float = TIME_LIMIT,
 ) -> list[Prediction]:
@@ -28,7 +28,7 @@ def predict(
         aac, ogg, opus) and folders, of which all files are taken that there is a model for.
     model : str or path-like, optional
         A results folder, or one approach's folder in it; by default ``results``, else ``results/demo``.
-    max_false_alarms : float, optional
+    max_fpr : float, optional
         Share of real files, above 0 and below 1, whose image may be called fake, and likewise their sound; by
         default the threshold is that of equal error.
     jobs : int, optional
@@ -42,31 +42,31 @@ def predict(
     list of Prediction
         One per file, in order. Its ``image`` and ``sound`` say what came of each, and ``rests_on`` which of the two
         its ``verdict``, ``p_fake`` and ``view`` are of; ``p_fake`` is None where nothing could be scored. A file that
-        can't be judged is among them: its ``verdict`` is None and its ``problem`` says why. The first call loads the
-        models; they stay loaded.
+        can't be judged is among them: its ``verdict`` is None and its ``problem`` says why. Each call loads the models
+        anew: for many calls there is `Detector`.
 
     Raises
     ------
     DataError
-        If there is no model, it was tampered with, it can't promise ``max_false_alarms``, or a folder is empty.
+        If there is no model, it was tampered with, it can't promise ``max_fpr``, or a folder is empty.
     WeightsError
         If FaceNet's weights can't be had.
     ValueError
-        If no path is given, or ``max_false_alarms`` is out of range.
+        If no path is given, or ``max_fpr`` is out of range.
 
     Examples
     --------
     >>> from keras_impl import predict
-    >>> (prediction,) = predict("clip.mp4", max_false_alarms=0.05)  # doctest: +SKIP
+    >>> (prediction,) = predict("clip.mp4", max_fpr=0.05)  # doctest: +SKIP
     >>> prediction.verdict, prediction.rests_on, round(prediction.p_fake, 2)  # doctest: +SKIP
     ('likely fake', 'sound', 0.93)
     """
     if not paths:
         raise ValueError("give at least one path")
-    _check_rate(max_false_alarms)
+    _check_rate(max_fpr)
     models = find_models(None if model is None else Path(model))
     files = find_inputs([Path(path) for path in paths], models.suffixes).files
-    return list(judge_files(files, Settings(models, max_false_alarms, time_limit), jobs))
+    return list(judge_files(files, Settings(models, max_fpr, time_limit), jobs))
 
 
 class Detector:
@@ -76,7 +76,7 @@ class Detector:
     ----------
     models : ModelSet
         From `keras_impl.prediction.trained.find_models`; `load` finds them by their folder.
-    max_false_alarms, time_limit
+    max_fpr, time_limit
         As of `predict`.
     threads : int, optional
         Processor threads to use; by default all.
@@ -97,29 +97,29 @@ class Detector:
     def __init__(
         self,
         models: ModelSet,
-        max_false_alarms: float | None = None,
+        max_fpr: float | None = None,
         threads: int | None = None,
         time_limit: float = TIME_LIMIT,
     ) -> None:
-        _check_rate(max_false_alarms)
-        self._judge = Judge(models, max_false_alarms, threads, time_limit)
+        _check_rate(max_fpr)
+        self._judge = Judge(models, max_fpr, threads, time_limit)
 
     @classmethod
     def load(
         cls,
         model: str | PathLike[str] | None = None,
-        max_false_alarms: float | None = None,
+        max_fpr: float | None = None,
         threads: int | None = None,
         time_limit: float = TIME_LIMIT,
     ) -> "Detector":
         """Load the models of a results folder, or of one approach's folder in it; arguments as of `predict`."""
-        return cls(find_models(None if model is None else Path(model)), max_false_alarms, threads, time_limit)
+        return cls(find_models(None if model is None else Path(model)), max_fpr, threads, time_limit)
 
     def predict(self, path: str | PathLike[str]) -> Prediction:
         """Judge a file. What is wrong with it is in the prediction, not raised."""
         return self._judge.judge(Path(path), str(path))
 
 
-def _check_rate(max_false_alarms: float | None) -> None:
-    if max_false_alarms is not None and not 0 < max_false_alarms < 1:
-        raise ValueError(f"max_false_alarms must be above 0 and below 1, not {max_false_alarms}")
+def _check_rate(max_fpr: float | None) -> None:
+    if max_fpr is not None and not 0 < max_fpr < 1:
+        raise ValueError(f"max_fpr must be above 0 and below 1, not {max_fpr}")

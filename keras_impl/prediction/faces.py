@@ -76,7 +76,7 @@ class ImageJudge:
     ----------
     models : Models
         Of the image.
-    most_false_alarms : float or None
+    max_fpr : float or None
     threads : int or None
     time_limit, longest : float
         As of `keras_impl.prediction.judge.Judge`.
@@ -84,7 +84,7 @@ class ImageJudge:
     Raises
     ------
     DataError
-        If a model can't be loaded, or can't promise ``most_false_alarms``.
+        If a model can't be loaded, or can't promise ``max_fpr``.
     WeightsError
         If FaceNet's weights can't be had.
     """
@@ -92,15 +92,15 @@ class ImageJudge:
     def __init__(
         self,
         models: Models,
-        most_false_alarms: float | None,
+        max_fpr: float | None,
         threads: int | None,
         time_limit: float,
         longest: float = math.inf,
     ) -> None:
         self._models, self._time_limit, self._longest = models, time_limit, longest
-        self._is_rate_chosen = most_false_alarms is not None
+        self._is_rate_chosen = max_fpr is not None
         self._threads = threads or cpu_count()
-        self._thresholds = thresholds_of(models, most_false_alarms)
+        self._thresholds = thresholds_of(models, max_fpr)
         self._embedder = FaceNetEmbedder(threads=threads)
         check_embedder(models.trained, self._embedder)
         self._scorers = Scorers(models, threads)

@@ -45,7 +45,7 @@ class Judge:
     Parameters
     ----------
     models : ModelSet
-    most_false_alarms : float, optional
+    max_fpr : float, optional
         Share of real files, above 0 and below 1, whose image may be called fake, and likewise their sound; by
         default the threshold is that of equal error.
     threads : int or None, default None
@@ -58,7 +58,7 @@ class Judge:
     Raises
     ------
     DataError
-        If a model can't be loaded, or can't promise ``most_false_alarms``.
+        If a model can't be loaded, or can't promise ``max_fpr``.
     WeightsError
         If FaceNet's weights can't be had.
     """
@@ -66,13 +66,13 @@ class Judge:
     def __init__(
         self,
         models: ModelSet,
-        most_false_alarms: float | None = None,
+        max_fpr: float | None = None,
         threads: int | None = None,
         time_limit: float = TIME_LIMIT,
         longest: float = math.inf,
     ) -> None:
         self._models, self._time_limit = models, time_limit
-        settings = most_false_alarms, threads, time_limit, longest
+        settings = max_fpr, threads, time_limit, longest
         self._image = ImageJudge(models.image, *settings) if models.image else None
         self._sound = SoundJudge(models.sound, *settings) if models.sound else None
 

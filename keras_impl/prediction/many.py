@@ -23,7 +23,7 @@ class Settings:
     Attributes
     ----------
     models : ModelSet
-    most_false_alarms : float or None
+    max_fpr : float or None
         As of `keras_impl.prediction.judge.Judge`.
     time_limit : float
         Seconds that looking at one file may take, and as many listening to it.
@@ -32,9 +32,13 @@ class Settings:
     """
 
     models: ModelSet
-    most_false_alarms: float | None = None
+    max_fpr: float | None = None
     time_limit: float = TIME_LIMIT
     longest: float = math.inf
+
+    def make_judge(self, threads: int | None) -> Judge:
+        """Load the models; errors as of `Judge`."""
+        return Judge(self.models, self.max_fpr, threads, self.time_limit, self.longest)
 
 
 def judge_files(
@@ -74,7 +78,7 @@ def judge_files(
     is_here = jobs == 1 and not (apart and len(paths) > 1)
     threads = None if is_here else THREADS
     # Built here in any case: an error of the models comes once, and networks are exported before workers need them.
-    judge = _judge(_Key(settings, threads))
+    judge = settings.make_judge(threads)
     if is_here:
         for path in paths:
             prediction = judge.judge(path)
@@ -98,7 +102,7 @@ class _Key:
     def __init__(self, settings: Settings, threads: int | None) -> None:
         self.settings, self.threads = settings, threads
         hashes = tuple(tuple(model.sha256 for model in part.trained.values()) for part in settings.models.parts)
-        self._identity = (hashes, settings.most_false_alarms, settings.time_limit, settings.longest, threads)
+        self._identity = (hashes, settings.max_fpr, settings.time_limit, settings.longest, threads)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _Key) and self._identity == other._identity
@@ -124,7 +128,5 @@ def _judge_one(task: _Task) -> Prediction:
 
 @lru_cache(maxsize=1)
 def _judge(key: _Key) -> Judge:
-    """The judge of this process."""
-    return Judge(
-        key.settings.models, key.settings.most_false_alarms, key.threads, key.settings.time_limit, key.settings.longest
-    )
+    """The judge of this worker, which is given one file at a time."""
+    return key.settings.make_judge(key.threads)

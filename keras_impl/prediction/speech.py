@@ -28,7 +28,7 @@ class SoundJudge:
     ----------
     models : Models
         Of sound.
-    most_false_alarms : float or None
+    max_fpr : float or None
     threads : int or None
     time_limit, longest : float
         As of `keras_impl.prediction.judge.Judge`.
@@ -36,20 +36,20 @@ class SoundJudge:
     Raises
     ------
     DataError
-        If a model can't be loaded, or can't promise ``most_false_alarms``.
+        If a model can't be loaded, or can't promise ``max_fpr``.
     """
 
     def __init__(
         self,
         models: Models,
-        most_false_alarms: float | None,
+        max_fpr: float | None,
         threads: int | None,
         time_limit: float,
         longest: float = math.inf,
     ) -> None:
         self._models, self._time_limit, self._longest = models, time_limit, longest
-        self._is_rate_chosen = most_false_alarms is not None
-        self._thresholds = thresholds_of(models, most_false_alarms)
+        self._is_rate_chosen = max_fpr is not None
+        self._thresholds = thresholds_of(models, max_fpr)
         self._scorers = Scorers(models, threads)
         self._sample: SoundConfig = models.sample
         pictures = (getattr(model.network, "picture", None) for model in models.trained.values())

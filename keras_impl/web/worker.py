@@ -134,7 +134,6 @@ def _work(pipe: Connection, folder: Path) -> None:
     threading.Thread(target=_watch, args=(folder,), daemon=True).start()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the page's own process ends it
 
-    from keras_impl.prediction.judge import Judge
     from keras_impl.prediction.reasons import problem_of
     from keras_impl.prediction.render.page import render
     from keras_impl.prediction.render.report import gather_exhibits
@@ -145,7 +144,7 @@ def _work(pipe: Connection, folder: Path) -> None:
         settings = pipe.recv()
         models = settings.models
         try:
-            judge = Judge(models, settings.most_false_alarms, None, settings.time_limit, settings.longest)
+            judge = settings.make_judge(None)
         except KerasImplError as error:
             pipe.send(error)
             return

@@ -1,4 +1,4 @@
-"""Thresholds from unseen videos: equal error, a promised rate of false alarms, what can't be promised."""
+"""Thresholds from unseen videos: equal error, a false-positive rate, and what it needs."""
 
 import math
 

@@ -104,7 +104,7 @@ def test_thresholds_are_those_of_equal_error_unless_a_rate_is_asked_for(tmp_path
     models = find_models(add_model(tmp_path, "resnet")).image
     assert thresholds_of(models, None) == {"resnet": POINTS.equal_error}
     assert thresholds_of(models, 0.1)["resnet"] == POINTS.threshold(0.1) > POINTS.equal_error
-    with pytest.raises(DataError, match="can't be promised"):
+    with pytest.raises(DataError, match="needs at least"):
         thresholds_of(models, 0.001)
 
 
