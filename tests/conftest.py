@@ -14,9 +14,9 @@ ROOT = Path(__file__).parent.parent
 
 
 def pytest_collection_modifyitems(items):
-    """What is heavy is slow."""
+    """What is heavy is slow, and so is what needs all of the demo's clips."""
     for item in items:
-        if item.get_closest_marker("heavy"):
+        if item.get_closest_marker("heavy") or "clips" in item.fixturenames:
             item.add_marker("slow")
 
 
@@ -100,10 +100,10 @@ def closed_folders(monkeypatch):
 
 @pytest.fixture
 def shared_videos():
-    """Folder of real videos that is not part of the project."""
-    folder = ROOT.parent / "shared" / "data"
+    """Folder of real videos that is not part of the project; see CONTRIBUTING.md."""
+    folder = Path(os.environ.get("KERAS_IMPL_TEST_DATA", ROOT.parent / "shared" / "data"))
     if not folder.is_dir():
-        pytest.skip("the real videos are not on this machine")
+        pytest.skip("the real videos are not on this machine: KERAS_IMPL_TEST_DATA names another folder")
     return folder
 
 

@@ -30,6 +30,7 @@ def test_a_process_that_takes_too_long_is_ended():
     assert (ended.returncode, ended.stdout) == (70, "takes more than 0.4 seconds\n")
 
 
+@pytest.mark.slow
 def test_so_is_one_that_never_comes_back_to_python():
     started = time.monotonic()
     ended = run("re.match('(a+)+$', 'a' * 40 + 'b')", seconds=0.4)  # holds the interpreter all the time

@@ -24,6 +24,7 @@ def test_mtcnn_equals_keras(place, side):
         assert output == pytest.approx(reference, abs=2e-5)
 
 
+@pytest.mark.slow
 def test_facenet_equals_keras(portrait):
     source = facenet.network(facenet.find_weights())
     batch = np.stack([facenet.standardise(portrait[:160, :160]), facenet.standardise(portrait[40:200, 40:200])])

@@ -115,6 +115,7 @@ def test_a_min_face_size_below_the_window_is_refused():
         MTCNN(8)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("min_face_size", [40, 60])
 def test_faces_are_found_in_all_real_videos(shared_videos, min_face_size):
     from keras_impl.media.video import VideoReader, spread

@@ -51,6 +51,7 @@ def test_times_follow_a_variable_frame_rate(tmp_path):
     assert [frame.time for frame in frames] == pytest.approx([(stamps[n] - stamps[0]) / 100 for n in (3, 20)])
 
 
+@pytest.mark.slow
 def test_real_videos_are_exact(shared_videos):
     for path in sorted(shared_videos.glob("videos_*/**/*.mp4")):
         expected = decode_all(path)

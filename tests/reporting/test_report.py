@@ -233,6 +233,7 @@ def test_approaches_to_sound_are_no_protocol_and_are_not_mixed_with_faces(result
         compare_protocols(pool)
 
 
+@pytest.mark.slow
 def test_the_command_line_fits_80_columns_and_ends_with_what_it_wrote(results):
     (results / "poor").rename(results / "a_name_that_is_far_too_long")
     for arguments, name in ((["--results", "person"], "person/comparison.md"),
@@ -245,6 +246,7 @@ def test_the_command_line_fits_80_columns_and_ends_with_what_it_wrote(results):
         assert result.stdout.count("…") == (name == "person/comparison.md")  # the name, and no figure
 
 
+@pytest.mark.slow
 def test_the_command_line_fits_80_columns_on_sound_too_and_finds_its_default_folder(tmp_path):
     for folder in ("results/sound", "results/sound/system"):
         write_sound(tmp_path / folder, a_name_that_is_far_too_long=2, svm=0.5)
@@ -264,6 +266,7 @@ def test_by_protocol_without_protocols_says_so_in_one_line(results):
     assert_one_line_error(run_step("compare", "--results", results, "--by-protocol"), "leave out --by-protocol")
 
 
+@pytest.mark.slow
 def test_tensorflow_is_not_needed(results, faces):
     code = (
         "import sys; from pathlib import Path; from keras_impl.reporting.report import Sources, compare;"

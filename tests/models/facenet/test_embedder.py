@@ -19,6 +19,7 @@ def test_golden_embedding_of_a_fixed_photo(portrait, embedder):
     assert embedding[:6] == pytest.approx(GOLDEN, abs=TOLERANCE)
 
 
+@pytest.mark.slow
 def test_equals_keras_facenets_own_network_after_the_tutorials_preprocessing(portrait, embedder):
     from keras_facenet.inception_resnet_v1 import InceptionResNetV1
 
