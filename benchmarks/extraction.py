@@ -58,6 +58,7 @@ from keras_impl.faces.mtcnn_boxes import overlap
 from keras_impl.media.video import VideoReader, spread
 from keras_impl.models.facenet import dataset as embedding
 from keras_impl.models.facenet import embedder as facenet
+from keras_impl.models.facenet.weights import find_weights
 from keras_impl.samples.embeddings import write_embeddings
 from keras_impl.samples.index import read_index
 
@@ -385,7 +386,7 @@ class NaiveExtraction:
         from keras_impl.models.facenet.network import build_network
 
         self._count, self._detector = count, stock_mtcnn()
-        self._network = build_network(facenet.find_weights())
+        self._network = build_network(find_weights())
 
     def __call__(self, records: Iterable[MediaRecord]) -> int:
         """Return how many faces were embedded."""
@@ -402,7 +403,7 @@ class NaiveExtraction:
 
 def extract(jobs: int, count: int, records: Sequence[MediaRecord]) -> int:
     """Run this project's two steps into a fresh folder; return how many faces were embedded."""
-    workers, weights = Workers(jobs), facenet.find_weights()
+    workers, weights = Workers(jobs), find_weights()
     with TemporaryDirectory() as folder:
         faces, embeddings = Path(folder, "faces"), Path(folder, "embeddings")
         with batch.FaceExtraction(records, faces, extraction.Options(frames_per_video=count)) as extracting:
@@ -584,7 +585,7 @@ def records_of(folders: Sequence[Path]) -> list[MediaRecord]:
 
 def fill_cache() -> None:
     """Fetch and export the networks that this project keeps in the user's cache, if they aren't there yet."""
-    for source in (*detection.networks(), facenet.network(facenet.find_weights())):
+    for source in (*detection.networks(), facenet.network(find_weights())):
         source.exported()
 
 

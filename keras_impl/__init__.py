@@ -13,24 +13,26 @@ import sys
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from keras_impl.core.versions import __version__
+
 if TYPE_CHECKING:
     from keras_impl.prediction.detector import Detector, predict
 
-__all__ = ["Detector", "predict"]
+__all__ = ["Detector", "__version__", "predict"]
 
-__version__ = "0.1.0"
+_LAZY = ("Detector", "predict")
 
 
 class _Package(ModuleType):
     """The package, in which the command's module ``keras_impl.predict`` doesn't take the function's place."""
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if name not in __all__ or not isinstance(value, ModuleType):
+        if name not in _LAZY or not isinstance(value, ModuleType):
             super().__setattr__(name, value)
 
     def __getattr__(self, name: str) -> Any:
         """Import what is for programs when it is first asked for: what it needs takes a second to load."""
-        if name not in __all__:
+        if name not in _LAZY:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         from keras_impl.prediction import detector as api
 

@@ -28,8 +28,8 @@ def main(
     from joblib import cpu_count
 
     from keras_impl.core.parallel import Workers
+    from keras_impl.models.facenet import DIMENSIONS
     from keras_impl.models.facenet.dataset import embed_faces
-    from keras_impl.models.facenet.embedder import DIMENSIONS
     from keras_impl.samples.embeddings import EMBEDDINGS_NAME
     from keras_impl.splits.division import divide_anew
 

@@ -18,8 +18,7 @@ from keras_impl.faces.modality import FACES
 from keras_impl.models.approach import APPROACHES, Approach
 from keras_impl.models.facenet.dataset import embed_faces
 from keras_impl.models.resnet import train
-from keras_impl.models.resnet.backbones import BACKBONES
-from keras_impl.models.resnet.config import FacePicture, NetworkConfig, Stage
+from keras_impl.models.resnet.config import BACKBONES, FacePicture, NetworkConfig, Stage
 from keras_impl.models.resnet.recipe import FaceAugmentation, TrainingConfig
 from keras_impl.prediction.detector import Detector
 from keras_impl.prediction.render.report import Reporter

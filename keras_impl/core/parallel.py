@@ -28,8 +28,8 @@ import joblib
 from joblib.externals.loky import ProcessPoolExecutor, reusable_executor
 from joblib.externals.loky.process_executor import TerminatedWorkerError
 
-from keras_impl import __version__
 from keras_impl.core.guard import arm
+from keras_impl.core.versions import __version__
 from keras_impl.errors import DataError, KerasImplError, first_line
 
 if TYPE_CHECKING:

@@ -3,7 +3,8 @@
 import platform
 from importlib.metadata import version
 
-from keras_impl import __version__
+__version__ = "0.1.0"
+"""Of this package."""
 
 
 def versions(*packages: str) -> dict[str, str]:

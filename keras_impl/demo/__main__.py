@@ -27,7 +27,8 @@ def main(
     seed: Annotated[int, typer.Option(help="Seed of everything that is drawn by lot.")] = 0,
 ) -> None:
     """Make a small data set from the FaceNet tutorial's photos and run the whole comparison on it."""
-    from keras_impl.models.facenet.embedder import FaceNetEmbedder, find_weights
+    from keras_impl.models.facenet.embedder import FaceNetEmbedder
+    from keras_impl.models.facenet.weights import find_weights
 
     weights = find_weights(facenet_weights)  # first, so that a machine that can't get them says so at once
 

@@ -11,6 +11,7 @@ from keras_impl.core.openvino import GRAPH_NAME, PROOF_NAME, WEIGHTS_NAME, Netwo
 from keras_impl.errors import WeightsError
 from keras_impl.faces import mtcnn as detection
 from keras_impl.models.facenet import embedder as facenet
+from keras_impl.models.facenet.weights import find_weights
 
 
 @pytest.mark.parametrize(("place", "side"), [(0, 33), (1, 24), (2, 48)])
@@ -26,7 +27,7 @@ def test_mtcnn_equals_keras(place, side):
 
 @pytest.mark.slow
 def test_facenet_equals_keras(portrait):
-    source = facenet.network(facenet.find_weights())
+    source = facenet.network(find_weights())
     batch = np.stack([facenet.standardise(portrait[:160, :160]), facenet.standardise(portrait[40:200, 40:200])])
     expected = source.build().predict(batch, verbose=0)
     assert Network(source)(batch)[0] == pytest.approx(expected, abs=1e-4)

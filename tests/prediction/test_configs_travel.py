@@ -12,7 +12,7 @@ from keras_impl.faces.cropping import Framing, Settling, Window, cut_crop, cut_w
 from keras_impl.faces.mtcnn import MTCNN
 from keras_impl.media.audio import SoundReader
 from keras_impl.media.image import write_png
-from keras_impl.models.facenet import embedder as facenet
+from keras_impl.models.facenet.weights import find_weights
 from keras_impl.models.fusion import logits_of
 from keras_impl.models.resnet import network as resnet
 from keras_impl.models.resnet.config import FacePicture, NetworkConfig, SpectrogramPicture, Stage
@@ -81,7 +81,7 @@ SOUND_CASES = {
 def cache(tmp_path_factory):
     """A cache of this module's own, in which each case's network is new, and MTCNN and FaceNet are exported once."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("KERAS_IMPL_FACENET_WEIGHTS", str(facenet.find_weights()))
+        patch.setenv("KERAS_IMPL_FACENET_WEIGHTS", str(find_weights()))
         patch.setenv("KERAS_IMPL_CACHE", str(tmp_path_factory.mktemp("cache")))
         yield
 

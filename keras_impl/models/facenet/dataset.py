@@ -24,7 +24,9 @@ from keras_impl.errors import DataError, MediaError
 from keras_impl.faces.crop_files import landmarks_of, read_crop
 from keras_impl.faces.cropping import Framing, cut_window
 from keras_impl.faces.modality import FACES
-from keras_impl.models.facenet.embedder import BATCH_SIZE, DIMENSIONS, FaceNetEmbedder, find_weights, network
+from keras_impl.models.facenet import DIMENSIONS
+from keras_impl.models.facenet.embedder import BATCH_SIZE, FaceNetEmbedder, network
+from keras_impl.models.facenet.weights import find_weights
 from keras_impl.samples.embeddings import write_embeddings
 from keras_impl.samples.index import read_index, read_missing, read_settings, write_index, write_missing, write_settings
 from keras_impl.samples.problems import PROBLEMS_NAME, tell_problems, write_problems

@@ -11,7 +11,7 @@ from keras_facenet.inception_resnet_v1 import InceptionResNetV1
 from keras_facenet.metadata import MODEL_METADATA
 
 from keras_impl.errors import WeightsError, first_line
-from keras_impl.models.facenet.embedder import DIMENSIONS, INPUT_SIZE
+from keras_impl.models.facenet import DIMENSIONS, INPUT_SIZE
 
 __all__ = ["MODEL_METADATA", "build_network"]
 

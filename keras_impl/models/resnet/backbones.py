@@ -1,16 +1,13 @@
-"""The backbones, by name: adding one is writing its module and naming it in `BACKBONES`."""
+"""What every backbone offers: adding one is writing its module and naming it in `keras_impl.models.resnet.config`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol
 
+from keras_impl.models.resnet.config import BACKBONES, NetworkConfig
+
 if TYPE_CHECKING:
     import keras
-
-    from keras_impl.models.resnet.config import NetworkConfig
-
-BACKBONES: Mapping[str, str] = {"resnet50": "keras_impl.models.resnet.resnet50"}
-"""Name to module, which offers what `BackboneModule` lists; named rather than imported, as it loads TensorFlow."""
 
 
 class BackboneModule(Protocol):
@@ -19,7 +16,7 @@ class BackboneModule(Protocol):
     TITLE: str
     """Its name for people."""
 
-    def stages(self, x: "keras.KerasTensor", config: "NetworkConfig", dtype: str) -> "Sequence[keras.KerasTensor]":
+    def stages(self, x: "keras.KerasTensor", config: NetworkConfig, dtype: str) -> "Sequence[keras.KerasTensor]":
         """Build the convolutions on pictures times the config's input scale.
 
         Returns
@@ -31,7 +28,7 @@ class BackboneModule(Protocol):
     def load(self, weights: str, shape: tuple[int, ...]) -> "keras.Model":
         """A network to take weights from, for pictures of a shape; as of `network.load_backbone`."""
 
-    def transfer(self, source: "keras.Model", model: "keras.Model", config: "NetworkConfig") -> None:
+    def transfer(self, source: "keras.Model", model: "keras.Model", config: NetworkConfig) -> None:
         """Set the convolutions of a model that `stages` is part of to what a network of `load` has learnt."""
 
 

@@ -3,12 +3,16 @@
 Nothing here needs TensorFlow.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
 from keras_impl.faces.config import FaceConfig
-from keras_impl.models.resnet.backbones import BACKBONES
 from keras_impl.speech.config import SoundConfig
+
+BACKBONES: Mapping[str, str] = {"resnet50": "keras_impl.models.resnet.resnet50"}
+"""Backbones: name to module, which offers what `keras_impl.models.resnet.backbones.BackboneModule` lists. They are
+named rather than imported, as they load TensorFlow."""
 
 
 def _within(name: str, value: float, low: float, high: float) -> None:
@@ -134,7 +138,7 @@ class NetworkConfig:
         Brings pixels to about unit size, and with them the first kernels to the size of all others: the
         optimiser changes all weights by equal amounts, and would ruin much smaller ones at once.
     backbone : str
-        One of `keras_impl.models.resnet.backbones.BACKBONES`.
+        One of `BACKBONES`.
     """
 
     picture: FacePicture | SpectrogramPicture

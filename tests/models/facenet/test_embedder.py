@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from keras_impl.errors import WeightsError
-from keras_impl.models.facenet.embedder import BATCH_SIZE, FaceNetEmbedder, find_weights, standardise
+from keras_impl.models.facenet.embedder import BATCH_SIZE, FaceNetEmbedder, standardise
+from keras_impl.models.facenet.weights import find_weights
 
 TOLERANCE = 1e-4
 """Of an embedding's coordinates, which are about 0.09: other processors sum in other orders."""

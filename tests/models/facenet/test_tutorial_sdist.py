@@ -10,7 +10,7 @@ import pytest
 from keras_impl.core.storage import sha256_of_file
 from keras_impl.errors import WeightsError
 from keras_impl.models.facenet import tutorial_sdist
-from keras_impl.models.facenet.embedder import WEIGHTS_VARIABLE, find_weights
+from keras_impl.models.facenet.weights import WEIGHTS_VARIABLE, find_weights
 
 pytestmark = pytest.mark.slow
 
