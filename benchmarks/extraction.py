@@ -187,7 +187,7 @@ def measure_detection(folders: Sequence[Path], runs: int, agreement_frames: int)
         rows += [[size, *row] for row in figures(timings, frames, rivals)]
     console.say(f"\nDetection, seconds per frame, {DETECTION_FRAMES} frames per video; facenet is facenet-pytorch,")
     console.say(f"which like ours looks for faces from {MIN_FACE_SIZE:g} px; ours takes a video's frames at once")
-    console.show_table(["size", *headings("detector", rivals)], rows)
+    console.table(["size", *headings("detector", rivals)], rows)
     show_agreement(folders, agreement_frames)
 
 
@@ -259,7 +259,7 @@ def show_agreement(folders: Sequence[Path], count: int) -> None:
         rows.append(as_agreement_row(folder.name, found))
     rows.append(as_agreement_row("all", totals))
     console.say(f"\nAgreement, frames by what ours finds where mtcnn finds a main face of {MIN_FACE_SIZE:g} px or more")
-    console.show_table(["folder", "frames", "with a face", "same", "other", "none", "share"], rows)
+    console.table(["folder", "frames", "with a face", "same", "other", "none", "share"], rows)
 
 
 def agreement(expected: Sequence[Face], found: Sequence[Face]) -> str:
@@ -310,7 +310,7 @@ def measure_decoding(folders: Sequence[Path], runs: int) -> None:
         timings = race(f"Decoding, frames per video {count}", contenders, videos, runs)
         rows += [[str(count), *row] for row in figures(timings, len(videos), rivals)]
     console.say("\nDecoding alone, seconds per video")
-    console.show_table(["frames", *headings("way", rivals)], rows)
+    console.table(["frames", *headings("way", rivals)], rows)
 
 
 def read_all(way: Callable[[Path, int], Iterator[np.ndarray]], count: int, path: Path) -> int:
@@ -370,7 +370,7 @@ def measure_extraction(folders: Sequence[Path], runs: int) -> None:
         [*row, str(timing.result)] for row, timing in zip(figures(timings, 1, rivals), timings.values(), strict=True)
     ]
     console.say(f"\nExtraction with embeddings, imports excluded, seconds for {EXTRACTION_FRAMES} frames of each video")
-    console.show_table([*headings("way", rivals), "faces"], rows)
+    console.table([*headings("way", rivals), "faces"], rows)
 
 
 class NaiveExtraction:
@@ -432,7 +432,7 @@ def measure_processes(folders: Sequence[Path], runs: int) -> None:
     rivals = {"naive": (NAIVE,)}
     timings = race("Extracting in processes", contenders, folders, runs)
     console.say(f"\nExtraction with embeddings and imports, seconds for {PROCESS_FRAMES} frames of each video")
-    console.show_table(headings("way", rivals), list(figures(timings, 1, rivals)))
+    console.table(headings("way", rivals), list(figures(timings, 1, rivals)))
 
 
 def run_naive(folder: Path) -> None:
@@ -470,7 +470,7 @@ def show_profile(folders: Sequence[Path], runs: int) -> None:
     rows = [[part, *map(as_share, seconds, map(sum, columns))] for part, *seconds in zip(PARTS, *columns, strict=True)]
     rows.append(["all", *(as_share(sum(column), sum(column)) for column in columns)])
     console.say("\nProfile of one worker by frames per video, seconds per video and shares, mean of all runs")
-    console.show_table(["part", *(f"frames: {count}" for count in DECODING_FRAMES)], rows)
+    console.table(["part", *(f"frames: {count}" for count in DECODING_FRAMES)], rows)
 
 
 def as_share(seconds: float, total: float) -> str:

@@ -32,7 +32,7 @@ from keras_impl.faces.cropping import (
     eye_to_mouth,
     square_of,
 )
-from keras_impl.faces.face import main_face
+from keras_impl.faces.face import FaceDetector, main_face
 from keras_impl.faces.modality import FACES, MISSING_COLUMNS
 from keras_impl.faces.mtcnn import MTCNN
 from keras_impl.faces.ready_made import crop_detector, find_landmarks
@@ -63,7 +63,7 @@ def windows_of(folder: Path) -> tuple[list[Crop], Framing, np.ndarray]:
     return crops, config.framing, chosen[list(MISSING_COLUMNS)].to_numpy().mean(axis=0)
 
 
-def share_in(crop: Crop, window: Window, searched: Window, detector: MTCNN) -> float:
+def share_in(crop: Crop, window: Window, searched: Window, detector: FaceDetector) -> float:
     """Distance from eyes to mouth as a share of a window's side, by landmarks found in another; nan if none are."""
     face = find_landmarks(cut_window(crop, searched), detector)
     if face is None:
@@ -88,7 +88,7 @@ def draw_sheet(path: Path, crops: Sequence[Crop], framing: Framing) -> None:
     write_png(path, np.concatenate(rows))
 
 
-def neighbours(video: Path, detector: MTCNN) -> tuple[list[tuple[float, ...]], list[tuple[float, ...]]]:
+def neighbours(video: Path, detector: FaceDetector) -> tuple[list[tuple[float, ...]], list[tuple[float, ...]]]:
     """How the main face's scale (log) and place (in eye-to-mouth distances) differ from one frame to the next.
 
     And from the whole frame to a tight crop of it.
@@ -140,7 +140,7 @@ def main(
             rows.append([folder.parent.name, name, f"{window.share:g}", *figures, again, f"{share:.1%}"])
         if sheets is not None:
             draw_sheet(sheets / f"{number}_{folder.parent.name}.png", crops, framing)
-    console.show_table(("set", "window", "cut", "5 %", "median", "95 %", "found", "missing"), rows)
+    console.table(("set", "window", "cut", "5 %", "median", "95 %", "found", "missing"), rows)
     for name, each in medians.items():
         console.say(f"{name}: the medians lie within {max(each) / min(each) - 1:.1%} of each other")
     if video:

@@ -78,7 +78,7 @@ def main(
             growth = f"{median(late) / median(early) - 1:+.1%}"
             figures = (median(early), max(early), median(late), max(late))
             rows.append((str(place), *(f"{figure:.0f}" for figure in figures), growth))
-    console.show_table(["process", "MB, early", "highest", "MB, late", "highest", "growth"], rows)
+    console.table(["process", "MB, early", "highest", "MB, late", "highest", "growth"], rows)
 
 
 if __name__ == "__main__":

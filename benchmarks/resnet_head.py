@@ -20,6 +20,7 @@ from sklearn.metrics import roc_auc_score
 from keras_impl.core.tensorflow import keras
 from keras_impl.faces.crop_files import landmarks_of
 from keras_impl.faces.cropping import Framing
+from keras_impl.faces.modality import FACES
 from keras_impl.models.resnet import network as resnet
 from keras_impl.models.resnet import training
 from keras_impl.models.resnet.config import FacePicture, NetworkConfig
@@ -54,7 +55,7 @@ def main() -> None:
 @contextmanager
 def real_faces(embeddings: Path, count: int) -> Iterator[tuple[Faces, np.ndarray, np.ndarray]]:
     """Faces of the training part: those to learn from, about so many, and `HELD_OUT` of other groups."""
-    run = load_run(embeddings, None)
+    run = load_run(embeddings, None, FACES)
     parts = next(run.split.parts(run.index)).to_numpy()
     index = run.index[(parts == "train") & run.index["crop"].notna()]
     held_out = hold_out(index, run.inner_group, seed=0)

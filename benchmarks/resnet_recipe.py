@@ -24,6 +24,7 @@ from sklearn.metrics import roc_auc_score
 
 from keras_impl.core.tensorflow import keras
 from keras_impl.faces.cropping import Window
+from keras_impl.faces.modality import FACES
 from keras_impl.models.resnet import network as resnet
 from keras_impl.models.resnet import training
 from keras_impl.models.resnet.config import FacePicture
@@ -72,7 +73,7 @@ def main() -> None:
     parser.add_argument("--log", type=Path, default=Path("data/resnet_recipe.txt"), help="what is printed, appended")
     arguments = parser.parse_args()
     done = arguments.log.read_text() if arguments.log.is_file() else ""
-    run = load_run(arguments.embeddings, None)
+    run = load_run(arguments.embeddings, None, FACES)
     role = divide_roles(run.index, next(run.split.parts(run.index)), run.inner_group, 0, None)
     learnt = first_sources(run.index["label"].to_numpy(), run.index["source"].to_numpy(str), role.learnt)
     index = run.index[learnt | role.held_out]

@@ -160,7 +160,7 @@ def show_profile() -> None:
             "FLAC": partial(each, partial(write_clip, Path(temporary, "clip.flac"))),
         }
         rows = [[name, f"{1000 * min(map(timed, [step] * 5)) / len(segments):.1f}"] for name, step in steps.items()]
-    console.show_table(["step", "ms per segment"], rows)
+    console.table(["step", "ms per segment"], rows)
 
 
 def timed(step: Callable[[], Any]) -> float:
@@ -179,7 +179,7 @@ def main(
         show_profile()
         return
     console.say(f"{cpu_count()} cores, {jobs} workers")
-    console.show_table(["input", "seconds", "of processors", "MB", "segments", "load"], list(rows_of(jobs)))
+    console.table(["input", "seconds", "of processors", "MB", "segments", "load"], list(rows_of(jobs)))
 
 
 if __name__ == "__main__":

@@ -22,8 +22,7 @@ from keras_impl.models.resnet import network as resnet
 from keras_impl.models.resnet.config import NetworkConfig, SpectrogramPicture
 from keras_impl.models.resnet.recipe import SoundAugmentation, TrainingConfig
 from keras_impl.models.resnet.store import read_segment
-from keras_impl.models.run import load_samples
-from keras_impl.samples.index import read_settings
+from keras_impl.samples.index import load_samples, read_settings
 from keras_impl.speech.modality import SPEECH
 
 NETWORK = NetworkConfig(SpectrogramPicture())
@@ -47,7 +46,7 @@ def main() -> None:
     parser.add_argument("sound", type=Path, help="folder that extract_sound wrote")
     parser.add_argument("backbone", help="ImageNet weights, .h5")
     arguments = parser.parse_args()
-    index = load_samples(arguments.sound, "sound")
+    index = load_samples(arguments.sound, SPEECH)
     index = index[index["status"] == "ok"]
     _, config = read_settings(arguments.sound, SPEECH)
     sounds = np.stack([read_segment(arguments.sound / clip, config).array for clip in index["clip"]]).astype(np.float32)
