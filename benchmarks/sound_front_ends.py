@@ -25,8 +25,8 @@ from keras_impl.models.resnet.store import read_segment
 from keras_impl.samples.index import load_samples, read_settings
 from keras_impl.speech.modality import SPEECH
 
-NETWORK = NetworkConfig(SpectrogramPicture())
-PICTURE = NETWORK.picture
+PICTURE = SpectrogramPicture()
+NETWORK = NetworkConfig(PICTURE)
 
 FRONT_ENDS = {
     "linear, 257 bins, every 16 ms": (512, 256, 512, None),

@@ -148,7 +148,7 @@ def train(
         fits.append({"fitted_to": int(fitted_to.sum()), "weights": weights, "offset": float(fusion.intercept_[0])})
     model = out / RESNET / partner.model_file
     settings = {
-        "approach": f"ResNet50 and {FACES.features} + SVM ({kernel}), fused",
+        "approach": f"ResNet50 and FaceNet + SVM ({kernel}), fused",
         "seed": seed,
         "fits": fits,
         f"{RESNET}_sha256": sha256_of_file(model) if model.is_file() else None,
