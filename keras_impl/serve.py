@@ -57,6 +57,7 @@ def main(
 
     from keras_impl.prediction.decision import thresholds_of
     from keras_impl.prediction.many import Settings
+    from keras_impl.prediction.render.words import catalogue
     from keras_impl.web.doors import names_at
     from keras_impl.web.examples import find_examples
     from keras_impl.web.uploads import Uploads
@@ -77,7 +78,7 @@ def main(
         shown = f"[{address}]" if ":" in address else address
         console.say(f"Open http://{shown}:{taken} in a browser; Ctrl-C ends it.")
         if models.caution:
-            console.warn(f"These models prove nothing. {models.caution}")
+            console.warn(f"{catalogue('en').labels['caution']} {models.caution}")
         config = uvicorn.Config(
             app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=3
         )

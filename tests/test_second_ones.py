@@ -73,9 +73,9 @@ def test_a_second_detector_backbone_and_approach_work_from_videos_to_a_report(li
     clip = next(videos.glob("*_real.mp4"))
     models = find_models(results)
     prediction = Detector(models).predict(clip)
-    views = prediction.image.person.views
-    assert list(views) == ["resnet", "constant"]
-    assert views["constant"].p_fake == pytest.approx(constant.P_FAKE)
+    scores = prediction.image.person.scores
+    assert list(scores) == ["resnet", "constant"]
+    assert scores["constant"].p_fake == pytest.approx(constant.P_FAKE)
     assert prediction.image.person.faces[0].heat is not None
     Reporter(models, tmp_path / "reports", None, 60)(clip, prediction)
     (page,) = (tmp_path / "reports").glob("*.html")

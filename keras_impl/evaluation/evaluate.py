@@ -24,6 +24,9 @@ from keras_impl.evaluation.metrics import METRICS, Judged
 from keras_impl.evaluation.paired import holm, mcnemar_p_value, permutation_p_value
 from keras_impl.samples.modality import Modality
 
+Measured = dict[str, np.ndarray]
+"""What `Judged.measure` gives."""
+
 
 @dataclass(frozen=True)
 class Summary:
@@ -203,11 +206,13 @@ def _per_class(labels: np.ndarray, groups: np.ndarray) -> tuple[int, int]:
     return real, fake
 
 
-def _join(parts: list[dict[str, np.ndarray]]) -> dict[str, np.ndarray]:
+def _join(parts: list[Measured]) -> Measured:
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
 
-def _summarise(level: Level, name: str, cases: pd.DataFrame, values: dict, draws: dict, group_count: int) -> Summary:
+def _summarise(
+    level: Level, name: str, cases: pd.DataFrame, values: Measured, draws: Measured, group_count: int
+) -> Summary:
     figures = {key: estimate(values[key][0], draws[key]) for key in METRICS}
     figures["accuracy"] = estimate_accuracy(values["accuracy"][0], draws["accuracy"], group_count)
     roc = None
@@ -219,7 +224,12 @@ def _summarise(level: Level, name: str, cases: pd.DataFrame, values: dict, draws
 
 
 def _compare_pairs(
-    order: list[str], cases: dict, values: dict, draws: dict, groups: Groups, seed: int
+    order: list[str],
+    cases: Mapping[tuple[Level, str], pd.DataFrame],
+    values: Mapping[tuple[Level, str], Measured],
+    draws: Mapping[tuple[Level, str], Measured],
+    groups: Groups,
+    seed: int,
 ) -> tuple[Pair, ...]:
     pairs = list(combinations(order, 2))
     p_values: dict[str, list[float | None]] = {test: [] for test in TESTS}

@@ -63,7 +63,7 @@ METRICS = {
 }
 
 ROC_GRID = np.linspace(0, 1, 101)
-"""Rates of false alarms at which ROC curves of resamples are compared."""
+"""False-positive rates at which ROC curves of resamples are compared."""
 
 
 @dataclass(frozen=True)
@@ -184,8 +184,8 @@ def average_precision(counts: Counts) -> np.ndarray:
 
 
 def equal_error_rate(alarms: np.ndarray, found: np.ndarray) -> np.ndarray:
-    """Where ROC curves, points joined by straight lines, cross false alarms = misses; shape (r,)."""
-    excess = alarms + found - 1  # false alarms less misses: rises from -1 to 1
+    """Where ROC curves, points joined by straight lines, cross FPR = 1 - TPR; shape (r,)."""
+    excess = alarms + found - 1  # FPR less the false-negative rate: rises from -1 to 1
     after = np.maximum((excess < 0).sum(axis=1), 1)
     rows = np.arange(len(after))
     low, high = excess[rows, after - 1], excess[rows, after]

@@ -97,12 +97,12 @@ FACES = Modality(
         shows_samples=True,
         has_shortcut_section=False,
         about_protocols="""\
-The same faces, divided into training and validation by different rules. Under *random*, frames of
+The same faces, divided into training and validation by different protocols. Under *random*, frames of
 one video can be on both sides; *video* keeps a video on one side, *source* also the fakes made from
 it, *person* everything of one person. What an approach loses on the way down is what it owed to
 having seen the same video or the same person before.""",
         reading_protocols="""\
-**How to read it:** each mark is what an approach reached under a split rule, each bar the range in
+**How to read it:** each mark is what an approach reached under a protocol, each bar the range in
 which it would fall with another draw of such people (95 % interval); at the dotted line it does no
 better than guessing.
 If marks fall from one rule to the next, the higher figure doesn't hold for strangers.""",

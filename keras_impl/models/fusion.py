@@ -51,7 +51,7 @@ def fit_fusion(logits: np.ndarray, labels: np.ndarray) -> LogisticRegression:
         If a class is missing.
     """
     if len(set(labels)) < 2:
-        raise TrainingError("too few faces were held out from ResNet50 to fuse it with another: add videos")
+        raise TrainingError("ResNet50's tuning part has too few faces to fuse it with another approach: add videos")
     return LogisticRegression().fit(logits, labels)
 
 

@@ -13,12 +13,12 @@ from keras_impl.media.formats import ModalityName
 from keras_impl.models.calibration import OperatingPoints
 from keras_impl.prediction.reasons import Above, Below, Between, Close, OutOfRange, Scored, Straddles, Verdict
 from keras_impl.prediction.result import (
+    ApproachScore,
     ImagePrediction,
     Person,
     SoundPrediction,
     UnjudgedImage,
     UnjudgedSound,
-    View,
     probability,
 )
 from keras_impl.prediction.trained import Models
@@ -50,7 +50,7 @@ def thresholds_of(models: Models, max_fpr: float | None) -> dict[str, float]:
     ----------
     models : Models
     max_fpr : float or None
-        The false-alarm rate asked for; None takes the threshold of equal error.
+        The false-positive rate asked for; None takes the threshold of equal error.
 
     Raises
     ------
@@ -62,14 +62,14 @@ def thresholds_of(models: Models, max_fpr: float | None) -> dict[str, float]:
     return {name: model.points.threshold(max_fpr) for name, model in models.trained.items()}
 
 
-def view_of(approach: str, logits: Sequence[float], threshold: float) -> View:
+def score_of(approach: str, logits: Sequence[float], threshold: float) -> ApproachScore:
     """What an approach says, from the logits of a person's faces, one per frame, or of segments of sound."""
     values = np.array(logits, float)
     mean = float(values.mean())
     if len(values) < 2:
-        return View(approach, mean, None, None, threshold)
+        return ApproachScore(approach, mean, None, None, threshold)
     reach = float(stdtrit(len(values) - 1, (1 + COVERAGE) / 2) * values.std(ddof=1) / np.sqrt(len(values)))
-    return View(approach, mean, mean - reach, mean + reach, threshold)
+    return ApproachScore(approach, mean, mean - reach, mean + reach, threshold)
 
 
 def is_seen_enough(faces: int, frames_with_faces: int, frames_read: int) -> bool:
@@ -89,50 +89,50 @@ def choose_person(people: Sequence[Person]) -> Person | None:
     alarm is more likely than the threshold promises.
     """
     supported = [person for person in people if person.is_supported]
-    return max(supported, key=lambda person: person.view.logit, default=None)
+    return max(supported, key=lambda person: person.score.logit, default=None)
 
 
 def decide(
-    view: View, points: OperatingPoints, part: ModalityName, is_rate_chosen: bool = False
+    score: ApproachScore, points: OperatingPoints, part: ModalityName, is_rate_chosen: bool = False
 ) -> tuple[Verdict, Scored]:
     """The verdict on a person, or on the sound, and what it rests on.
 
     It is "likely fake" if the whole interval lies above the threshold, and "likely real" if it lies below it
-    and below that of equal error, which a low rate of false alarms leaves far behind; and if the mean is not
+    and below that of equal error, which a low false-positive rate leaves far behind; and if the mean is not
     nearer than `LEAST_MARGIN` to the threshold of equal error: who says "likely" should mean more than heads or
     tails. A mean logit outside the range that calibration has met is no verdict either: what it is worth there
     is not known.
 
     Parameters
     ----------
-    view : View
+    score : ApproachScore
     points : OperatingPoints
         Of its approach.
     part : {"image", "sound"}
         What it is a verdict on.
     is_rate_chosen : bool, default False
-        Whether its threshold is that of a rate of false alarms, which is all that "fake" then has to exceed.
+        Whether its threshold is that of a false-positive rate, which is all that "fake" then has to exceed.
     """
-    low = view.logit if view.low is None else view.low
-    high = view.logit if view.high is None else view.high
+    low = score.logit if score.low is None else score.low
+    high = score.logit if score.high is None else score.high
     lowest, highest = points.calibrated_range
     figures: Mapping[str, float] = {
-        "p": view.p_fake,
+        "p": score.p_fake,
         "low": probability(low),
         "high": probability(high),
-        "threshold": probability(view.threshold),
+        "threshold": probability(score.threshold),
     }
-    if not lowest <= view.logit <= highest:
+    if not lowest <= score.logit <= highest:
         met = {"lowest": probability(lowest), "highest": probability(highest)}
         return "can't tell", OutOfRange(part=part, **figures, **met)
-    real_below = min(points.equal_error, view.threshold)
-    if low > view.threshold:
-        is_far = is_rate_chosen or view.logit >= view.threshold + LEAST_MARGIN
+    real_below = min(points.equal_error, score.threshold)
+    if low > score.threshold:
+        is_far = is_rate_chosen or score.logit >= score.threshold + LEAST_MARGIN
         return ("likely fake", Above(part=part, **figures)) if is_far else ("can't tell", Close(part=part, **figures))
     if high <= real_below:
-        is_far = view.logit <= points.equal_error - LEAST_MARGIN
+        is_far = score.logit <= points.equal_error - LEAST_MARGIN
         return ("likely real", Below(part=part, **figures)) if is_far else ("can't tell", Close(part=part, **figures))
-    if low > real_below and high <= view.threshold:
+    if low > real_below and high <= score.threshold:
         return "can't tell", Between(part=part, **figures, equal_error=probability(points.equal_error))
     return "can't tell", Straddles(part=part, **figures)
 
@@ -148,7 +148,7 @@ def choose_part(
     """
 
     def rank(part: ImagePrediction | SoundPrediction) -> tuple[int, float]:
-        return -PRECEDENCE.index(part.verdict), part.view.logit - part.view.threshold if part.view else -math.inf
+        return -PRECEDENCE.index(part.verdict), part.score.logit - part.score.threshold if part.score else -math.inf
 
     judged = [part for part in parts if isinstance(part, ImagePrediction | SoundPrediction)]
     return max(judged, key=rank, default=None)

@@ -41,7 +41,7 @@ def predict(
     -------
     list of Prediction
         One per file, in order. Its ``image`` and ``sound`` say what came of each, and ``rests_on`` which of the two
-        its ``verdict``, ``p_fake`` and ``view`` are of; ``p_fake`` is None where nothing could be scored. A file that
+        its ``verdict``, ``p_fake`` and ``score`` are of; ``p_fake`` is None where nothing could be scored. A file that
         can't be judged is among them: its ``verdict`` is None and its ``problem`` says why. Each call loads the models
         anew: for many calls there is `Detector`.
 

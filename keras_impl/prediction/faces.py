@@ -24,8 +24,8 @@ from keras_impl.prediction.decision import (
     decide,
     is_seen_enough,
     is_surely_a_face,
+    score_of,
     thresholds_of,
-    view_of,
 )
 from keras_impl.prediction.reasons import (
     Faint,
@@ -199,9 +199,9 @@ class ImageJudge:
         if chosen is None:
             reasons.append(self._why_nobody(people, frames))
         else:
-            verdict, reason = decide(chosen.view, self._models.decisive.points, "image", self._is_rate_chosen)
+            verdict, reason = decide(chosen.score, self._models.decisive.points, "image", self._is_rate_chosen)
             reasons.append(reason)
-            if chosen.view.low is None:
+            if chosen.score.low is None:
                 reasons.append(OneFace())
         if len(people) > 1:
             supported = sum(person.is_supported for person in people)
@@ -235,13 +235,13 @@ class ImageJudge:
         people = []
         for number, places in enumerate(linked, start=1):
             faces = tuple(frames[frame][face] for frame, face in places)
-            views = {
-                approach: view_of(approach, [face.logits[approach] for face in faces], threshold)
+            scores = {
+                approach: score_of(approach, [face.logits[approach] for face in faces], threshold)
                 for approach, threshold in self._thresholds.items()
             }
             is_enough = is_seen_enough(len(faces), with_faces, len(frames))
             is_supported = is_enough and is_surely_a_face([face.certainty for face in faces])
-            people.append(Person(number, faces, views, is_supported))
+            people.append(Person(number, faces, scores, is_supported))
         return people
 
     def _cautions(self) -> list[Reason]:
@@ -277,7 +277,7 @@ class _Looked:
         self.frames.append((Snapshot(frame.number, frame.time, content.tobytes()), faces))
         self.numbers.add(frame.number)
 
-    def described(self) -> dict:
+    def described(self) -> dict[str, Any]:
         """What a prediction says of the frames."""
         snapshots = tuple(sorted((shot for shot, _ in self.frames), key=lambda shot: shot.number))
         return {

@@ -16,7 +16,7 @@ from keras_impl.prediction.render.words import sentence
 
 
 @dataclass(frozen=True)
-class View:
+class ApproachScore:
     """What one approach says of one person, or of the sound.
 
     Attributes
@@ -97,7 +97,7 @@ class Person:
         From 1, in the order of appearance.
     faces : tuple of FoundFace
         In the order of time, one per frame at most.
-    views : dict of str to View
+    scores : dict of str to ApproachScore
         By approach, the decisive one first.
     is_supported : bool
         Whether there are enough faces for a score that counts.
@@ -105,13 +105,13 @@ class Person:
 
     number: int
     faces: tuple[FoundFace, ...]
-    views: Mapping[str, View]
+    scores: Mapping[str, ApproachScore]
     is_supported: bool
 
     @property
-    def view(self) -> View:
+    def score(self) -> ApproachScore:
         """What the decisive approach says."""
-        return next(iter(self.views.values()))
+        return next(iter(self.scores.values()))
 
 
 @dataclass(frozen=True)
@@ -165,9 +165,9 @@ class ImagePrediction:
         return next((person for person in self.people if person.number == self.decisive), None)
 
     @property
-    def view(self) -> View | None:
+    def score(self) -> ApproachScore | None:
         """What the decisive approach says of that person."""
-        return self.person.view if self.person else None
+        return self.person.score if self.person else None
 
     @property
     def shown(self) -> Person | None:
@@ -181,7 +181,7 @@ class ImagePrediction:
 
     def as_dict(self) -> dict[str, Any]:
         """All of it but the pictures, for JSON."""
-        return _part_as_dict(self.verdict, self.view, "") | {
+        return _part_as_dict(self.verdict, self.score, "") | {
             "frames_read": self.frames_read,
             "faces_used": self.faces_used,
             "decisive_person": self.decisive,
@@ -206,7 +206,7 @@ class _UnjudgedPart:
         """There is none."""
 
     @property
-    def view(self) -> None:
+    def score(self) -> None:
         """There is no score."""
 
     @property
@@ -301,29 +301,29 @@ class SoundPrediction:
         First what the verdict rests on, then what else has to be known.
     segments : tuple of SoundSegment
         In the order of time.
-    views : dict of str to View
+    scores : dict of str to ApproachScore
         By approach, the decisive one first.
     duration : float
         Seconds of all of the sound.
     """
 
     verdict: Verdict
-    views: Mapping[str, View]
+    scores: Mapping[str, ApproachScore]
     reasons: tuple[Reason, ...] = ()
     segments: tuple[SoundSegment, ...] = ()
     duration: float = 0.0
 
     @property
-    def view(self) -> View:
+    def score(self) -> ApproachScore:
         """What the decisive approach says."""
-        return next(iter(self.views.values()))
+        return next(iter(self.scores.values()))
 
     def as_dict(self) -> dict[str, Any]:
         """All of it but the pictures, for JSON."""
-        return _part_as_dict(self.verdict, self.view, "") | {
+        return _part_as_dict(self.verdict, self.score, "") | {
             "status": None,
             "duration": round(self.duration, 2),
-            "views": _views_as_dict(self.views),
+            "views": _scores_as_dict(self.scores),
             "segments": [
                 {
                     "start": round(segment.start, 3),
@@ -351,7 +351,7 @@ class UnjudgedSound(_UnjudgedPart):
         return ()
 
     @property
-    def views(self) -> Mapping[str, View]:
+    def scores(self) -> Mapping[str, ApproachScore]:
         """There are none."""
         return {}
 
@@ -388,13 +388,17 @@ class _File:
         return (*(reason for part in (self.image, self.sound) if part for reason in part.reasons), *self.notes)
 
     def _as_dict(
-        self, verdict: Verdict | None, rests_on: ModalityName | None, view: View | None, problems: Sequence[Problem]
+        self,
+        verdict: Verdict | None,
+        rests_on: ModalityName | None,
+        score: ApproachScore | None,
+        problems: Sequence[Problem],
     ) -> dict[str, Any]:
         return {
             "file": self.name,
             "verdict": verdict,
             "rests_on": rests_on,
-            **_score_as_dict(view),
+            **_score_as_dict(score),
             "problem": " ".join(map(sentence, problems)) or None,
             "problems": [_message_as_dict(problem) for problem in problems],
             "reasons": [{"part": reason.part} | _message_as_dict(reason) for reason in self.reasons],
@@ -425,19 +429,19 @@ class JudgedFile(_File):
         return ""
 
     @property
-    def view(self) -> View | None:
+    def score(self) -> ApproachScore | None:
         """What the decisive approach says of the part that the verdict is taken from; None without a score."""
         part = self.image if self.rests_on == "image" else self.sound
-        return part.view if part else None
+        return part.score if part else None
 
     @property
     def p_fake(self) -> float | None:
         """P(fake) of that part, 0 to 1; None without a score."""
-        return self.view.p_fake if self.view else None
+        return self.score.p_fake if self.score else None
 
     def as_dict(self) -> dict[str, Any]:
         """All of it but the pictures, for JSON."""
-        return self._as_dict(self.verdict, self.rests_on, self.view, ())
+        return self._as_dict(self.verdict, self.rests_on, self.score, ())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -468,7 +472,7 @@ class UnjudgedFile(_File):
         """There is no verdict to rest on anything."""
 
     @property
-    def view(self) -> None:
+    def score(self) -> None:
         """There is no score."""
 
     @property
@@ -489,15 +493,15 @@ def probability(logit: float) -> float:
     return float(expit(logit))
 
 
-def _part_as_dict(verdict: Verdict | None, view: View | None, problem: str) -> dict[str, Any]:
-    return {"verdict": verdict, **_score_as_dict(view), "problem": problem or None}
+def _part_as_dict(verdict: Verdict | None, score: ApproachScore | None, problem: str) -> dict[str, Any]:
+    return {"verdict": verdict, **_score_as_dict(score), "problem": problem or None}
 
 
-def _score_as_dict(view: View | None) -> dict[str, Any]:
-    if view is None:
+def _score_as_dict(score: ApproachScore | None) -> dict[str, Any]:
+    if score is None:
         return dict.fromkeys(("p_fake", "interval", "threshold"))
-    interval = None if view.interval is None else list(view.interval)
-    return {"p_fake": view.p_fake, "interval": interval, "threshold": probability(view.threshold)}
+    interval = None if score.interval is None else list(score.interval)
+    return {"p_fake": score.p_fake, "interval": interval, "threshold": probability(score.threshold)}
 
 
 def _message_as_dict(message: Message) -> dict[str, Any]:
@@ -511,8 +515,8 @@ def _message_as_dict(message: Message) -> dict[str, Any]:
     return {"code": message.code, "text": sentence(message), "values": values}
 
 
-def _views_as_dict(views: Mapping[str, View]) -> dict[str, Any]:
-    return {name: _score_as_dict(view) for name, view in views.items()}
+def _scores_as_dict(scores: Mapping[str, ApproachScore]) -> dict[str, Any]:
+    return {name: _score_as_dict(score) for name, score in scores.items()}
 
 
 def _logits_as_dict(logits: Mapping[str, float]) -> dict[str, float]:
@@ -523,7 +527,7 @@ def _person_as_dict(person: Person) -> dict[str, Any]:
     return {
         "number": person.number,
         "is_supported": person.is_supported,
-        "views": _views_as_dict(person.views),
+        "views": _scores_as_dict(person.scores),
         "faces": [
             {
                 "frame": face.frame,

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from keras_impl.models.resnet.config import SpectrogramPicture
-from keras_impl.prediction.decision import decide, thresholds_of, view_of
+from keras_impl.prediction.decision import decide, score_of, thresholds_of
 from keras_impl.prediction.reasons import OneSegment, Reason, Uncalibrated
 from keras_impl.prediction.render.spectrogram import grey_spectrogram
 from keras_impl.prediction.result import SoundPrediction, SoundSegment
@@ -77,7 +77,9 @@ class SoundJudge:
         _, heard, segments = find_in_tracks(path, self._time_limit, *how)
         sounds = [segment.samples for segment in segments]
         logits, maps = self._scorers.score(SpeechSamples(sounds, self._sample))
-        views = {name: view_of(name, logits[name].tolist(), threshold) for name, threshold in self._thresholds.items()}
+        scores = {
+            name: score_of(name, logits[name].tolist(), threshold) for name, threshold in self._thresholds.items()
+        }
         judged = tuple(
             SoundSegment(
                 segment.start,
@@ -89,7 +91,7 @@ class SoundJudge:
             for place, segment in enumerate(segments)
         )
         decisive = self._models.decisive
-        verdict, reason = decide(views[decisive.approach], decisive.points, "sound", self._is_rate_chosen)
+        verdict, reason = decide(scores[decisive.approach], decisive.points, "sound", self._is_rate_chosen)
         reasons: list[Reason] = [reason]
         if len(segments) == 1:
             reasons.append(OneSegment())
@@ -97,7 +99,7 @@ class SoundJudge:
             reasons.append(Uncalibrated(part="sound"))
         return SoundPrediction(
             verdict,
-            views,
+            scores,
             reasons=tuple(reasons),
             segments=judged,
             duration=heard.seconds,

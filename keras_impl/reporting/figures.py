@@ -146,7 +146,7 @@ def draw_folds(path: Path, folds: pd.DataFrame, order: list[str]) -> None:
 
 
 def draw_protocols(path: Path, protocols: dict[str, dict[str, dict[str, Estimate]]]) -> None:
-    """Draw accuracy and AUC by split rule, with their intervals.
+    """Draw accuracy and AUC by protocol, with their intervals.
 
     Parameters
     ----------

@@ -8,7 +8,7 @@ from keras_impl.reporting.figures import APPROACH_COLOURS, WIDTH, new_figure, sa
 
 
 def draw_learning_curves(path: Path, history: pd.DataFrame) -> None:
-    """Draw loss and AUC on the held-out faces by epoch, a thin line a fold.
+    """Draw loss and AUC on the tuning part by epoch, a thin line a fold.
 
     Parameters
     ----------
@@ -20,8 +20,8 @@ def draw_learning_curves(path: Path, history: pd.DataFrame) -> None:
     for fold, epochs in history.groupby("fold"):
         for axes, column, name, colour in (
             (above, "loss", "faces learnt from", APPROACH_COLOURS[1]),
-            (above, "held_out_loss", "held-out faces", APPROACH_COLOURS[0]),
-            (below, "held_out_auc", "held-out faces", APPROACH_COLOURS[0]),
+            (above, "held_out_loss", "tuning part", APPROACH_COLOURS[0]),
+            (below, "held_out_auc", "tuning part", APPROACH_COLOURS[0]),
         ):
             label = name if fold == history["fold"].iloc[0] else None
             axes.plot(epochs["epoch"], epochs[column], marker=".", color=colour, label=label)

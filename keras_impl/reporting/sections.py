@@ -277,13 +277,18 @@ def add_cards(comparison: Comparison, cards: Cards) -> None:
         facts = [escape(card.get("approach", "no description"))]
         facts += [f"{escape(key)} {escape(card[key])}" for key in ("seed", "backbone_weights") if key in card]
         first_fit: Mapping[str, object] = next(iter(card.get("fits") or []), {})
-        facts += [f"{escape(key.replace('_', ' '))} {escape(_brief(value))}" for key, value in first_fit.items()]
+        facts += [f"{escape(_fact_name(key))} {escape(_brief(value))}" for key, value in first_fit.items()]
         facts += [f"index {_brief(made_from[key])}" for key in ("index_sha256",) if key in made_from]
         facts += [f"split {escape(key)} {escape(_brief(value))}" for key, value in split.items()]
         facts += [", ".join(f"{escape(package)} {escape(version)}" for package, version in used.items())] * bool(used)
         items.append(f"**{escape(name)}**: {'; '.join(facts)}.")
     if items:
         comparison.add("## How it was made", bullets(items))
+
+
+def _fact_name(key: str) -> str:
+    """What a card's key is called in print."""
+    return {"held_out": "tuning part"}.get(key, key.replace("_", " "))
 
 
 def _brief(value: object) -> str:

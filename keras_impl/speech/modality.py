@@ -71,13 +71,13 @@ SPEECH = Modality(
         shows_samples=False,
         has_shortcut_section=True,
         about_protocols="""\
-The same sound, divided into training and validation by different rules. Under *random*, segments of
+The same sound, divided into training and validation by different protocols. Under *random*, segments of
 one file can be on both sides; *video* keeps a file on one side, *source* also what else says the
 same, *person* everything of one speaker. *system* holds out whole synthesis systems, which tells what
 a detector is worth on tomorrow's, and *corpus* whole repositories or corpora. What an approach loses
 on the way down is what it owed to having heard the same file, speaker, system or corpus before.""",
         reading_protocols="""\
-**How to read it:** each mark is what an approach reached under a split rule, each bar the range in
+**How to read it:** each mark is what an approach reached under a protocol, each bar the range in
 which it would fall with another draw of such speakers, systems or corpora (95 % interval); at the
 dotted line it does no better than guessing. Of the equal error rate, less is better.
 If marks fall from one rule to the next, the higher figure doesn't hold for what is new.""",

@@ -1,1 +1,1 @@
-"""Who is in training and who in validation: people, split rules, and what leaks between the two."""
+"""Who is in training and who in validation: people, protocols, and what leaks between the two."""

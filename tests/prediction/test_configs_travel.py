@@ -143,8 +143,8 @@ def test_faces_are_judged_by_the_card_with_a_cold_cache_and_a_warm_one(
     expected = expected_of_face(face, sample, config, embedder, tmp_path)
     assert (np.abs(np.subtract(expected, usual_face)).max() > 1e-3) == (case != "as it is")
     for _ in ("cold", "warm"):
-        views = Judge(find_models(tmp_path)).judge(tmp_path / "face.png").image.people[0].views
-        assert [views[name].logit for name in ("resnet", "svm")] == pytest.approx(expected, abs=2e-3)
+        scores = Judge(find_models(tmp_path)).judge(tmp_path / "face.png").image.people[0].scores
+        assert [scores[name].logit for name in ("resnet", "svm")] == pytest.approx(expected, abs=2e-3)
 
 
 def expected_of_sound(path, sample, config, results):
@@ -178,5 +178,5 @@ def test_sound_is_judged_by_the_card_with_a_cold_cache_and_a_warm_one(case, spok
     expected = expected_of_sound(spoken, sample, config, tmp_path / "sound")
     assert (np.abs(np.subtract(expected, usual_sound)).max() > 1e-3) == (case != "as it is")
     for _ in ("cold", "warm"):
-        views = Judge(find_models(tmp_path / "sound")).judge(spoken).sound.views
-        assert [views[name].logit for name in ("resnet", "svm")] == pytest.approx(expected, abs=5e-3)
+        scores = Judge(find_models(tmp_path / "sound")).judge(spoken).sound.scores
+        assert [scores[name].logit for name in ("resnet", "svm")] == pytest.approx(expected, abs=5e-3)

@@ -12,8 +12,8 @@ from keras_impl.prediction.decision import (
     decide,
     is_seen_enough,
     is_surely_a_face,
+    score_of,
     thresholds_of,
-    view_of,
 )
 from keras_impl.prediction.reasons import (
     Above,
@@ -26,12 +26,12 @@ from keras_impl.prediction.reasons import (
     Straddles,
 )
 from keras_impl.prediction.result import (
+    ApproachScore,
     ImagePrediction,
     Person,
     SoundPrediction,
     UnjudgedImage,
     UnjudgedSound,
-    View,
 )
 from keras_impl.prediction.trained import find_models
 from tests.prediction.models import POINTS, add_model
@@ -39,13 +39,13 @@ from tests.prediction.models import POINTS, add_model
 
 def test_the_interval_is_students():
     logits = np.random.default_rng(0).normal(1, 2, 16)
-    view = view_of("resnet", logits, 0.0)
+    score = score_of("resnet", logits, 0.0)
     expected = stats.t.interval(0.95, 15, logits.mean(), stats.sem(logits))
-    assert (view.logit, (view.low, view.high)) == (pytest.approx(logits.mean()), pytest.approx(expected))
+    assert (score.logit, (score.low, score.high)) == (pytest.approx(logits.mean()), pytest.approx(expected))
 
 
 def test_one_face_has_no_interval():
-    assert view_of("resnet", [1.5], 0.0) == View("resnet", 1.5, None, None, 0.0)
+    assert score_of("resnet", [1.5], 0.0) == ApproachScore("resnet", 1.5, None, None, 0.0)
 
 
 @pytest.mark.parametrize(
@@ -67,18 +67,18 @@ def test_one_face_has_no_interval():
 )
 def test_the_verdict(low, logit, high, threshold, verdict, kind):
     assert POINTS.equal_error == pytest.approx(0.5, abs=0.1)
-    said, reason = decide(View("resnet", logit, low, high, threshold), POINTS, "sound")
+    said, reason = decide(ApproachScore("resnet", logit, low, high, threshold), POINTS, "sound")
     assert (said, type(reason), reason.part) == (verdict, kind, "sound")
 
 
 def test_a_rate_of_false_alarms_that_was_chosen_is_all_that_fake_has_to_exceed():
-    view = View("resnet", -0.8, -0.9, -0.7, -1.0)
-    assert decide(view, POINTS, "image", is_rate_chosen=True)[0] == "likely fake"
-    assert isinstance(decide(view, POINTS, "image")[1], Close)
+    score = ApproachScore("resnet", -0.8, -0.9, -0.7, -1.0)
+    assert decide(score, POINTS, "image", is_rate_chosen=True)[0] == "likely fake"
+    assert isinstance(decide(score, POINTS, "image")[1], Close)
 
 
 def test_without_operating_points_no_range_is_met_and_the_threshold_is_one_half():
-    said, _ = decide(View("resnet", 50.0, 49.0, 51.0, 0.0), OperatingPoints((), ()), "image")
+    said, _ = decide(ApproachScore("resnet", 50.0, 49.0, 51.0, 0.0), OperatingPoints((), ()), "image")
     assert said == "likely fake"
 
 
@@ -91,7 +91,7 @@ def test_who_is_seen_often_enough(faces, with_faces, read, supported):
 
 
 def person(number, logit, supported=True):
-    return Person(number, (), {"resnet": View("resnet", logit, None, None, 0.0)}, supported)
+    return Person(number, (), {"resnet": ApproachScore("resnet", logit, None, None, 0.0)}, supported)
 
 
 def test_the_highest_score_that_is_well_supported_is_taken():
@@ -118,7 +118,7 @@ UNSEEN = UnjudgedImage(NotJudged(part="image", problem=NoSoundTrack()))
 
 
 def sound(verdict, logit):
-    return SoundPrediction(verdict, views={"svm": View("svm", logit, None, None, 0.0)})
+    return SoundPrediction(verdict, scores={"svm": ApproachScore("svm", logit, None, None, 0.0)})
 
 
 @pytest.mark.parametrize(

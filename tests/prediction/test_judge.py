@@ -50,9 +50,9 @@ def test_a_clip_is_judged_by_frames_spread_over_all_of_it(judge, clip):
     (person,) = image.people
     logits = [face.logits["resnet"] for face in person.faces]
     assert logits[-1] > logits[0] + 0.5
-    assert prediction.view.logit == pytest.approx(np.mean(logits))
-    assert prediction.view.low < prediction.view.logit < prediction.view.high
-    assert list(person.views) == ["resnet", "svm"]
+    assert prediction.score.logit == pytest.approx(np.mean(logits))
+    assert prediction.score.low < prediction.score.logit < prediction.score.high
+    assert list(person.scores) == ["resnet", "svm"]
 
 
 def test_a_bright_face_is_called_fake_and_a_dark_one_real(judge, face, tmp_path):
@@ -66,7 +66,7 @@ def test_a_photo_is_judged_and_says_that_it_has_no_interval(judge, face, tmp_pat
     write_png(tmp_path / "photo.png", face)
     prediction = judge.judge(tmp_path / "photo.png")
     assert prediction.verdict is not None
-    assert (prediction.view.low, prediction.image.faces_used, prediction.image.frames_read) == (None, 1, 1)
+    assert (prediction.score.low, prediction.image.faces_used, prediction.image.frames_read) == (None, 1, 1)
     assert OneFace in kinds(prediction)
 
 
@@ -83,8 +83,8 @@ def test_of_several_people_each_has_a_score_and_the_highest_is_taken(judge, face
     assert len(prediction.image.people) == 2
     first, second = sorted(prediction.image.people, key=lambda person: person.faces[0].box[0])
     assert prediction.image.decisive == second.number
-    assert second.view.logit > first.view.logit
-    assert prediction.p_fake == second.view.p_fake
+    assert second.score.logit > first.score.logit
+    assert prediction.p_fake == second.score.p_fake
     (reason,) = [reason for reason in prediction.reasons if isinstance(reason, People)]
     assert (reason.people, reason.supported, reason.chosen) == (2, 2, second.number)
 

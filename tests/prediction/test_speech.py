@@ -77,10 +77,10 @@ def test_a_video_is_fake_if_image_or_sound_is_and_real_only_if_both_are(
     assert stages == ["reading", "scoring", "listening"]
     assert prediction.verdict == verdict
     assert prediction.image.verdict == ("likely fake" if face_shown == "bright" else "likely real")
-    assert prediction.sound.view.logit == pytest.approx(logit, abs=0.1)
+    assert prediction.sound.score.logit == pytest.approx(logit, abs=0.1)
     if face_shown == "dark" and logit == -3.0:  # of two that are real the one with the higher score
-        rests_on = max(("image", "sound"), key=lambda part: getattr(prediction, part).view.logit)
-    assert (prediction.rests_on, prediction.p_fake) == (rests_on, getattr(prediction, rests_on).view.p_fake)
+        rests_on = max(("image", "sound"), key=lambda part: getattr(prediction, part).score.logit)
+    assert (prediction.rests_on, prediction.p_fake) == (rests_on, getattr(prediction, rests_on).score.p_fake)
     assert prediction.reasons[-1] == Both(image=prediction.image.verdict, sound=prediction.sound.verdict)
 
 
@@ -91,8 +91,8 @@ def test_a_recording_is_judged_by_its_sound_alone(both_judge, speech):
     assert len(sound.segments) == 3
     assert sound.duration == pytest.approx(10, abs=0.1)
     assert sum(segment.seconds for segment in sound.segments) == pytest.approx(10, abs=0.5)
-    assert sound.view.low < sound.view.logit < sound.view.high
-    assert list(sound.views) == ["resnet", "svm"]
+    assert sound.score.low < sound.score.logit < sound.score.high
+    assert list(sound.scores) == ["resnet", "svm"]
     assert codes(prediction) == [("sound", "above")]
     assert prediction.reasons[0].p == prediction.p_fake > 0.9
 

@@ -115,7 +115,7 @@ def box_at(person: Person, number: int) -> tuple[Box, float] | None:
     if not after or (after == len(numbers) and number > numbers[-1]):
         return None
     face = person.faces[after - 1]
-    logit = face.logits[person.view.approach]
+    logit = face.logits[person.score.approach]
     if after == len(numbers):
         return face.box, logit
     ahead = person.faces[after]

@@ -17,6 +17,7 @@ from keras_impl.prediction.render.spectrogram import draw_spectrogram
 from keras_impl.prediction.render.timeline import draw_image_timeline, draw_sound_timeline
 from keras_impl.prediction.render.words import Language, catalogue, interval_in, term_in, verdict_in
 from keras_impl.prediction.result import (
+    ApproachScore,
     FoundFace,
     ImagePrediction,
     Person,
@@ -25,7 +26,6 @@ from keras_impl.prediction.result import (
     SoundPrediction,
     SoundSegment,
     UnjudgedFile,
-    View,
     probability,
 )
 from keras_impl.prediction.trained import Models, ModelSet
@@ -69,12 +69,12 @@ def top_faces(image: ImagePrediction) -> list[FoundFace]:
     if person is None:
         return []
     sign = _sign(image.verdict)
-    return sorted(person.faces, key=lambda face: sign * face.logits[person.view.approach])[:SHOWN_FACES]
+    return sorted(person.faces, key=lambda face: sign * face.logits[person.score.approach])[:SHOWN_FACES]
 
 
 def top_segments(sound: SoundPrediction) -> list[SoundSegment]:
     """The segments that counted most, likewise."""
-    sign, approach = _sign(sound.verdict), sound.view.approach
+    sign, approach = _sign(sound.verdict), sound.score.approach
     return sorted(sound.segments, key=lambda segment: sign * segment.logits[approach])[:SHOWN_SEGMENTS]
 
 
@@ -88,9 +88,9 @@ def peaks(image: ImagePrediction) -> list[tuple[Snapshot, float]]:
     if person is None or len(image.snapshots) < 2:
         return []
     shots = {shot.number: shot for shot in image.snapshots}
-    highest = sorted(person.faces, key=lambda face: -face.logits[person.view.approach])[:SHOWN_PEAKS]
+    highest = sorted(person.faces, key=lambda face: -face.logits[person.score.approach])[:SHOWN_PEAKS]
     ordered = sorted(highest, key=lambda face: face.frame)
-    return [(shots[face.frame], face.logits[person.view.approach]) for face in ordered]
+    return [(shots[face.frame], face.logits[person.score.approach]) for face in ordered]
 
 
 def render(prediction: Prediction, models: ModelSet, exhibits: Exhibits, language: Language = "en") -> Markup:
@@ -118,7 +118,7 @@ def render(prediction: Prediction, models: ModelSet, exhibits: Exhibits, languag
         "verdict.html",
         problems=(),
         name=prediction.name,
-        gauge=_gauge(prediction.view, prediction.rests_on, language) if prediction.view else None,
+        gauge=_gauge(prediction.score, prediction.rests_on, language) if prediction.score else None,
         facts=facts,
         reasons=[told(reason, language) for reason in prediction.reasons if not isinstance(reason, Caution)],
         image=image,
@@ -141,7 +141,7 @@ def _image(image: ImagePrediction, models: Models, exhibits: Exhibits, language:
         "problem": told(exhibits.problem, language) if exhibits.problem else "",
         "picture": data_address(clip, "image/jpeg") if clip and exhibits.is_image else "",
         "clip": data_address(clip, "video/mp4") if clip and not exhibits.is_image else "",
-        "views": _views(person.views, models, language) if person else [],
+        "views": _scores(person.scores, models, language) if person else [],
         "people": [_row_of(each, language) for each in image.people] if len(image.people) > 1 else [],
         "neighbours": [
             [each.person, f"{each.distance:.2f}", str(each.real), str(each.fake)] for each in exhibits.neighbours
@@ -160,13 +160,13 @@ def _sound(sound: SoundPrediction, models: Models, language: Language) -> dict[s
         if segment.heat is not None:
             heated = draw_spectrogram(segment.spectrogram, segment.seconds, segment.heat, scale)
             pictures.append(_picture(heated, words["segment_heat_told"]))
-        p = probability(segment.logits[sound.view.approach])
+        p = probability(segment.logits[sound.score.approach])
         figures.append({"pictures": pictures, "caption": words["scored"].format(told=title, p=p)})
     return {
         "timeline": draw_sound_timeline(sound, language),
         "segments": figures,
         "heat_note": words["segment_heat" if has_heat else "no_heat"],
-        "views": _views(sound.views, models, language),
+        "views": _scores(sound.scores, models, language),
     }
 
 
@@ -174,18 +174,18 @@ def _picture(image: np.ndarray, title: str) -> dict[str, str]:
     return {"address": data_address(jpeg(image), "image/jpeg"), "told": title}
 
 
-def _gauge(view: View, part: ModalityName, language: Language) -> dict[str, Any]:
+def _gauge(score: ApproachScore, part: ModalityName, language: Language) -> dict[str, Any]:
     """P(fake), its interval and the threshold, 0 to 1."""
     words = catalogue(language).labels
-    low, high = view.interval or (view.p_fake, view.p_fake)
+    low, high = score.interval or (score.p_fake, score.p_fake)
     return {
         "title": words[f"p_fake_{part}"],
-        "p_fake": view.p_fake,
+        "p_fake": score.p_fake,
         "low": low,
         "high": high,
-        "threshold": probability(view.threshold),
+        "threshold": probability(score.threshold),
         "interval_title": words[f"interval_{part}"],
-        "interval": interval_in(view.interval) if view.interval else words["none"],
+        "interval": interval_in(score.interval) if score.interval else words["none"],
     }
 
 
@@ -206,24 +206,24 @@ def _faces(image: ImagePrediction, person: Person, language: Language) -> list[d
         pictures = [_picture(face.crop, title)]
         if face.heat is not None:
             pictures.append(_picture(draw_heat(face, face.heat, scale), words["heat_told"]))
-        p = probability(face.logits[person.view.approach])
+        p = probability(face.logits[person.score.approach])
         figures.append({"pictures": pictures, "caption": words["scored"].format(told=title, p=p)})
     return figures
 
 
-def _views(views: Mapping[str, View], models: Models, language: Language) -> list[list[str]]:
+def _scores(scores: Mapping[str, ApproachScore], models: Models, language: Language) -> list[list[str]]:
     rows = []
-    for place, (name, view) in enumerate(views.items()):
+    for place, (name, score) in enumerate(scores.items()):
         decides = catalogue(language).labels["decides"] if not place else ""
-        figures = [f"{view.p_fake:.2f}", interval_in(view.interval), f"{probability(view.threshold):.2f}", decides]
+        figures = [f"{score.p_fake:.2f}", interval_in(score.interval), f"{probability(score.threshold):.2f}", decides]
         rows.append([models.trained[name].title, *figures])
     return rows
 
 
 def _row_of(person: Person, language: Language) -> list[str]:
     counts = catalogue(language).labels["yes" if person.is_supported else "no"]
-    view = person.view
-    return [str(person.number), str(len(person.faces)), f"{view.p_fake:.2f}", interval_in(view.interval), counts]
+    score = person.score
+    return [str(person.number), str(len(person.faces)), f"{score.p_fake:.2f}", interval_in(score.interval), counts]
 
 
 def _limits(prediction: Prediction, models: ModelSet, language: Language) -> list[str]:

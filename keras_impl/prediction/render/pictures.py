@@ -76,7 +76,7 @@ def draw_boxes(image: np.ndarray, boxes: Sequence[tuple[Person, Box, float]]) ->
     thickness = max(1, round(image.shape[0] / 240))
     size = max(0.4, image.shape[0] / 900)
     for person, (x, y, width, height), logit in boxes:
-        colour = FAKE_COLOUR if logit > person.view.threshold else REAL_COLOUR
+        colour = FAKE_COLOUR if logit > person.score.threshold else REAL_COLOUR
         start, end = (round(x), round(y)), (round(x + width), round(y + height))
         cv2.rectangle(image, start, end, colour, thickness)
         text = f"{person.number}: P(fake) {probability(logit):.2f}"

@@ -112,7 +112,7 @@ def gather_exhibits(path: Path, prediction: Prediction, models: ModelSet, time_l
 def _picture(path: Path, people: Sequence[Person]) -> bytes:
     image = read_image(path).copy()
     faces = [(person, person.faces[0]) for person in people]
-    draw_boxes(image, [(person, face.box, face.logits[person.view.approach]) for person, face in faces])
+    draw_boxes(image, [(person, face.box, face.logits[person.score.approach]) for person, face in faces])
     return jpeg(_smaller(image))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from keras_impl.prediction.render.words import interval_in, verdict_in
-from keras_impl.prediction.result import Prediction, UnjudgedFile, UnjudgedSound, View, probability
+from keras_impl.prediction.result import ApproachScore, Prediction, UnjudgedFile, UnjudgedSound, probability
 from keras_impl.prediction.trained import Models, ModelSet
 
 SCHEMA_VERSION = 1
@@ -24,7 +24,7 @@ LONGEST_NAME = 20
 def headings(models: ModelSet) -> list[str]:
     """Of the table.
 
-    Without a model of sound it has a column for the view of each approach but the one that decides; with one there
+    Without a model of sound it has a column for the score of each approach but the one that decides; with one there
     is room for the scores of image and sound only.
     """
     image = ["image, P(fake)", "faces"] if models.image else []
@@ -43,12 +43,12 @@ def _row(prediction: Prediction, models: ModelSet) -> list[str]:
     shown = name if len(name) <= LONGEST_NAME else "\N{HORIZONTAL ELLIPSIS}" + name[1 - LONGEST_NAME :]
     row = [shown, verdict_in(prediction.verdict)]
     if models.image:
-        row += [_score(image.view if image else None), f"{image.faces_used} of {image.frames_read}" if image else ""]
+        row += [_told(image.score if image else None), f"{image.faces_used} of {image.frames_read}" if image else ""]
     if models.sound:
-        row.append(sound.status if isinstance(sound, UnjudgedSound) else _score(sound.view if sound else None))
+        row.append(sound.status if isinstance(sound, UnjudgedSound) else _told(sound.score if sound else None))
     else:
         person = image.person if image else None
-        row += [f"{person.views[name].p_fake:.2f}" if person else "" for name in _beside_the_decisive(models)]
+        row += [f"{person.scores[name].p_fake:.2f}" if person else "" for name in _beside_the_decisive(models)]
     return row
 
 
@@ -57,10 +57,10 @@ def _beside_the_decisive(models: ModelSet) -> list[str]:
     return list(models.image.trained)[1:] if models.image else []
 
 
-def _score(view: View | None) -> str:
-    if view is None:
+def _told(score: ApproachScore | None) -> str:
+    if score is None:
         return ""
-    return f"{view.p_fake:.2f}" if view.interval is None else f"{view.p_fake:.2f} ({interval_in(view.interval)})"
+    return f"{score.p_fake:.2f}" if score.interval is None else f"{score.p_fake:.2f} ({interval_in(score.interval)})"
 
 
 def as_json(predictions: Sequence[Prediction], models: ModelSet) -> str:
@@ -84,31 +84,31 @@ def as_csv(predictions: Sequence[Prediction], models: ModelSet) -> str:
 
 
 def _csv_row(prediction: Prediction, models: ModelSet) -> dict[str, str | int]:
-    image, sound, view = prediction.image, prediction.sound, prediction.view
+    image, sound, score = prediction.image, prediction.sound, prediction.score
     name = f"'{prediction.name}" if prediction.name.startswith(FORMULA_STARTS) else prediction.name
     row: dict[str, str | int] = {
         "file": name,
         "verdict": prediction.verdict or "",
         "rests_on": prediction.rests_on or "",
-        "p_fake": _figure(view.logit if view else None),
-        "low": _figure(view.low if view else None),
-        "high": _figure(view.high if view else None),
-        "threshold": _figure(view.threshold if view else None),
+        "p_fake": _figure(score.logit if score else None),
+        "low": _figure(score.low if score else None),
+        "high": _figure(score.high if score else None),
+        "threshold": _figure(score.threshold if score else None),
         "problem": prediction.problem,
     }
     if models.image:
         row["image"] = image.verdict or "" if image else ""
         row["faces"], row["frames"] = (image.faces_used, image.frames_read) if image else (0, 0)
-        row |= _views(image.person.views if image and image.person else {}, models.image, "p_fake")
+        row |= _scores(image.person.scores if image and image.person else {}, models.image, "p_fake")
     if models.sound:
         row["sound"] = (sound.status if isinstance(sound, UnjudgedSound) else sound.verdict) if sound else ""
         row["segments"] = len(sound.segments) if sound else 0
-        row |= _views(sound.views if sound else {}, models.sound, "sound_p_fake")
+        row |= _scores(sound.scores if sound else {}, models.sound, "sound_p_fake")
     return row
 
 
-def _views(views: Mapping[str, View], models: Models, prefix: str) -> dict[str, str | int]:
-    return {f"{prefix}_{name}": _figure(views[name].logit if name in views else None) for name in models.trained}
+def _scores(scores: Mapping[str, ApproachScore], models: Models, prefix: str) -> dict[str, str | int]:
+    return {f"{prefix}_{name}": _figure(scores[name].logit if name in scores else None) for name in models.trained}
 
 
 def described(models: ModelSet) -> dict[str, Any]:

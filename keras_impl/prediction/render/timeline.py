@@ -43,7 +43,7 @@ def draw_image_timeline(image: ImagePrediction, shown: Person, language: Languag
     """
     lines = [_line_of(person, is_strong=False) for person in image.people if person is not shown]
     lines.append(_line_of(shown, is_strong=True))
-    return _draw(lines, shown.view.threshold, image.duration, "timeline_image", language)
+    return _draw(lines, shown.score.threshold, image.duration, "timeline_image", language)
 
 
 def draw_sound_timeline(sound: SoundPrediction, language: Language = "en") -> Markup:
@@ -54,13 +54,13 @@ def draw_sound_timeline(sound: SoundPrediction, language: Language = "en") -> Ma
     sound : SoundPrediction
     language : {"en", "ko"}
     """
-    approach = sound.view.approach
+    approach = sound.score.approach
     line = Line([(segment.middle, segment.logits[approach]) for segment in sound.segments])
-    return _draw([line], sound.view.threshold, sound.duration, "timeline_sound", language)
+    return _draw([line], sound.score.threshold, sound.duration, "timeline_sound", language)
 
 
 def _line_of(person: Person, is_strong: bool) -> Line:
-    return Line([(face.time, face.logits[person.view.approach]) for face in person.faces], is_strong)
+    return Line([(face.time, face.logits[person.score.approach]) for face in person.faces], is_strong)
 
 
 def _draw(lines: Sequence[Line], threshold: float, seconds: float, told: str, language: Language) -> Markup:

@@ -26,7 +26,7 @@ from keras_impl.prediction.render.page import Exhibits, peaks, render, top_faces
 from keras_impl.prediction.render.pictures import FAKE_COLOUR, REAL_COLOUR, draw_heat, heat_scale
 from keras_impl.prediction.render.report import Reporter
 from keras_impl.prediction.render.words import catalogue, sentence
-from keras_impl.prediction.result import FoundFace, JudgedFile, Person, UnjudgedImage, View
+from keras_impl.prediction.result import ApproachScore, FoundFace, JudgedFile, Person, UnjudgedImage
 
 HOSTILE = "<script>alert(1)</script>\"'\n&.mp4"
 
@@ -158,7 +158,9 @@ def found(frame, logit, x=0.0):
     )
 
 
-PERSON = Person(1, (found(0, 1.0), found(10, 3.0, 20.0), found(20, -1.0)), {"resnet": View("resnet", 1, 0, 2, 0)}, True)
+PERSON = Person(
+    1, (found(0, 1.0), found(10, 3.0, 20.0), found(20, -1.0)), {"resnet": ApproachScore("resnet", 1, 0, 2, 0)}, True
+)
 
 
 def test_between_two_frames_a_box_moves_evenly_and_elsewhere_there_is_none():

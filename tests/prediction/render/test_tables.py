@@ -8,6 +8,7 @@ from dataclasses import replace
 from keras_impl.prediction.reasons import Above, NoSpeech, NotDecoded, NotJudged, Verbatim
 from keras_impl.prediction.render.tables import as_csv, as_json, headings, rows_of
 from keras_impl.prediction.result import (
+    ApproachScore,
     FoundFace,
     ImagePrediction,
     JudgedFile,
@@ -16,10 +17,9 @@ from keras_impl.prediction.result import (
     SoundSegment,
     UnjudgedFile,
     UnjudgedSound,
-    View,
 )
 
-VIEWS = {"resnet": View("resnet", 2.0, 1.0, 3.0, 0.0), "svm": View("svm", -1.0, None, None, 0.2)}
+VIEWS = {"resnet": ApproachScore("resnet", 2.0, 1.0, 3.0, 0.0), "svm": ApproachScore("svm", -1.0, None, None, 0.2)}
 FACE = FoundFace(3, 0.5, (1.0, 2.0, 30.0, 40.0), 1.0, {"resnet": 2.0, "svm": -1.0}, None, None, None, None)
 ABOVE = Above(part="image", p=0.88, low=0.7, high=0.95, threshold=0.5)
 IMAGE = ImagePrediction(
@@ -66,8 +66,8 @@ def test_the_table_has_a_column_for_each_approach_that_does_not_decide(models):
 
 def test_csv_has_columns_for_the_sound_where_there_is_a_model_of_it(both_models):
     segments = tuple(SoundSegment(4.0 * n, 4.0, {"resnet": 1.0, "svm": 0.0}, None, None) for n in range(2))
-    views = {"resnet": View("resnet", 1.0, 0.5, 1.5, 0.0), "svm": View("svm", 0.0, None, None, 0.0)}
-    heard = SoundPrediction("likely fake", views, segments=segments)
+    scores = {"resnet": ApproachScore("resnet", 1.0, 0.5, 1.5, 0.0), "svm": ApproachScore("svm", 0.0, None, None, 0.0)}
+    heard = SoundPrediction("likely fake", scores, segments=segments)
     recording = JudgedFile("a.wav", sound=heard, verdict="likely fake", rests_on="sound")
     mute = replace(JUDGED, sound=UnjudgedSound(NotJudged(part="sound", problem=NoSpeech(segments=2))))
     first, second = csv.DictReader(io.StringIO(as_csv([recording, mute], both_models)))
