@@ -4,7 +4,7 @@ Each message is one line that says what is wrong and what to do about it; the co
 it without a traceback. Any other exception is a bug.
 """
 
-from typing import Literal
+from typing import Any, Literal
 
 Status = Literal["unreadable", "no face", "no sound track", "silent", "too short", "no speech", "no original"]
 """What a file, or a part of it, has instead of something to be judged or learnt from."""
@@ -21,13 +21,29 @@ class DataError(KerasImplError):
 class MediaError(KerasImplError):
     """One image, video or recording can't be used; the message is the reason, without the file's name.
 
+    Parameters
+    ----------
+    reason : str
+        A predicate whose subject is the file. It is for people: programs go by the code.
+    code : str, optional
+        Name of the problem in `keras_impl.prediction.reasons` that this is; stable. Empty where predictions have
+        none for it.
+    **values
+        Fields of that problem: what the reason names.
+
     Attributes
     ----------
     status : Status
         What there is instead, in a word or two.
+    code : str
+    values : dict
     """
 
     status: Status = "unreadable"
+
+    def __init__(self, reason: str, *, code: str = "", **values: Any) -> None:
+        super().__init__(reason)
+        self.code, self.values = code, values
 
 
 class NoFaceError(MediaError):
@@ -39,19 +55,20 @@ class NoFaceError(MediaError):
 class SoundError(MediaError):
     """A file can be read, but has no sound that can be judged; its status says what it has, such as "silent".
 
-    Attributes
+    Parameters
     ----------
-    values : dict of str to float or int
-        What the reason names: fields of the problem in `keras_impl.prediction.reasons` that has this status.
+    status : Status
+    reason, code, **values
+        As of all of them.
     """
 
-    def __init__(self, status: Status, reason: str, **values: float) -> None:
-        super().__init__(status, reason)
+    def __init__(self, status: Status, reason: str, *, code: str = "", **values: Any) -> None:
+        super().__init__(reason, code=code, **values)
         self.status = status
-        self.values = values
 
-    def __str__(self) -> str:
-        return self.args[1]
+    def __reduce__(self) -> tuple[Any, ...]:
+        # by default it would be made anew from its message alone
+        return type(self), (self.status, str(self)), self.__dict__
 
 
 class ImageInputError(KerasImplError, ValueError):

@@ -10,6 +10,7 @@ import typer
 from keras_impl import console
 
 if TYPE_CHECKING:
+    from keras_impl.core.guard import Ended
     from keras_impl.prediction.result import Prediction
     from keras_impl.prediction.trained import ModelSet
 
@@ -69,7 +70,7 @@ def main(
 
     write = Reporter(models, report, annotated, time_limit) if report or annotated else None
     if len(found.files) == 1:  # which this process judges itself
-        guard.arm(lambda reason: _give_up(found.files[0], reason))
+        guard.arm(lambda ended: _give_up(found.files[0], ended))
     judged = judge_files(found.files, Settings(models, max_fpr, time_limit), jobs, write, apart=True)
     predictions: list[Prediction] = []
     try:
@@ -94,12 +95,12 @@ def main(
         sys.exit(NOT_ALL_JUDGED)
 
 
-def _give_up(path: Path, reason: str) -> None:
+def _give_up(path: Path, ended: "Ended") -> None:
     """Say what became of the only file, in the last moment of this process."""
     from keras_impl.prediction.reasons import problem_of
     from keras_impl.prediction.render.words import sentence
 
-    console.warn(f"Not judged: {path}: {sentence(problem_of(reason))}")
+    console.warn(f"Not judged: {path}: {sentence(problem_of(ended))}")
     os._exit(NOT_ALL_JUDGED)
 
 

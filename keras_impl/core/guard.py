@@ -7,13 +7,15 @@ elsewhere. A user's own process is never ended.
 
 import ctypes
 import faulthandler
+import json
 import os
 import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TextIO
@@ -35,10 +37,56 @@ _memory = Path("/proc/self/statm")
 """Where Linux reports the memory of this process; on other systems only time is limited."""
 
 
+@dataclass(frozen=True)
+class Ended:
+    """Why the process that worked on a file was ended, or ended itself.
+
+    Attributes
+    ----------
+    reason : str
+        A predicate whose subject is the file, as of `keras_impl.errors.MediaError`.
+    code : str
+        Name of the problem in `keras_impl.prediction.reasons` that this is; stable.
+    values : dict of str to float
+        Fields of that problem.
+    """
+
+    reason: str
+    code: str
+    values: Mapping[str, float] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.reason
+
+    @staticmethod
+    def too_slow(seconds: float) -> "Ended":
+        """It exceeded its time limit."""
+        return Ended(f"takes more than {seconds:g} seconds", code="too_slow", values={"limit": seconds})
+
+    @staticmethod
+    def out_of_memory(gigabytes: float) -> "Ended":
+        """It exceeded its memory limit, in 10^9 bytes."""
+        return Ended(f"needs more than {gigabytes:g} GB of memory", code="out_of_memory", values={"limit": gigabytes})
+
+    @staticmethod
+    def crashed() -> "Ended":
+        """It died without a word."""
+        return Ended("crashed the decoder", code="crashed")
+
+    def as_json(self) -> str:
+        """What another process can read."""
+        return json.dumps(asdict(self))
+
+    @staticmethod
+    def from_json(text: str) -> "Ended":
+        """What another process has written."""
+        return Ended(**json.loads(text))
+
+
 class _Watch(threading.Thread):
     """Enforces the limits of this process, for one file at a time."""
 
-    def __init__(self, last_words: Callable[[str], object]) -> None:
+    def __init__(self, last_words: Callable[[Ended], object]) -> None:
         super().__init__(daemon=True)
         self.last_words = last_words
         self.seconds, self.deadline, self.gigabytes = 0.0, float("inf"), float("inf")
@@ -50,13 +98,13 @@ class _Watch(threading.Thread):
             if os.getppid() != self.parent:  # the parent was killed: nobody waits for the result
                 os._exit(_STATUS)
             if time.monotonic() > self.deadline:
-                self._end(f"takes more than {self.seconds:g} seconds")
+                self._end(Ended.too_slow(self.seconds))
             if self.gigabytes < float("inf") and memory_taken() > self.gigabytes:
-                self._end(f"needs more than {self.gigabytes:g} GB of memory")
+                self._end(Ended.out_of_memory(self.gigabytes))
 
-    def _end(self, reason: str) -> None:
+    def _end(self, why: Ended) -> None:
         try:
-            self.last_words(reason)
+            self.last_words(why)
         finally:
             os._exit(_STATUS)
 
@@ -64,8 +112,8 @@ class _Watch(threading.Thread):
 _watch: _Watch | None = None
 
 
-def arm(last_words: Callable[[str], object]) -> None:
-    """Let limits and the end of its parent end this process; before a limit does, ``last_words`` gets the reason."""
+def arm(last_words: Callable[[Ended], object]) -> None:
+    """Let limits and the end of its parent end this process; before a limit does, ``last_words`` gets an `Ended`."""
     global _watch
     if _watch is None:
         _watch = _Watch(last_words)

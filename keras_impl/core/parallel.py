@@ -28,7 +28,7 @@ import joblib
 from joblib.externals.loky import ProcessPoolExecutor, reusable_executor
 from joblib.externals.loky.process_executor import TerminatedWorkerError
 
-from keras_impl.core.guard import arm
+from keras_impl.core.guard import Ended, arm
 from keras_impl.core.versions import __version__
 from keras_impl.errors import DataError, KerasImplError, first_line
 
@@ -56,7 +56,23 @@ except (AttributeError, OSError, TypeError):  # only the GNU C library has it
 
 
 class WorkerDiedError(KerasImplError):
-    """Takes the place of a result where the task killed its worker."""
+    """Takes the place of a result where the task killed its worker; the message is the reason.
+
+    Parameters
+    ----------
+    ended : Ended
+        Why the worker died.
+
+    Attributes
+    ----------
+    code : str
+    values : dict of str to float
+        As of `keras_impl.errors.MediaError`.
+    """
+
+    def __init__(self, ended: Ended) -> None:
+        super().__init__(ended)
+        self.code, self.values = ended.code, ended.values
 
 
 @dataclass(frozen=True)
@@ -126,17 +142,17 @@ class Workers:
                         yield left.pop(place), result
                 except _DEATHS:
                     for place in self._guilty(desk, left, before):
-                        reason = desk.reason(place) if desk else ""
+                        ended = desk.last_words(place) if desk else None
                         yield (
                             left.pop(place),
-                            WorkerDiedError(reason) if reason else self._alone(function, place, tasks[place], desk),
+                            WorkerDiedError(ended) if ended else self._alone(function, place, tasks[place], desk),
                         )
 
     def _guilty(self, desk: "_Desk | None", left: dict[int, Task], before: int) -> list[int]:
         """Which of the remaining tasks may have killed the workers; ``before`` this attempt, so many remained."""
         suspects = desk.suspects(left) if desk else []
         if desk and suspects:
-            ended = [place for place in suspects if desk.reason(place)]
+            ended = [place for place in suspects if desk.last_words(place)]
             for place in set(suspects) - set(ended):
                 desk.end(place)
             return ended or suspects
@@ -182,7 +198,7 @@ class Workers:
                     _, result = _result(executor.submit(_call, function, place, task, desk).result())
             return result
         except _DEATHS:
-            return WorkerDiedError((desk.reason(place) if desk else "") or "crashed the decoder")
+            return WorkerDiedError((desk.last_words(place) if desk else None) or Ended.crashed())
 
     @contextmanager
     def _cluster(self) -> Iterator[None]:
@@ -235,17 +251,20 @@ class _Desk:
         """Note that it has finished."""
         self._begun(place).unlink(missing_ok=True)
 
-    def give_up(self, place: int, reason: str) -> None:
+    def give_up(self, place: int, ended: Ended) -> None:
         """Note why its worker is about to end."""
-        self._begun(place).write_text(reason)
+        part = self._begun(place).with_suffix(".part")  # it may be killed while it writes
+        part.write_text(ended.as_json(), encoding="utf-8")
+        part.replace(self._begun(place))
 
     def suspects(self, places: Iterable[int]) -> list[int]:
         """Which of these tasks have started but not finished."""
         return [place for place in places if self._begun(place).exists()]
 
-    def reason(self, place: int) -> str:
-        """Why the worker of a task ended itself; empty if it didn't."""
-        return self._begun(place).read_text() if self._begun(place).exists() else ""
+    def last_words(self, place: int) -> Ended | None:
+        """Why the worker of a task ended itself; None if it didn't."""
+        text = self._begun(place).read_text(encoding="utf-8") if self._begun(place).exists() else ""
+        return Ended.from_json(text) if text else None
 
     def _begun(self, place: int) -> Path:
         return self.folder / str(place)

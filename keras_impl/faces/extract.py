@@ -85,10 +85,12 @@ def extract_video(
             tried = _search(reader, record, folder, detector, options, rows)
             missing = len(reader.missing)
         if not tried:
-            raise MediaError("none of its frames can be decoded")
+            raise MediaError("none of its frames can be decoded", code="no_frames")
         if not rows:
             where = "image" if record.is_image else f"{tried} frames tried"
-            raise NoFaceError(f"no face of at least {detector.min_face_size:g} px in the {where}")
+            smallest = detector.min_face_size
+            reason = f"no face of at least {smallest:g} px in the {where}"
+            raise NoFaceError(reason, code="no_face", smallest=round(smallest), frames=tried)
     except MediaError:
         for row in rows:  # of a video that fails half way, nothing stays
             (folder / row["crop"]).unlink(missing_ok=True)

@@ -126,14 +126,14 @@ class SoundReader:
     def _choose_track(self) -> None:
         streams = self._container.streams.audio
         if not streams:
-            raise SoundError("no sound track", "has no sound track")
+            raise SoundError("no sound track", "has no sound track", code="no_sound_track")
         decodable = [
             stream
             for stream in streams
             if (context := stream.codec_context) is not None and context.sample_rate and context.channels
         ]
         if not decodable:
-            raise MediaError("has sound in a format for which there is no decoder")
+            raise MediaError("has sound in a format for which there is no decoder", code="no_decoder", part="sound")
         self.tracks = len(decodable)
         self._stream = sorted(decodable, key=lambda stream: not stream.disposition & Disposition.default)[self._track]
         context = self._stream.codec_context
@@ -167,9 +167,11 @@ class SoundReader:
 def _refuse(rate: int, channels: int) -> None:
     """Raise a `MediaError` for sound that FFmpeg can't resample, or that would fill the memory."""
     if not LEAST_RATE <= rate <= MOST_RATE:
-        raise MediaError(f"has a sample rate of {rate} Hz, outside the supported {LEAST_RATE} to {MOST_RATE} Hz")
+        reason = f"has a sample rate of {rate} Hz, outside the supported {LEAST_RATE} to {MOST_RATE} Hz"
+        raise MediaError(reason, code="unsupported_rate", rate=rate, least=LEAST_RATE, most=MOST_RATE)
     if channels > MOST_CHANNELS:
-        raise MediaError(f"has {channels} channels, more than {MOST_CHANNELS}")
+        reason = f"has {channels} channels, more than {MOST_CHANNELS}"
+        raise MediaError(reason, code="too_many_channels", channels=channels, most=MOST_CHANNELS)
 
 
 def in_blocks(pieces: Iterable[np.ndarray], samples: int) -> Iterator[np.ndarray]:

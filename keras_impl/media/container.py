@@ -45,7 +45,8 @@ class Patience:
 
     def error(self) -> MediaError:
         """The error to raise when it is over."""
-        return MediaError(f"takes more than {self._seconds:g} seconds to read")
+        reason = f"takes more than {self._seconds:g} seconds to read"
+        return MediaError(reason, code="too_slow", limit=self._seconds)
 
 
 def open_container(path: Path, formats: str, what: str, patience: Patience) -> av.container.InputContainer:
@@ -76,10 +77,15 @@ def open_container(path: Path, formats: str, what: str, patience: Patience) -> a
         raise patience.error() from None
     except (av.FFmpegError, OSError) as error:
         if lacks_index(path):
-            raise MediaError(f"can't be opened as {what}: it seems to be cut off, copy it again") from None
+            reason = f"can't be opened as {what}: it seems to be cut off, copy it again"
+            raise MediaError(reason, code="cut_off", expected=what) from None
         kind = kind_of_file(path) or ""
-        reason = f"it is {kind}" if kind.endswith("image") else error.strerror
-        raise MediaError(f"can't be opened as {what} ({reason})") from None
+        if kind.endswith("image"):
+            reason = f"can't be opened as {what} (it is {kind})"
+            raise MediaError(reason, code="wrong_kind", expected=what, kind=kind) from None
+        detail = str(error.strerror)
+        reason = f"can't be opened as {what} ({detail})"
+        raise MediaError(reason, code="not_decoded", expected=what, detail=detail) from None
 
 
 @contextmanager
@@ -94,7 +100,8 @@ def as_media_error() -> Iterator[None]:
         raise
     except Exception as error:
         reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
-        raise MediaError(f"can't be read ({' '.join(reason.split())[:200]})") from error
+        detail = " ".join(reason.split())[:200]
+        raise MediaError(f"can't be read ({detail})", code="unreadable", detail=detail) from error
 
 
 def packets_of(

@@ -49,11 +49,12 @@ def size_of_file(path: Path) -> int:
     try:
         found = os.stat(path)
     except (FileNotFoundError, NotADirectoryError):
-        raise MediaError("does not exist") from None
+        raise MediaError("does not exist", code="missing") from None
     except (OSError, ValueError) as error:  # no permission; a name that is too long or contains a NUL
-        raise MediaError(f"can't be opened ({getattr(error, 'strerror', None) or error})") from None
+        detail = getattr(error, "strerror", None) or str(error)
+        raise MediaError(f"can't be opened ({detail})", code="not_opened", detail=detail) from None
     if not stat.S_ISREG(found.st_mode):  # reading a named pipe would block for ever
-        raise MediaError("is not a file")
+        raise MediaError("is not a file", code="not_a_file")
     return found.st_size
 
 

@@ -76,17 +76,20 @@ def read_image(path: Path) -> np.ndarray:
     """
     size = size_of_file(path)
     if size > MOST_BYTES:
-        raise MediaError(f"has {size // 10**6} MB, more than {MOST_BYTES // 10**6}: make it smaller")
+        megabytes, limit = size // 10**6, MOST_BYTES // 10**6
+        reason = f"has {megabytes} MB, more than {limit}: make it smaller"
+        raise MediaError(reason, code="too_many_bytes", megabytes=megabytes, limit=limit)
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise MediaError(f"can't be opened ({error.strerror})") from None
+        detail = str(error.strerror)
+        raise MediaError(f"can't be opened ({detail})", code="not_opened", detail=detail) from None
     kind = kind_of(content[:HEAD])
     with as_media_error():
         if kind == HEIC or (kind is None and path.suffix.lower() in HEIC_SUFFIXES):
             return _read_heic(content)
         if kind is not None and kind not in PICTURES:
-            raise MediaError(f"is not an image that can be read: it is {kind}")
+            raise MediaError(f"is not an image that can be read: it is {kind}", code="unsupported_image", kind=kind)
         with _open(content, FORMATS) as image:
             turn = _TURNS.get(_orientation(image, content), lambda pixels: pixels)
             # OpenCV's PNG decoder prints to the user's terminal, and drops transparency
@@ -127,7 +130,9 @@ def reduced(image: np.ndarray) -> np.ndarray:
 def refuse_size(width: int, height: int) -> None:
     """Raise a `MediaError` if there are more than `MOST_PIXELS` pixels."""
     if width * height > MOST_PIXELS:
-        raise MediaError(f"has {width} x {height} pixels, more than {MOST_PIXELS // 10**6} million: make it smaller")
+        limit = MOST_PIXELS // 10**6
+        reason = f"has {width} x {height} pixels, more than {limit} million: make it smaller"
+        raise MediaError(reason, code="too_many_pixels", width=width, height=height, limit=limit)
 
 
 def _open(content: bytes, formats: tuple[str, ...]) -> Image.Image:
@@ -137,9 +142,11 @@ def _open(content: bytes, formats: tuple[str, ...]) -> Image.Image:
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # the limit here is lower
             image = Image.open(io.BytesIO(content), formats=formats)
     except Image.DecompressionBombError:
-        raise MediaError(f"has more than {MOST_PIXELS // 10**6} million pixels: make it smaller") from None
+        limit = MOST_PIXELS // 10**6
+        reason = f"has more than {limit} million pixels: make it smaller"
+        raise MediaError(reason, code="too_many_pixels", limit=limit) from None
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError):
-        raise MediaError("is not an image that can be read") from None
+        raise MediaError("is not an image that can be read", code="not_an_image") from None
     refuse_size(*image.size)
     return image
 
@@ -152,7 +159,7 @@ def _decode(content: bytes) -> np.ndarray:
     except cv2.error:
         decoded = None
     if decoded is None:
-        raise MediaError("is not an image that can be read")
+        raise MediaError("is not an image that can be read", code="not_an_image")
     return cv2.cvtColor(decoded, cv2.COLOR_BGR2RGB, dst=decoded)
 
 
@@ -172,7 +179,7 @@ def _pixels_of(image: Image.Image) -> np.ndarray:
             else:
                 pixels[top:bottom] = np.asarray(strip.convert("RGB"))
     except (OSError, ValueError, SyntaxError, EOFError):
-        raise MediaError("is not an image that can be read") from None
+        raise MediaError("is not an image that can be read", code="not_an_image") from None
     return pixels
 
 
@@ -200,7 +207,8 @@ def _read_heic(content: bytes) -> np.ndarray:
     try:
         import pillow_heif
     except ImportError:
-        raise MediaError("is a HEIC image: pip install 'keras_impl[heic]' to read it") from None
+        reason = "is a HEIC image: pip install 'keras_impl[heic]' to read it"
+        raise MediaError(reason, code="needs_heic") from None
     pillow_heif.register_heif_opener()
     with _open(content, HEIC_FORMATS) as image:
         return reduced(_pixels_of(image))

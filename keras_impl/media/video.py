@@ -162,7 +162,7 @@ class VideoReader:
             if len(self._times) < len(self._stamps):  # packets with several frames give no times
                 self._times = []
         if not self._stamps:
-            raise MediaError("holds no frames")
+            raise MediaError("holds no frames", code="no_frames")
 
     def _open(self) -> None:
         self._container = open_container(self._path, FORMATS, "a video", self._patience)
@@ -286,10 +286,12 @@ def _shown_stream(container: av.container.InputContainer) -> av.VideoStream:
     attached = Disposition.attached_pic | Disposition.timed_thumbnails
     streams = [stream for stream in container.streams.video if not stream.disposition & attached]
     if not streams:
-        raise MediaError("has no video track" + (": it has sound only" if container.streams.audio else ""))
+        has_sound = bool(container.streams.audio)
+        reason = "has no video track" + (": it has sound only" if has_sound else "")
+        raise MediaError(reason, code="no_video_track", has_sound=has_sound)
     decodable = [stream for stream in streams if stream.codec_context is not None]
     if not decodable:
-        raise MediaError("is in a format for which there is no decoder")
+        raise MediaError("is in a format for which there is no decoder", code="no_decoder", part="image")
 
     def preference(stream: av.VideoStream) -> tuple[bool, bool, int]:
         is_default = bool(stream.disposition & Disposition.default)

@@ -4,12 +4,13 @@ Programs tell them apart by type or by ``code``; their sentences, in each langua
 `keras_impl.prediction.render.words`, under their names.
 """
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar, Literal
 
-from keras_impl.errors import MediaError, SoundError, Status
+from keras_impl.core.guard import Ended
+from keras_impl.core.parallel import WorkerDiedError
+from keras_impl.errors import MediaError, Status
 from keras_impl.media.formats import ModalityName
 from keras_impl.media.names import printable
 
@@ -866,74 +867,31 @@ class Caution(Reason):
     text: Verbatim
 
 
-HEARD: Mapping[Status, Callable[..., Problem]] = {
-    "no sound track": NoSoundTrack,
-    "silent": Silent,
-    "too short": TooShort,
-    "no speech": NoSpeech,
-}
-"""What a `SoundError` is that tells its status and values."""
-
-# What reads files, and what watches over processes, tells problems as text: extraction keeps it in tables. Here it is
-# recognised, so that programs can tell one from another and people read it in their own language.
-_TOLD: tuple[tuple[str, Callable[..., Problem]], ...] = (
-    (r"does not exist", Missing),
-    (r"is not a file", NotAFile),
-    (r"can't be opened \((?P<detail>.*)\)", NotOpened),
-    (r"can't be opened as (?P<expected>[a-z ]+): it seems to be cut off, copy it again", CutOff),
-    (r"can't be opened as (?P<expected>[a-z ]+) \(it is (?P<kind>.*)\)", WrongKind),
-    (r"can't be opened as (?P<expected>[a-z ]+) \((?P<detail>.*)\)", NotDecoded),
-    (r"can't be read \((?P<detail>.*)\)", Unreadable),
-    (r"can't be filmed with boxes \((?P<detail>.*)\)", NotEncoded),
-    (r"is not an image that can be read: it is (?P<kind>.*)", UnsupportedImage),
-    (r"is not an image that can be read", NotAnImage),
-    (r"is a HEIC image, which takes pip install .*", NeedsHeic),
-    (r"holds no frames|has no frame that can be decoded", NoFrames),
-    (r"has no video track: it has sound only", lambda: NoVideoTrack(has_sound=True)),
-    (r"has no video track", lambda: NoVideoTrack(has_sound=False)),
-    (r"is in a format for which there is no decoder", lambda: NoDecoder(part="image")),
-    (r"has sound in a format for which there is no decoder", lambda: NoDecoder(part="sound")),
-    (r"has a sound track of which nothing can be decoded", UndecodableSound),
-    (r"has (?P<megabytes>\d+) MB, more than (?P<limit>\d+): make it smaller", TooManyBytes),
-    (
-        r"has (?P<width>\d+) x (?P<height>\d+) pixels, more than (?P<limit>\d+) million: make it smaller",
-        TooManyPixels,
-    ),
-    (r"has more than (?P<limit>\d+) million pixels: make it smaller", TooManyPixels),
-    (r"has (?P<rate>\d+) samples a second: what can be used are (?P<least>\d+) to (?P<most>\d+)", UnsupportedRate),
-    (r"has (?P<channels>\d+) channels, more than (?P<most>\d+)", TooManyChannels),
-    (r"lasts more than (?P<limit>\S+) seconds: cut it", TooLong),
-    (r"takes more than (?P<limit>\S+) seconds(?: to read)?", TooSlow),
-    (r"needs more than (?P<limit>\S+) GB of memory", OutOfMemory),
-    (r"crashed the decoder", Crashed),
-)
-
-_AS_FIELDS: Mapping[str, Callable[[str], Any]] = {
-    **dict.fromkeys(("megabytes", "width", "height", "rate", "least", "most", "channels"), int),
-    "limit": lambda text: int(text) if text.isdigit() else float(text),
-    "detail": Verbatim,
-}
-"""What becomes of a part of such a text; it stays a text else."""
+KINDS: Mapping[str, type[Problem]] = {kind.name: kind for kind in Problem.__subclasses__()}
+"""What can be wrong, by name: the code that errors of files carry."""
 
 
-def problem_of(error: Exception | str) -> Problem:
-    """What is wrong, from an error that was raised for a file, or from its text.
+def problem_of(error: Exception | Ended) -> Problem:
+    """What is wrong, from what was raised for a file.
 
     Parameters
     ----------
-    error : Exception or str
-        A `MediaError`, an OSError, a MemoryError, or what a process said in its last moment. What is not known is
-        told word for word.
+    error : Exception or Ended
+        A `MediaError`, an OSError, a MemoryError, or what is left of a process that died. Its text is told word for
+        word where it has no code.
     """
     if isinstance(error, MemoryError):
         return OutOfMemory()
-    if isinstance(error, SoundError) and error.status in HEARD:
-        return HEARD[error.status](**error.values)
-    if isinstance(error, OSError) and not isinstance(error, MediaError):
-        detail = Verbatim(printable(error.strerror or str(error) or type(error).__name__))
+    if isinstance(error, OSError):
+        detail = _quoted(error.strerror or str(error) or type(error).__name__)
         return NoAccess(detail=detail, path=printable(str(error.filename or "")))
-    told = printable(str(error))
-    for pattern, build in _TOLD:
-        if found := re.fullmatch(pattern, told):
-            return build(**{name: _AS_FIELDS.get(name, str)(text) for name, text in found.groupdict().items()})
-    return Unreadable(detail=Verbatim(told))
+    if isinstance(error, MediaError | WorkerDiedError | Ended) and error.code:
+        kind = KINDS[error.code]
+        foreign = {each.name for each in fields(kind) if each.type is Verbatim}
+        return kind(**{name: _quoted(str(value)) if name in foreign else value for name, value in error.values.items()})
+    return Unreadable(detail=_quoted(str(error)))
+
+
+def _quoted(text: str) -> Verbatim:
+    """What somebody else says, fit to be shown."""
+    return Verbatim(printable(text))

@@ -95,7 +95,8 @@ def find_segments(
     pieces = plan_segments(heard, wanted, config)
     if not pieces:
         least = config.least_seconds
-        raise SoundError("too short", f"has less than {least:g} s of sound at a stretch", least=least)
+        reason = f"has less than {least:g} s of sound at a stretch"
+        raise SoundError("too short", reason, code="too_short", least=least)
     segments = [
         segment
         for segment in cut_segments(reader.blocks(), pieces, config)
@@ -103,7 +104,7 @@ def find_segments(
     ]
     if not segments:
         reason = f"has sound, but nobody speaks in it (segments checked: {len(pieces)})"
-        raise SoundError("no speech", reason, segments=len(pieces))
+        raise SoundError("no speech", reason, code="no_speech", segments=len(pieces))
     return heard, segments
 
 
@@ -157,7 +158,7 @@ def _up_to(blocks: Iterable[np.ndarray], longest: float) -> Iterator[np.ndarray]
     for block in blocks:
         samples += len(block)
         if samples > longest * SAMPLE_RATE:
-            raise MediaError(f"lasts more than {longest:g} seconds: cut it")
+            raise MediaError(f"lasts more than {longest:g} seconds: cut it", code="too_long", limit=longest)
         yield block
 
 

@@ -97,9 +97,10 @@ def survey(blocks: Iterable[np.ndarray], trimming: Trimming) -> Survey:
         count += len(frames)
     heard = Survey(np.concatenate(levels) if levels else np.empty(0, np.float32), spectrum / max(count, 1), trimming)
     if not len(heard.levels):
-        raise SoundError("unreadable", "has a sound track of which nothing can be decoded")
+        reason = "has a sound track of which nothing can be decoded"
+        raise SoundError("unreadable", reason, code="undecodable_sound")
     if heard.levels.max() <= trimming.silence:
         silence = trimming.silence
         reason = f"is silent: nothing in it is louder than {silence:g} dB of full scale"
-        raise SoundError("silent", reason, silence=silence)
+        raise SoundError("silent", reason, code="silent", silence=silence)
     return heard

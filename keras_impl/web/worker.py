@@ -18,7 +18,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from keras_impl.core.guard import arm
+from keras_impl.core.guard import Ended, arm
 from keras_impl.errors import KerasImplError
 
 if TYPE_CHECKING:  # the process imports this module before it can watch over anything
@@ -74,7 +74,7 @@ class Worker:
         report : callable
             Told "loading", "reading", "scoring", "listening" and "drawing".
         """
-        from keras_impl.prediction.reasons import Crashed, ModelsNotLoaded, TooSlow, Verbatim
+        from keras_impl.prediction.reasons import ModelsNotLoaded, Verbatim, problem_of
 
         try:
             self._start(report)
@@ -83,7 +83,7 @@ class Worker:
             while True:
                 if not self._pipe.poll(max(0.0, deadline - time.monotonic())):
                     self.stop()
-                    return Answer({}, (TooSlow(limit=self._time_limit),))
+                    return Answer({}, (problem_of(Ended.too_slow(self._time_limit)),))
                 message = self._pipe.recv()
                 if isinstance(message, Answer):
                     return message
@@ -93,7 +93,7 @@ class Worker:
             return Answer({}, (ModelsNotLoaded(detail=Verbatim(error)),))
         except (EOFError, OSError):
             self.stop()
-            return Answer({}, (Crashed(),))
+            return Answer({}, (problem_of(Ended.crashed()),))
 
     def warm_up(self) -> None:
         """Load the models before anybody asks; what is wrong with them is told to who asks first."""
@@ -148,7 +148,7 @@ def _work(pipe: Connection, folder: Path) -> None:
         except KerasImplError as error:
             pipe.send(error)
             return
-        arm(lambda reason: pipe.send(Answer({}, (problem_of(reason),))))
+        arm(lambda ended: pipe.send(Answer({}, (problem_of(ended),))))
         pipe.send(READY)
         while True:
             path, name = pipe.recv()

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from keras_impl.core.guard import limited, memory_taken
-from keras_impl.core.parallel import WorkerDiedError, Workers
+from keras_impl.core.guard import Ended, limited, memory_taken
+from keras_impl.core.parallel import WorkerDiedError, Workers, _Desk
 
 LOOPS = """
 import re, time, numpy as np
 from keras_impl.core.guard import arm, limited
-arm(lambda reason: print(reason, flush=True))
+arm(lambda ended: print(ended, ended.code, dict(ended.values), sep=" | ", flush=True))
 with limited({seconds}, {gigabytes}):
     {work}
 print("done")
@@ -27,7 +27,7 @@ def run(work, seconds=60.0, gigabytes=8.0):
 
 def test_a_process_that_takes_too_long_is_ended():
     ended = run("time.sleep(60)", seconds=0.4)
-    assert (ended.returncode, ended.stdout) == (70, "takes more than 0.4 seconds\n")
+    assert (ended.returncode, ended.stdout) == (70, "takes more than 0.4 seconds | too_slow | {'limit': 0.4}\n")
 
 
 @pytest.mark.slow
@@ -42,7 +42,26 @@ def test_so_is_one_that_never_comes_back_to_python():
 @pytest.mark.skipif(not memory_taken(), reason="this system doesn't tell how much memory a process has")
 def test_a_process_that_takes_too_much_memory_is_ended():
     ended = run("kept = np.ones((200_000_000,), np.uint8); time.sleep(60)", gigabytes=0.2)
-    assert (ended.returncode, ended.stdout) == (70, "needs more than 0.2 GB of memory\n")
+    said = "needs more than 0.2 GB of memory | out_of_memory | {'limit': 0.2}\n"
+    assert (ended.returncode, ended.stdout) == (70, said)
+
+
+def test_last_words_cut_short_are_none(tmp_path, monkeypatch):
+    """As of a worker that was killed while it wrote them."""
+    desk = _Desk(tmp_path)
+    desk.begin(3)
+    assert desk.last_words(3) is None
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", killed)
+        with pytest.raises(InterruptedError):
+            desk.give_up(3, Ended.crashed())
+    assert (desk.suspects(range(5)), desk.last_words(3)) == ([3], None)
+    desk.give_up(3, Ended.too_slow(0.5))
+    assert desk.last_words(3) == Ended.too_slow(0.5)
+
+
+def killed(*_):
+    raise InterruptedError
 
 
 def test_within_its_limits_nothing_happens():
@@ -67,7 +86,7 @@ def test_a_task_that_breaks_its_limits_is_given_up_with_the_reason_and_costs_no_
     results = dict(workers.run(loop, range(6)))
     died = results.pop(3)
     assert isinstance(died, WorkerDiedError)
-    assert str(died) == "takes more than 1 seconds"
+    assert (str(died), died.code, died.values) == ("takes more than 1 seconds", "too_slow", {"limit": 1.0})
     assert results == {number: number for number in (0, 1, 2, 4, 5)}
     assert time.monotonic() - started < 30  # and it was not tried again
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from keras_impl.core.parallel import WorkerDiedError, Workers
-from keras_impl.errors import DataError
+from keras_impl.errors import DataError, MediaError, NoFaceError, SoundError
 
 
 def square(number):
@@ -57,7 +57,8 @@ def crash(number):
 def test_a_crash_leaves_nothing_on_the_terminal(capfd):
     for workers in (Workers(2), Workers(1, apart=True)):
         results = dict(workers.run(crash, range(2)))
-        assert {str(result) for result in results.values()} == {"crashed the decoder"}
+        told = {(str(died), died.code, *died.values) for died in results.values()}
+        assert told == {("crashed the decoder", "crashed")}
     assert capfd.readouterr() == ("", "")
 
 
@@ -143,6 +144,14 @@ def test_errors_that_a_user_can_mend_are_passed_on(jobs):
         list(Workers(jobs).run(fail, [DataError("mend me")]))
     with pytest.raises(OSError, match="No space left"):
         list(Workers(jobs).run(fail, [OSError(28, "No space left on device")]))
+    for error in (
+        MediaError("lasts too long", code="too_long", limit=2.5),
+        NoFaceError("no face", code="no_face", smallest=20, frames=3),
+        SoundError("too short", "has less than 1 s", code="too_short", least=1.0),
+    ):
+        with pytest.raises(type(error), match=str(error)) as raised:
+            list(Workers(jobs).run(fail, [error]))
+        assert vars(raised.value) == vars(error)
 
 
 def test_a_bug_says_where_it_is():

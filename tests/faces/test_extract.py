@@ -6,7 +6,7 @@ import pytest
 
 from keras_impl.datasets.record import MediaRecord
 from keras_impl.demo.clips import FRAMES, SIDE, write_clip
-from keras_impl.errors import MediaError
+from keras_impl.errors import NoFaceError
 from keras_impl.faces.crop_files import landmarks_of, read_crop
 from keras_impl.faces.cropping import Framing, cut_crop, cut_window
 from keras_impl.faces.cues import picture_cues
@@ -15,6 +15,7 @@ from keras_impl.faces.modality import FACES, LANDMARK_COLUMNS
 from keras_impl.media.image import read_image, write_png
 from keras_impl.media.video import VideoReader
 from keras_impl.samples.index import read_index, write_index
+from tests.refusals import refused
 
 FRAMING = Framing()
 
@@ -70,7 +71,7 @@ def test_other_frames_are_tried_before_giving_up(record, tmp_path, detector):
 def test_a_video_without_faces_is_a_problem(tmp_path, detector):
     path = tmp_path / "empty.mp4"
     write_clip(path, [np.full((SIDE, SIDE, 3), 90, np.uint8)] * 12, compression=20)
-    with pytest.raises(MediaError, match="no face of at least 20 px in the 5 frames tried"):
+    with refused("no_face", "no face of at least 20 px in the 5 frames tried", NoFaceError, smallest=20, frames=5):
         extract_video(MediaRecord("empty.mp4", path, 1, None), tmp_path, detector, Options(1))
 
 
@@ -117,8 +118,12 @@ def test_an_image_is_a_video_of_one_frame(portrait, tmp_path, detector):
 def test_an_image_without_faces_or_pixels_is_a_problem(tmp_path, detector):
     write_png(tmp_path / "empty.png", np.full((SIDE, SIDE, 3), 90, np.uint8))
     (tmp_path / "text.png").write_text("not an image")
-    for name, words in (("empty.png", "no face of at least 20 px in the image"), ("text.png", "not an image")):
-        with pytest.raises(MediaError, match=words):
+    nobody = {"smallest": 20, "frames": 1}
+    for name, code, words, values in (
+        ("empty.png", "no_face", "no face of at least 20 px in the image", nobody),
+        ("text.png", "not_an_image", "not an image", {}),
+    ):
+        with refused(code, words, **values):
             extract_video(MediaRecord(name, tmp_path / name, 1), tmp_path, detector, Options(2))
 
 

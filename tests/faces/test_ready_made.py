@@ -7,7 +7,7 @@ import pytest
 
 from keras_impl.core.parallel import Workers
 from keras_impl.datasets.record import MediaRecord
-from keras_impl.errors import DataError, MediaError
+from keras_impl.errors import DataError
 from keras_impl.faces.config import FaceConfig
 from keras_impl.faces.crop_files import landmarks_of, read_crop
 from keras_impl.faces.cropping import Framing, Square, cut_square, square_of
@@ -17,6 +17,7 @@ from keras_impl.faces.modality import FACES, LANDMARK_COLUMNS, MISSING_COLUMNS
 from keras_impl.faces.ready_made import crop_detector, find_landmarks, take_crops
 from keras_impl.media.image import write_png
 from keras_impl.samples.index import read_index
+from tests.refusals import refused
 
 FRAMING = Framing()
 
@@ -68,7 +69,7 @@ def test_a_row_says_where_the_landmarks_are_and_how_much_is_missing(portrait, fo
 
 def test_an_unreadable_crop_is_a_problem(searcher, tmp_path):
     (tmp_path / "a.jpg").touch()
-    with pytest.raises(MediaError, match="not an image"):
+    with refused("not_an_image", "not an image"):
         take_crops(MediaRecord("a.mp4", tmp_path / "a.jpg", 1, is_crop=True), searcher, FRAMING)
 
 

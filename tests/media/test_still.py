@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from keras_impl.datasets.record import MediaRecord
-from keras_impl.errors import MediaError
 from keras_impl.faces.extract import open_record
 from keras_impl.media.image import write_png
 from keras_impl.media.still import open_frames
 from keras_impl.media.video import VideoReader
 from tests.conftest import write_video
+from tests.refusals import refused
 
 
 def grey(level, size=(8, 6)):
@@ -65,15 +65,15 @@ def test_pictures_of_a_folder_that_cannot_be_read_are_missing(tmp_path):
 
 
 def test_a_folder_is_no_video(tmp_path):
-    with pytest.raises(MediaError, match="is not a file"):
+    with refused("not_a_file", "is not a file"):
         open_frames(tmp_path)
 
 
 def test_the_time_limit_holds_for_pictures(tmp_path):
     write_png(tmp_path / "a1.png", grey(1))
-    with pytest.raises(MediaError, match="takes more than 0 seconds"):
+    with refused("too_slow", "takes more than 0 seconds", limit=0):
         open_frames(tmp_path / "a1.png", seconds=0)
     write_png(tmp_path / "a2.png", grey(2))
     record = frames_of(tmp_path, "a1.png", "a2.png")
-    with open_record(record, seconds=0) as reader, pytest.raises(MediaError, match="takes more than 0 seconds"):
+    with open_record(record, seconds=0) as reader, refused("too_slow", "takes more than 0 seconds", limit=0):
         list(reader.read([0, 1]))

@@ -11,6 +11,7 @@ import pytest
 from keras_impl.errors import MediaError
 from keras_impl.media.video import VideoReader, spread
 from tests.conftest import write_video
+from tests.refusals import refused
 
 
 def decode_all(path):
@@ -97,7 +98,7 @@ def test_a_wrong_frame_count_in_the_header_is_not_believed(tmp_path):
 
 def test_reading_ends_when_the_time_is_over(tmp_path):
     path = write_video(tmp_path / "long.mp4")
-    with pytest.raises(MediaError, match="takes more than 0 seconds to read"):
+    with refused("too_slow", "takes more than 0 seconds to read", limit=0):
         VideoReader(path, seconds=0)
 
 
@@ -215,7 +216,7 @@ def test_a_cover_is_no_video(tmp_path):
         frame = av.AudioFrame.from_ndarray(np.zeros((1, 1024), np.float32), format="fltp", layout="mono")
         frame.sample_rate = 16000
         output.mux([*sound.encode(frame), *sound.encode()])
-    with pytest.raises(MediaError, match="it has sound only"):
+    with refused("no_video_track", "it has sound only", has_sound=True):
         VideoReader(path)
 
 
@@ -280,23 +281,27 @@ def test_tags_that_are_not_utf8_do_no_harm(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("content", "reason"),
-    [(b"", "can't be opened"), (b"just text\n" * 100, "can't be opened"), (None, "does not exist")],
+    ("content", "code", "reason"),
+    [
+        (b"", "not_decoded", "can't be opened"),
+        (b"just text\n" * 100, "not_decoded", "can't be opened"),
+        (None, "missing", "does not exist"),
+    ],
 )
-def test_what_is_no_video_is_refused(tmp_path, content, reason):
+def test_what_is_no_video_is_refused(tmp_path, content, code, reason):
     path = tmp_path / "x.mp4"
     if content is not None:
         path.write_bytes(content)
-    with pytest.raises(MediaError, match=reason):
+    with refused(code, reason):
         VideoReader(path)
 
 
 def test_a_folder_and_a_broken_link_are_refused(tmp_path):
     (tmp_path / "folder.mp4").mkdir()
     (tmp_path / "link.mp4").symlink_to(tmp_path / "nowhere")
-    with pytest.raises(MediaError, match="is not a file"):
+    with refused("not_a_file", "is not a file"):
         VideoReader(tmp_path / "folder.mp4")
-    with pytest.raises(MediaError, match="does not exist"):
+    with refused("missing", "does not exist"):
         VideoReader(tmp_path / "link.mp4")
 
 
@@ -304,7 +309,7 @@ def test_a_folder_and_a_broken_link_are_refused(tmp_path):
 def test_a_file_without_read_permission_is_refused(tmp_path):
     path = write_video(tmp_path / "secret.mp4", frames=2)
     path.chmod(0)
-    with pytest.raises(MediaError, match="can't be opened"):
+    with refused("not_opened", "can't be opened"):
         VideoReader(path)
 
 
@@ -316,7 +321,7 @@ def test_sound_alone_is_refused(tmp_path):
         frame.sample_rate = 16000
         output.mux(stream.encode(frame))
         output.mux(stream.encode())
-    with pytest.raises(MediaError, match="no video track"):
+    with refused("no_video_track", "no video track", has_sound=True):
         VideoReader(path)
 
 
@@ -352,7 +357,7 @@ def test_at_an_even_rate_frames_are_spread_by_number(tmp_path, stamps):
 def test_a_video_cut_off_before_its_index_is_named(tmp_path):
     path = write_video(tmp_path / "cut.mp4")
     path.write_bytes(path.read_bytes()[:1000])
-    with pytest.raises(MediaError, match="seems to be cut off, copy it again"):
+    with refused("cut_off", "seems to be cut off, copy it again", expected="a video"):
         VideoReader(path)
 
 
@@ -372,14 +377,14 @@ def test_decoders_write_nothing_to_the_terminal(tmp_path, capfd):
 
 def test_an_image_called_a_video_is_named(tmp_path):
     (tmp_path / "x.mp4").write_bytes(b"GIF89a" + bytes(2000))
-    with pytest.raises(MediaError, match="it is a GIF image"):
+    with refused("wrong_kind", "it is a GIF image", expected="a video", kind="a GIF image"):
         VideoReader(tmp_path / "x.mp4")
 
 
 def test_whatever_a_library_throws_stays_with_the_file(tmp_path, monkeypatch):
     path = write_video(tmp_path / "x.mp4")
     monkeypatch.setattr("keras_impl.media.video.reduced", lambda image: {}[0])
-    with pytest.raises(MediaError, match="can't be read"):
+    with refused("unreadable", "can't be read"):
         read(path, [0])
 
 
@@ -393,11 +398,11 @@ def test_whatever_a_library_throws_stays_with_the_file(tmp_path, monkeypatch):
 def test_a_list_of_other_files_is_no_video_whatever_it_is_called(tmp_path, content):
     write_video(tmp_path / "secret.mp4")
     (tmp_path / "x.mp4").write_text(content)
-    with pytest.raises(MediaError, match="can't be opened as a video"):
+    with refused("not_decoded", "can't be opened as a video", expected="a video"):
         VideoReader(tmp_path / "x.mp4")
 
 
 def test_frames_that_would_fill_the_memory_are_refused(tmp_path, monkeypatch):
     monkeypatch.setattr("keras_impl.media.image.MOST_PIXELS", 96 * 64 - 1)
-    with pytest.raises(MediaError, match="has 96 x 64 pixels, more than"):
+    with refused("too_many_pixels", "has 96 x 64 pixels, more than", width=96, height=64):
         VideoReader(write_video(tmp_path / "x.mp4"))

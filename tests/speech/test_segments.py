@@ -13,6 +13,7 @@ from keras_impl.speech.extract import find_in_tracks
 from keras_impl.speech.segments import condition, cut_segments, fill, plan_segments
 from keras_impl.speech.survey import survey
 from keras_impl.speech.voice_activity import SpeechDetector
+from tests.refusals import refused
 from tests.speech.speech import RATE, speak
 
 CONFIG = SoundConfig()
@@ -194,7 +195,7 @@ def test_the_first_track_in_which_somebody_speaks_is_heard(tmp_path):
     for number, tracks in enumerate(([noise, speak(4)], [silence, speak(4)], [speak(4), noise])):
         _, _, (segment,) = find_in_tracks(write_tracks(tmp_path / f"{number}.mkv", tracks), *how)
         assert np.array_equal(segment.samples, alone.samples)
-    with pytest.raises(SoundError, match="nobody speaks"):  # the first one's reason
+    with refused("no_speech", "nobody speaks", SoundError):  # the first one's reason
         find_in_tracks(write_tracks(tmp_path / "none.mkv", [noise, silence]), *how)
 
 

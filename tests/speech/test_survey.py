@@ -8,6 +8,7 @@ import pytest
 from keras_impl.errors import SoundError
 from keras_impl.speech.config import Trimming
 from keras_impl.speech.survey import SPECTRUM, survey
+from tests.refusals import refused
 from tests.speech.speech import RATE, speak
 
 SILENCE = np.zeros(RATE, np.float32)
@@ -101,21 +102,22 @@ def test_bandwidth_is_the_highest_frequency_that_is_there(highest):
 
 
 @pytest.mark.parametrize(
-    ("sound", "status"),
+    ("sound", "status", "code"),
     [
-        (np.empty(0, np.float32), "unreadable"),
-        (np.zeros(FRAME - 1, np.float32), "unreadable"),
-        (SILENCE, "silent"),
-        (tone(1, level=-70), "silent"),
-        (np.full(RATE, 0.3, np.float32), "silent"),
+        (np.empty(0, np.float32), "unreadable", "undecodable_sound"),
+        (np.zeros(FRAME - 1, np.float32), "unreadable", "undecodable_sound"),
+        (SILENCE, "silent", "silent"),
+        (tone(1, level=-70), "silent", "silent"),
+        (np.full(RATE, 0.3, np.float32), "silent", "silent"),
     ],
 )
-def test_nothing_and_silence_are_told_apart(sound, status):
+def test_nothing_and_silence_are_told_apart(sound, status, code):
     with pytest.raises(SoundError) as error:
         survey([sound], TRIMMING)
-    assert error.value.status == status
+    assert (error.value.status, error.value.code) == (status, code)
+    assert error.value.values == ({"silence": TRIMMING.silence} if code == "silent" else {})
 
 
 def test_no_blocks_at_all_are_unreadable():
-    with pytest.raises(SoundError, match="nothing can be decoded"):
+    with refused("undecodable_sound", "nothing can be decoded", SoundError):
         survey([], TRIMMING)

@@ -63,7 +63,8 @@ def film_boxes(
         try:
             _encode(temporary, _drawn(reader.read(range(0, len(reader), step)), people, side))
         except av.FFmpegError as error:
-            raise MediaError(f"can't be filmed with boxes ({error.strerror})") from None
+            detail = str(error.strerror)
+            raise MediaError(f"can't be filmed with boxes ({detail})", code="not_encoded", detail=detail) from None
 
 
 def _drawn(frames: Iterable[Frame], people: Sequence[Person], side: int | None) -> Iterator[tuple[float, np.ndarray]]:
@@ -93,7 +94,7 @@ def _encode(path: Path, pictures: Iterator[tuple[float, np.ndarray]]) -> None:
     """Write pictures of one size, each at its time."""
     first = next(pictures, None)
     if first is None:
-        raise MediaError("has no frame that can be decoded")
+        raise MediaError("has no frame that can be decoded", code="no_frames")
     with av.open(str(path), "w", options={"movflags": "faststart"}) as container:
         stream = container.add_stream("libx264", rate=25, options={"crf": COMPRESSION, "preset": "veryfast"})
         stream.height, stream.width = first[1].shape[:2]

@@ -130,7 +130,7 @@ def test_the_annotated_video_shows_every_frame_at_its_time_with_a_box(judge, cli
 
 def test_a_video_that_cannot_be_filmed_is_judged_all_the_same(judge, models, clip, tmp_path, monkeypatch):
     def fail(*_):
-        raise MediaError("takes more than 1 seconds to read")
+        raise MediaError("takes more than 1 seconds to read", code="too_slow", limit=1)
 
     monkeypatch.setattr("keras_impl.prediction.render.report.film_boxes", fail)
     noted = Reporter(models, tmp_path, tmp_path, 60)(clip, judge.judge(clip))
