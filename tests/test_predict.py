@@ -16,10 +16,10 @@ import pytest
 from keras_impl.media.image import write_png
 from keras_impl.media.names import file_stem
 from keras_impl.models.calibration import OperatingPoints
+from keras_impl.models.card import CAUTION_NAME
 from keras_impl.models.svm import fit_svm, save_svm
 from keras_impl.prediction.reasons import Missing, NoModel, NoSoundTrack, NotJudged
 from keras_impl.prediction.render.words import sentence
-from keras_impl.prediction.trained import CAUTION_NAME
 from tests.conftest import assert_one_line_error, run_step
 from tests.prediction.films import add_sound
 from tests.prediction.models import describe_model

@@ -35,7 +35,7 @@ def lines(monkeypatch):
     """The lines that name the second ones."""
     monkeypatch.setitem(DETECTORS, "fixed", "tests.second.fixed")
     monkeypatch.setitem(BACKBONES, "tiny", "tests.second.tiny")
-    approach = Approach(constant.NAME, "tests.second.constant", constant.MODEL_FILE)
+    approach = Approach(constant.NAME, "tests.second.constant", constant.MODEL_FILE, uses_features=False)
     monkeypatch.setitem(APPROACHES, approach.name, approach)
 
 

@@ -44,10 +44,10 @@ def main(
     from keras_impl.faces.modality import FACES
     from keras_impl.faces.mtcnn import MTCNN
     from keras_impl.models import fusion, shortcuts, svm
+    from keras_impl.models.card import CAUTION_NAME
     from keras_impl.models.facenet.dataset import embed_faces
     from keras_impl.models.facenet.tutorial_sdist import tutorial_photos
     from keras_impl.models.resnet import train
-    from keras_impl.prediction.trained import CAUTION_NAME
     from keras_impl.reporting.learning_curves import draw_learning_curves
     from keras_impl.reporting.report import Sources, compare, tell
     from keras_impl.splits.division import divide_anew
@@ -96,7 +96,6 @@ def _one_of(videos: Path) -> Path:
 def _notes(tutorial: str, backbone_weights: str) -> list[str]:
     start = {"none": "random weights, without any pretraining", "imagenet": "Keras's own ImageNet weights"}
     return [
-        f"**{MADE_UP}**",
         f"ResNet50 was initialised with {start.get(backbone_weights, f'the file {Path(backbone_weights).name}')}.",
         tutorial,
     ]

@@ -80,12 +80,12 @@ class Counts:
     reals: np.ndarray
 
     @property
-    def found(self) -> np.ndarray:
+    def tpr(self) -> np.ndarray:
         """True positive rates, shape (r, t + 1); nan where there is no fake."""
         return self.fakes / self.fakes[:, -1:]
 
     @property
-    def alarms(self) -> np.ndarray:
+    def fpr(self) -> np.ndarray:
         """False positive rates, shape (r, t + 1); nan where there is no real one."""
         return self.reals / self.reals[:, -1:]
 
@@ -148,19 +148,19 @@ class Judged:
             # Not "@": on so thin matrices its threads do little but wait for each other.
             sums = np.einsum("rg,kg->rk", weights, self._sums)
             losses, squares = sums[:, 1] / sums[:, 0], sums[:, 2] / sums[:, 0]
-            alarms, found = counts.alarms, counts.found
+            fpr, tpr = counts.fpr, counts.tpr
             place = self._called_fake
             right = counts.fakes[:, place] + counts.reals[:, -1] - counts.reals[:, place]
             return {
                 "accuracy": right / sums[:, 0],
-                "balanced_accuracy": (found[:, place] + 1 - alarms[:, place]) / 2,
-                "auc": area(alarms, found),
+                "balanced_accuracy": (tpr[:, place] + 1 - fpr[:, place]) / 2,
+                "auc": area(fpr, tpr),
                 "average_precision": average_precision(counts),
-                "eer": equal_error_rate(alarms, found),
+                "eer": equal_error_rate(fpr, tpr),
                 "log_loss": losses,
                 "brier": squares,
                 "ece": np.abs(sums[:, 3:]).sum(axis=1) / sums[:, 0],
-                "roc": np.stack([np.interp(ROC_GRID, *curve) for curve in zip(alarms, found, strict=True)]),
+                "roc": np.stack([np.interp(ROC_GRID, *curve) for curve in zip(fpr, tpr, strict=True)]),
             }
 
 
@@ -169,9 +169,9 @@ def bin_numbers(p_fake: np.ndarray) -> np.ndarray:
     return np.minimum((p_fake * BINS).astype(int), BINS - 1)
 
 
-def area(alarms: np.ndarray, found: np.ndarray) -> np.ndarray:
+def area(fpr: np.ndarray, tpr: np.ndarray) -> np.ndarray:
     """Area under ROC curves by the trapezoidal rule, which counts ties as half; shape (r,)."""
-    return np.einsum("ij,ij->i", np.diff(alarms, axis=1), found[:, 1:] + found[:, :-1]) / 2
+    return np.einsum("ij,ij->i", np.diff(fpr, axis=1), tpr[:, 1:] + tpr[:, :-1]) / 2
 
 
 def average_precision(counts: Counts) -> np.ndarray:
@@ -183,11 +183,11 @@ def average_precision(counts: Counts) -> np.ndarray:
     return np.where(both, mean, np.nan)
 
 
-def equal_error_rate(alarms: np.ndarray, found: np.ndarray) -> np.ndarray:
+def equal_error_rate(fpr: np.ndarray, tpr: np.ndarray) -> np.ndarray:
     """Where ROC curves, points joined by straight lines, cross FPR = 1 - TPR; shape (r,)."""
-    excess = alarms + found - 1  # FPR less the false-negative rate: rises from -1 to 1
+    excess = fpr + tpr - 1  # FPR less the false-negative rate: rises from -1 to 1
     after = np.maximum((excess < 0).sum(axis=1), 1)
     rows = np.arange(len(after))
     low, high = excess[rows, after - 1], excess[rows, after]
     share = -low / (high - low)
-    return alarms[rows, after - 1] + share * (alarms[rows, after] - alarms[rows, after - 1])
+    return fpr[rows, after - 1] + share * (fpr[rows, after] - fpr[rows, after - 1])

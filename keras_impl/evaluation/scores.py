@@ -143,7 +143,7 @@ def read_approaches(results: Path) -> dict[str, pd.DataFrame]:
     """
     paths = sorted(results.glob(f"*/{SCORES_NAME}"))
     if not paths:
-        raise ScoresError(f"no {SCORES_NAME} in the folders of {results}: run train_svm and train_resnet first")
+        raise ScoresError(f"no {SCORES_NAME} in the folders of {results}: run a training step first, such as train_svm")
     tables = {}
     for path in paths:
         scores = read_scores(path)

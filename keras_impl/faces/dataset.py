@@ -79,7 +79,7 @@ def extract_faces(
         versions=versions("mtcnn", "openvino", "av", "opencv-python-headless"),
     )
     if retried:
-        progress.say(f"{retried} faces were found only in another frame than the one first tried (column tries)")
+        progress.say(f"Found only in another frame than the one first tried (column tries): {retried} faces")
     if gaps:
         progress.say(f"{sum(gaps)} wanted frames of {len(gaps)} videos can't be decoded (column frames_missing)")
     if extraction.stand_ins:

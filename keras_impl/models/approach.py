@@ -75,23 +75,23 @@ class Approach:
         Offers what `ApproachModule` lists.
     model_file : str
         The trained model, in its folder.
+    uses_features : bool
+        Whether it takes `Judgeable.features`, and so depends on the weights that made them.
     modalities : tuple of {"image", "sound"}
         What it can be trained on.
     needs : tuple of str
         Approaches whose logits it takes. Its card has the hash of each one's model, ``<name>_sha256``.
     config : type or None
         A dataclass of what a logit needs beside the weights, which its card holds as ``network``.
-    uses_features : bool
-        Whether it takes `Judgeable.features`, so that it depends on what made them.
     """
 
     name: str
     module: str
     model_file: str
+    uses_features: bool
     modalities: tuple[ModalityName, ...] = ("image", "sound")
     needs: tuple[str, ...] = ()
     config: type | None = None
-    uses_features: bool = False
 
     def load(self, trained: TrainedModel, threads: int | None) -> Scorer:
         """Load a trained model; errors as of `ApproachModule.load`."""
@@ -104,11 +104,11 @@ _ALL = (
         "fusion",
         "keras_impl.models.fusion",
         "model.skops",
+        uses_features=True,
         modalities=("image",),
         needs=("resnet",),
-        uses_features=True,
     ),
-    Approach("resnet", "keras_impl.models.resnet.scorer", "model.keras", config=NetworkConfig),
+    Approach("resnet", "keras_impl.models.resnet.scorer", "model.keras", uses_features=False, config=NetworkConfig),
     Approach("svm_rbf", "keras_impl.models.svm", "model.skops", uses_features=True),
     Approach("svm", "keras_impl.models.svm", "model.skops", uses_features=True),
 )

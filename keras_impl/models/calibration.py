@@ -63,9 +63,9 @@ class OperatingPoints:
         real, fake = np.array(self.real), np.array(self.fake)
         values = np.unique(np.concatenate([real, fake]))
         between = np.concatenate([values[:1] - 1, (values[:-1] + values[1:]) / 2, values[-1:] + 1])
-        alarms = 1 - np.searchsorted(real, between) / len(real)
-        misses = np.searchsorted(fake, between) / len(fake)
-        gaps = np.abs(alarms - misses)
+        fpr = 1 - np.searchsorted(real, between) / len(real)
+        fnr = np.searchsorted(fake, between) / len(fake)
+        gaps = np.abs(fpr - fnr)
         return float(between[gaps == gaps.min()].mean())
 
     @property
@@ -74,9 +74,9 @@ class OperatingPoints:
         if not self.is_known:
             return math.nan
         at = self.equal_error
-        alarms = 1 - np.searchsorted(self.real, at) / len(self.real)
-        misses = np.searchsorted(self.fake, at) / len(self.fake)
-        return float(alarms + misses) / 2
+        fpr = 1 - np.searchsorted(self.real, at) / len(self.real)
+        fnr = np.searchsorted(self.fake, at) / len(self.fake)
+        return float(fpr + fnr) / 2
 
     @property
     def calibrated_range(self) -> tuple[float, float]:

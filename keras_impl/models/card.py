@@ -6,10 +6,15 @@ from typing import Any
 
 from keras_impl.core.storage import LARGEST_CARD, read_json
 from keras_impl.errors import ScoresError
+from keras_impl.media.listing import is_file
+from keras_impl.media.names import printable
 from keras_impl.modalities import MODALITIES
 from keras_impl.samples.modality import Modality
 
 CARD_NAME = "model.json"
+
+CAUTION_NAME = "caution.txt"
+"""Beside approaches whose figures and verdicts must not be taken at their word: why not."""
 
 Cards = Mapping[str, Mapping[str, Any]]
 """Approach to the content of its card."""
@@ -30,6 +35,13 @@ def read_cards(results: Path, approaches: Iterable[str]) -> Cards:
         if path.is_file()
     }
     return {name: card if isinstance(card, dict) else {} for name, card in cards.items()}
+
+
+def read_caution(results: Path) -> str:
+    """What a results folder says must not be made of it, in one printable line; empty if nothing."""
+    path = results / CAUTION_NAME
+    text = path.read_text(encoding="utf-8", errors="replace") if is_file(path) else ""
+    return printable(" ".join(text.split()))
 
 
 def modality_of_cards(results: Path, cards: Cards) -> Modality:

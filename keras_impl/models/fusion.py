@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import StratifiedGroupKFold, cross_val_predict
+from sklearn.model_selection import cross_val_predict
 
 from keras_impl.core.configs import refuse_other
 from keras_impl.core.progress import SILENT, Progress
@@ -27,6 +27,7 @@ from keras_impl.models.run import load_run, read_sample_config, save_run, withdr
 from keras_impl.models.trained import TrainedModel
 from keras_impl.samples.embeddings import read_embeddings
 from keras_impl.splits.held_out import read_held_out
+from keras_impl.splits.inner_folds import grouped_folds
 
 NAME = "fusion"
 
@@ -70,11 +71,8 @@ def score_out_of_fold(logits: np.ndarray, labels: np.ndarray, groups: np.ndarray
     ndarray of float, shape (n,)
         Empty where there are too few groups for folds with both classes.
     """
-    most = min(FOLDS, *(len(set(groups[labels == label])) for label in (0, 1)))
-    if most < 2:
-        return np.empty(0)
-    folds = list(StratifiedGroupKFold(most, shuffle=True, random_state=0).split(labels, labels, groups))
-    if any(len(set(labels[side])) < 2 for side, _ in folds):
+    folds = grouped_folds(labels, groups, FOLDS)
+    if not folds:
         return np.empty(0)
     return cross_val_predict(LogisticRegression(), logits, labels, cv=folds, method="predict_proba")[:, 1]
 

@@ -11,7 +11,7 @@ import skops.io
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.decomposition import PCA
 from sklearn.kernel_approximation import Nystroem
-from sklearn.model_selection import GridSearchCV, StratifiedGroupKFold, cross_val_predict
+from sklearn.model_selection import GridSearchCV, cross_val_predict
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC, LinearSVC
@@ -26,6 +26,7 @@ from keras_impl.models.run import load_run, save_run, score_folds, withdraw
 from keras_impl.models.trained import TrainedModel
 from keras_impl.samples.embeddings import read_embeddings
 from keras_impl.samples.modality import Modality
+from keras_impl.splits.inner_folds import grouped_folds
 from keras_impl.splits.leaks import check_split, write_leaks
 from keras_impl.splits.protocols import draw_groups
 
@@ -120,7 +121,7 @@ def fit_svm(
     exact = len(labels) <= EXACT_SAMPLES
     svm = _pipeline(kernel, exact, seed, standardise)
     settings: dict[str, float | str | bool] = {"kernel": kernel, "exact": exact}
-    folds = _folds(labels, groups, CALIBRATION_FOLDS, seed)
+    folds = grouped_folds(labels, groups, CALIBRATION_FOLDS, seed)
     if folds:
         chosen, auc = _tune(svm, kernel, embeddings, labels, groups, seed)
         svm.set_params(**chosen)
@@ -151,7 +152,7 @@ def score_out_of_fold(
     """
     if not fit.calibrated:
         return np.empty(0)
-    folds = _folds(labels, groups, CALIBRATION_FOLDS, seed)
+    folds = grouped_folds(labels, groups, CALIBRATION_FOLDS, seed)
     margins = cross_val_predict(
         fit.model.estimator, embeddings, labels, cv=folds, method="decision_function", n_jobs=-1
     )
@@ -314,20 +315,11 @@ def _tuning_folds(
     whole = np.flatnonzero(draw_groups(groups, TUNING_SAMPLES, seed))
     parts = np.sort(np.random.default_rng(seed).permutation(count)[:TUNING_SAMPLES])
     for rows in (whole, parts):
-        folds = _folds(labels[rows], groups[rows], TUNING_FOLDS, seed)
+        folds = grouped_folds(labels[rows], groups[rows], TUNING_FOLDS, seed)
         if folds:
             return rows, folds
-    return np.arange(count), _folds(labels, groups, CALIBRATION_FOLDS, seed)  # which are there, or it isn't tuned
-
-
-def _folds(labels: np.ndarray, groups: np.ndarray, most: int, seed: int) -> list[tuple[np.ndarray, np.ndarray]]:
-    """As many folds with whole groups, up to ``most``, as have both classes everywhere; maybe none."""
-    groups_per_class = [len(set(groups[labels == label])) for label in (0, 1)]
-    for count in range(min(most, *groups_per_class), 1, -1):
-        folds = list(StratifiedGroupKFold(count, shuffle=True, random_state=seed).split(labels, labels, groups))
-        if all(len(set(labels[side])) == 2 for fold in folds for side in fold):
-            return folds
-    return []
+    # those of calibration, which are there, or it isn't tuned
+    return np.arange(count), grouped_folds(labels, groups, CALIBRATION_FOLDS, seed)
 
 
 def _described(parameters: dict[str, Any]) -> dict[str, float | bool]:

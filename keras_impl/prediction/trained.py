@@ -9,16 +9,13 @@ from typing import Any
 from keras_impl.core.configs import refuse_other
 from keras_impl.errors import DataError
 from keras_impl.media.listing import is_file
-from keras_impl.media.names import printable
 from keras_impl.models.approach import APPROACHES, Approach
-from keras_impl.models.card import CARD_NAME
+from keras_impl.models.card import CARD_NAME, read_caution
 from keras_impl.models.trained import TrainedModel, object_of, read_trained
 from keras_impl.samples.modality import SOUND_NAME, Modality
 
 RESULTS = (Path("results"), Path("results/demo"))
 """Where models are looked for, in this order, unless a folder is named."""
-
-CAUTION_NAME = "caution.txt"
 
 UNKNOWN = "unknown"
 """What a card doesn't say."""
@@ -134,7 +131,7 @@ def find_models(folder: Path | None = None) -> ModelSet:
     if folder.name in APPROACHES and is_file(folder / CARD_NAME):
         return _joined(folder, [_read(folder.parent, [folder.name])])
     if not _has_models(folder):
-        raise DataError(f"{folder} has no trained model: give a folder that train_resnet or train_svm wrote into")
+        raise DataError(f"{folder} has no trained model: name a results folder that a training step wrote into")
     return _read_set(folder)
 
 
@@ -172,14 +169,8 @@ def _joined(folder: Path, found: list[Models]) -> ModelSet:
             f"{one.folder} and {other.folder} both have models of {one.modality.name}: name one with --model"
         )
     above = [models.folder.parent for models in found if models.folder.name == SOUND_NAME]
-    cautions = {_caution_in(place): None for place in (folder, *(models.folder for models in found), *above)}
+    cautions = {read_caution(place): None for place in (folder, *(models.folder for models in found), *above)}
     return ModelSet(folder, by_modality.get("image"), by_modality.get("sound"), " ".join(filter(None, cautions)))
-
-
-def _caution_in(folder: Path) -> str:
-    path = folder / CAUTION_NAME
-    text = path.read_text(encoding="utf-8", errors="replace") if is_file(path) else ""
-    return printable(" ".join(text.split()))
 
 
 def _read(folder: Path, names: list[str]) -> Models:

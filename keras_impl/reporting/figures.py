@@ -40,9 +40,9 @@ def draw_roc(path: Path, evaluation: Evaluation) -> None:
     for summary in evaluation.at("video"):
         colour, _ = styles[summary.approach]
         cases = evaluation.cases["video", summary.approach]
-        alarms, found, _ = roc_curve(cases["label"], cases["p_fake"])
+        fpr, tpr, _ = roc_curve(cases["label"], cases["p_fake"])
         name = f"{short(summary.approach)} (AUC {summary.figures['auc'].value:.2f})"
-        axes.plot(alarms, found, color=colour, label=name)
+        axes.plot(fpr, tpr, color=colour, label=name)
         if summary.roc:
             axes.fill_between(ROC_GRID, *summary.roc, color=colour, alpha=0.18, linewidth=0)
     axes.plot([0, 1], [0, 1], linestyle=":", color="grey", label="guessing (AUC 0.50)")

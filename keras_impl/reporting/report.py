@@ -13,7 +13,7 @@ from keras_impl.evaluation.coverage import describe_coverage
 from keras_impl.evaluation.evaluate import evaluate
 from keras_impl.evaluation.folds import measure_folds
 from keras_impl.evaluation.scores import read_approaches
-from keras_impl.models.card import modality_of_cards, read_cards
+from keras_impl.models.card import modality_of_cards, read_cards, read_caution
 from keras_impl.reporting import sections
 from keras_impl.reporting.beside import add_companion
 from keras_impl.reporting.comparison import Comparison
@@ -62,8 +62,8 @@ def compare(
     ----------
     results : Path
         Holds ``<approach>/scores.csv`` and, possibly, ``<approach>/model.json``, which says whether
-        it is of sound, ``leaks.csv`` and, if it is of faces, the same of sound in ``sound/``; its parent,
-        possibly, ``protocols.csv``.
+        it is of sound, ``leaks.csv``, ``caution.txt``, whose text the report carries, and, if it is of
+        faces, the same of sound in ``sound/``; its parent, possibly, ``protocols.csv``.
     notes : sequence of str
         Paragraphs that the report has to carry, such as what its data can't show; Markdown.
     sources : Sources, optional
@@ -91,6 +91,8 @@ def compare(
     comparison.add(f"# {escape(title)}", escape(sentence_of(evaluation)))
     if caution := caution_of(evaluation):
         comparison.add(caution)
+    if forbidden := read_caution(results):
+        comparison.add(f"**{escape(forbidden)}**")
     comparison.add(*notes)
     sections.add_figures(comparison, describe_coverage(approaches, missing, modality))
     sections.add_pairs(comparison)

@@ -119,7 +119,7 @@ def test_contradictions_are_errors(tmp_path, scores, damage, words):
 
 
 def test_nothing_to_compare_is_an_error(tmp_path, scores):
-    with pytest.raises(ScoresError, match="run train_svm and train_resnet first"):
+    with pytest.raises(ScoresError, match="run a training step first"):
         read_approaches(tmp_path)
     write_scores(tmp_path / "a", scores[scores["split"] == "train"])
     with pytest.raises(ScoresError, match="no validation samples"):

@@ -29,7 +29,7 @@ def test_what_both_know_is_added_up():
 def test_certainty_stays_finite_and_one_class_is_an_error():
     logits = logits_of(np.array([0.0, 1.0]), np.array([0.5, 0.5]))
     assert np.isfinite(logits).all()
-    with pytest.raises(TrainingError, match="held out"):
+    with pytest.raises(TrainingError, match="tuning part"):
         fit_fusion(logits, np.zeros(2, int))
 
 

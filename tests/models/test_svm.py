@@ -11,6 +11,7 @@ from sklearn.model_selection import StratifiedGroupKFold
 from keras_impl.errors import DataError, TrainingError
 from keras_impl.models import svm
 from keras_impl.models.svm import fit_svm, load_svm, save_svm
+from keras_impl.splits import inner_folds
 
 
 def make_faces(sources=40, gap=1.0, seed=0):
@@ -48,7 +49,7 @@ def test_all_folds_inside_training_keep_groups_together(monkeypatch):
                 seen.append(set(groups[train]) & set(groups[test]))
                 yield train, test
 
-    monkeypatch.setattr(svm, "StratifiedGroupKFold", Watched)
+    monkeypatch.setattr(inner_folds, "StratifiedGroupKFold", Watched)
     monkeypatch.setattr(svm, "C_GRID", (1.0,))
     fit_svm(*make_faces())
     assert len(seen) == svm.TUNING_FOLDS + svm.CALIBRATION_FOLDS

@@ -10,10 +10,11 @@ from keras_impl.core.storage import sha256_of_file
 from keras_impl.errors import DataError
 from keras_impl.faces.config import FaceConfig
 from keras_impl.models.calibration import OPERATING_NAME
+from keras_impl.models.card import CAUTION_NAME
 from keras_impl.models.resnet.config import FacePicture, NetworkConfig, SpectrogramPicture
 from keras_impl.models.resnet.network import load_model
 from keras_impl.models.svm import load_svm
-from keras_impl.prediction.trained import CAUTION_NAME, find_models
+from keras_impl.prediction.trained import find_models
 from keras_impl.speech.modality import SPEECH
 from tests.prediction.models import add_model
 

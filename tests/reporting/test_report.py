@@ -13,6 +13,7 @@ from keras_impl.errors import DataError, ScoresError
 from keras_impl.evaluation.scores import write_scores
 from keras_impl.faces.modality import COLUMNS, FACES
 from keras_impl.media.image import write_png
+from keras_impl.models.card import CAUTION_NAME
 from keras_impl.reporting.html import to_html
 from keras_impl.reporting.protocols import compare_protocols
 from keras_impl.reporting.report import Sources, compare
@@ -142,6 +143,12 @@ def test_the_map_is_drawn_if_the_embeddings_are_of_these_samples(results, tmp_pa
     compare(results, sources=Sources(embeddings=tmp_path / "embeddings"))
     assert not (results / "embeddings.png").exists()
     assert "has embeddings of 0 of the 60 samples" in text_of(results)
+
+
+def test_a_caution_beside_the_results_is_in_the_report(results):
+    (results / CAUTION_NAME).write_text("Made up,\nall of *it*.\n")
+    compare(results)
+    assert r"**Made up, all of \*it\*.**" in text_of(results)
 
 
 def test_leaks_and_model_cards_are_shown_as_they_are(results):

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Mapping, Sequence
+from itertools import accumulate
 from typing import Any
 
 from keras_impl.prediction.render.words import interval_in, verdict_in
@@ -20,12 +21,15 @@ FORMULA_STARTS = ("=", "+", "-", "@")
 LONGEST_NAME = 20
 """Letters of a file's name in the table; of longer ones the end is shown."""
 
+ROOM_BESIDE = 17
+"""Letters that the terminal's 80 columns leave for approaches beside the one that decides, two between columns."""
+
 
 def headings(models: ModelSet) -> list[str]:
     """Of the table.
 
-    Without a model of sound it has a column for the score of each approach but the one that decides; with one there
-    is room for the scores of image and sound only.
+    Without a model of sound it has a column for the score of each approach but the one that decides, as far as there is
+    room; with one there is room for the scores of image and sound only. JSON, CSV and the report have them all.
     """
     image = ["image, P(fake)", "faces"] if models.image else []
     if models.sound:
@@ -53,8 +57,10 @@ def _row(prediction: Prediction, models: ModelSet) -> list[str]:
 
 
 def _beside_the_decisive(models: ModelSet) -> list[str]:
-    """The approaches of the image but the one that decides."""
-    return list(models.image.trained)[1:] if models.image else []
+    """The approaches of the image but the one that decides, as many as there is room for."""
+    others = list(models.image.trained)[1:] if models.image else []
+    ends = accumulate(len(name) + 2 for name in others)
+    return [name for name, end in zip(others, ends, strict=True) if end <= ROOM_BESIDE]
 
 
 def _told(score: ApproachScore | None) -> str:

@@ -5,6 +5,8 @@ import io
 import json
 from dataclasses import replace
 
+from keras_impl import console
+from keras_impl.models.approach import APPROACHES
 from keras_impl.prediction.reasons import Above, NoSpeech, NotDecoded, NotJudged, Verbatim
 from keras_impl.prediction.render.tables import as_csv, as_json, headings, rows_of
 from keras_impl.prediction.result import (
@@ -58,6 +60,20 @@ def test_csv_has_a_line_a_file_and_no_formula(models):
 
 def test_the_table_has_a_column_for_each_approach_that_does_not_decide(models):
     assert headings(models) == ["file", "verdict", "P(fake), 95%", "faces", "svm"]
+
+
+def test_all_approaches_together_fit_into_80_columns(models, capsys):
+    trained = dict.fromkeys(APPROACHES, models.image.decisive)
+    full = replace(models, image=replace(models.image, trained=trained))
+    scores = {name: ApproachScore(name, 2.0, 1.0, 3.0, 0.0) for name in APPROACHES}
+    person = replace(IMAGE.people[0], scores=scores)
+    image = replace(IMAGE, people=(person,), frames_read=128)
+    long = replace(JUDGED, name="a" * 40 + ".mp4", image=image)
+    console.table(headings(full), rows_of([long], full))
+    printed = capsys.readouterr().out
+    assert max(map(len, printed.splitlines())) <= 80
+    assert "likely fake" in printed
+    assert "0.88 (0.73\N{EN DASH}0.95)" in printed
     assert rows_of([JUDGED, FAILED], models) == [
         ["=a, b.mp4", "likely fake", "0.88 (0.73\N{EN DASH}0.95)", "1 of 16", "0.27"],
         ["text.mp4", "not judged", "", "", ""],
