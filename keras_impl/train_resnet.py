@@ -28,14 +28,17 @@ def main(
     self_blended: Annotated[
         float, typer.Option(min=0, max=1, help="Share of pairs whose fake is the real face blended with itself.")
     ] = 0.0,
+    degraded: Annotated[
+        float, typer.Option(min=0, max=1, help="Share of pairs that are compressed, made smaller, blurred or noisy.")
+    ] = 0.0,
     preview: Annotated[
         bool, typer.Option("--preview", help="Only draw a contact sheet of what training would see.")
     ] = False,
     seed: Annotated[int, console.seed_option("Seed of the start, the pairs and the tuning part.")] = 0,
 ) -> None:
     """Fine-tune a ResNet50 on the training part's crops or sounds and score both parts."""
-    if modality == "sound" and (self_blended or preview):
-        raise typer.BadParameter("--self-blended and --preview are for faces")
+    if modality == "sound" and (self_blended or degraded or preview):
+        raise typer.BadParameter("--self-blended, --degraded and --preview are for faces")
     from keras_impl.modalities import MODALITIES
     from keras_impl.models.run import check_run
 
@@ -47,7 +50,7 @@ def main(
     from keras_impl.models.resnet import train
     from keras_impl.reporting.learning_curves import draw_learning_curves
 
-    options = train.Options(backbone_weights, max_folds, max_training_faces, self_blended, seed)
+    options = train.Options(backbone_weights, max_folds, max_training_faces, self_blended, degraded, seed)
     if preview:
         path = train.preview(folder, results, chosen, own_files, split, options, console)
         console.say(f"Wrote {path}: real and fake faces in turn, as training would see them")

@@ -1,7 +1,7 @@
 """What training changes about faces, so that nothing but forgeries is worth learning.
 
-Each change is drawn once for a pair and done to both its faces: what tells them apart stays the forgery. That
-windows are jittered is done before, when they are cut (`keras_impl.models.resnet.feeding.Faces`).
+Each change is drawn once for a pair and done to both its faces: what tells them apart stays the forgery. Faces are
+degraded, and windows jittered, before, when these are cut (`keras_impl.models.resnet.feeding.Faces`).
 """
 
 from keras_impl.core.tensorflow import tf

@@ -14,6 +14,7 @@ import numpy as np
 
 from keras_impl.faces.cropping import Square, Window, cut_square, jittered, square_of
 from keras_impl.models.resnet.augmentation import augment
+from keras_impl.models.resnet.degrading import degrade, draw_changes
 from keras_impl.models.resnet.draws import Draws
 from keras_impl.models.resnet.pairs import draw_pairs
 from keras_impl.models.resnet.recipe import FaceAugmentation, SelfBlending, SoundAugmentation
@@ -103,14 +104,17 @@ class Faces:
         return np.array(views, np.uint8).reshape(-1, *self.form)
 
     def take_pairs(self, pairs: np.ndarray, seeds: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Windows, both of a pair jittered alike, and the real face's landmarks in pixels of its window."""
+        """Windows, both of a pair degraded and jittered alike, and the real face's landmarks in pixels of its own."""
         views = np.empty((len(pairs), 2, *self.form), np.uint8)
         notes = np.empty((len(pairs), *self.notes_form), np.float32)
         for place, (pair, seed) in enumerate(zip(pairs, seeds, strict=True)):
-            change = self._draw_jitter(seed)
-            squares = [jittered(self._square(row), *change) for row in pair]
+            generator = np.random.default_rng(seed)
+            jitter = self._draw_jitter(generator)
+            degradations = self.augmentation.degradations
+            changes = draw_changes(generator, degradations) if degradations else []
+            squares = [jittered(self._square(row), *jitter) for row in pair]
             for side, (row, square) in enumerate(zip(pair, squares, strict=True)):
-                views[place, side] = cut_square(self.crops[row], square, self.window.size)
+                views[place, side] = cut_square(degrade(self.crops[row], changes), square, self.window.size)
             left, top, side_ = squares[0]
             notes[place] = (self.landmarks[pair[0]] - (left, top)) * self.window.size / side_
         return views, notes
@@ -124,9 +128,8 @@ class Faces:
     def _square(self, row: int) -> Square:
         return square_of(self.landmarks[row], self.window.share)
 
-    def _draw_jitter(self, seed: np.ndarray) -> tuple[float, float, float]:
+    def _draw_jitter(self, generator: np.random.Generator) -> tuple[float, float, float]:
         """Factor of the window's side, and by which share of it it is moved right and down."""
-        generator = np.random.default_rng(seed)
         scale = float(np.exp(generator.uniform(-1, 1) * self.augmentation.scale))
         right, down = (generator.uniform(-1, 1, 2) * self.augmentation.place).tolist()
         return scale, right, down

@@ -1,6 +1,7 @@
 """What differs between faces and speech to ResNet50: the one table of how samples become pictures and are augmented."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
@@ -12,7 +13,13 @@ from keras_impl.faces.crop_files import landmarks_of
 from keras_impl.media.formats import ModalityName
 from keras_impl.models.resnet.config import FacePicture, NetworkConfig, SpectrogramPicture
 from keras_impl.models.resnet.feeding import Faces, Samples, Segments
-from keras_impl.models.resnet.recipe import FaceAugmentation, SelfBlending, SoundAugmentation, TrainingConfig
+from keras_impl.models.resnet.recipe import (
+    Degradations,
+    FaceAugmentation,
+    SelfBlending,
+    SoundAugmentation,
+    TrainingConfig,
+)
 from keras_impl.models.resnet.store import Store, StoreWriter, reach_of, read_face, read_segment
 
 
@@ -30,8 +37,8 @@ class Inputs(Protocol):
     def network(self) -> NetworkConfig:
         """The network that is trained today."""
 
-    def recipe(self, self_blended: float) -> TrainingConfig:
-        """Today's recipe; ``self_blended`` as `SelfBlending.share`, 0 where that can't be done."""
+    def recipe(self, self_blended: float, degraded: float) -> TrainingConfig:
+        """Today's recipe, with shares of `SelfBlending` and of `Degradations`, which are 0 where that can't be done."""
 
     def writer(
         self, path: Path, files: list[Path], index: pd.DataFrame, sample: Any, recipe: TrainingConfig
@@ -62,8 +69,12 @@ class _FaceInputs:
     def network(self) -> NetworkConfig:
         return NetworkConfig(FacePicture())
 
-    def recipe(self, self_blended: float) -> TrainingConfig:
-        return TrainingConfig(FaceAugmentation(), SelfBlending(self_blended) if self_blended else None)
+    def recipe(self, self_blended: float, degraded: float) -> TrainingConfig:
+        augmentation = FaceAugmentation()
+        if degraded:  # instead of the lighter compression, blur and noise
+            augmentation = replace(augmentation, jpeg_share=0.0, blur_share=0.0, noise_share=0.0)
+            augmentation = replace(augmentation, degradations=Degradations(degraded))
+        return TrainingConfig(augmentation, SelfBlending(self_blended) if self_blended else None)
 
     def writer(self, path: Path, files: list[Path], index: pd.DataFrame, sample: Any, recipe: TrainingConfig) -> Writer:
         framing, augmentation = sample.framing, recipe.augmentation
@@ -85,7 +96,7 @@ class _SpeechInputs:
     def network(self) -> NetworkConfig:
         return NetworkConfig(SpectrogramPicture())
 
-    def recipe(self, self_blended: float) -> TrainingConfig:
+    def recipe(self, self_blended: float, degraded: float) -> TrainingConfig:
         return TrainingConfig(SoundAugmentation())
 
     def writer(self, path: Path, files: list[Path], index: pd.DataFrame, sample: Any, recipe: TrainingConfig) -> Writer:

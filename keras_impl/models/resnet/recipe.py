@@ -4,6 +4,38 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
+class Degradations:
+    """How pairs of faces are degraded, as pictures are on their way to a user.
+
+    Attributes
+    ----------
+    share, twice : float
+        Share of pairs, 0 to 1, and share of these that are degraded in two ways, one after the other.
+    jpeg : tuple of (int, int)
+        Lowest and highest quality.
+    crf : tuple of (int, int)
+        Of H.264; the highest is the coarsest.
+    smallest : float
+        To which share of their sides faces are made smaller at most.
+    blur : tuple of (float, float)
+        Sigma in pixels.
+    noise : tuple of (float, float)
+        Deviation in levels of 255.
+    grain : float
+        Largest sigma, in pixels, of what makes neighbours' noise alike; every second noise has none.
+    """
+
+    share: float
+    twice: float = 0.35
+    jpeg: tuple[int, int] = (15, 95)
+    crf: tuple[int, int] = (18, 42)
+    smallest: float = 0.25
+    blur: tuple[float, float] = (0.4, 2.5)
+    noise: tuple[float, float] = (1.0, 18.0)
+    grain: float = 1.0
+
+
+@dataclass(frozen=True)
 class FaceAugmentation:
     """What training changes about a pair of faces, both alike.
 
@@ -21,6 +53,8 @@ class FaceAugmentation:
         Share of pairs that are shrunk and enlarged again, and the smallest size, as a share.
     noise_share, noise : float
         Share of pairs with noise, and its largest deviation in pixel values.
+    degradations : Degradations or None
+        What is done to some pairs before windows are cut out of them.
     """
 
     scale: float = 0.08
@@ -35,6 +69,7 @@ class FaceAugmentation:
     smallest: float = 0.5
     noise_share: float = 0.15
     noise: float = 5.0
+    degradations: Degradations | None = None
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from keras_impl.models.resnet.config import NetworkConfig
 from keras_impl.models.resnet.feeding import Faces, Samples
 from keras_impl.models.resnet.fold import Rows, train_fold
 from keras_impl.models.resnet.heat_maps import explained_network
-from keras_impl.models.resnet.inputs import INPUTS
+from keras_impl.models.resnet.inputs import INPUTS, Inputs
 from keras_impl.models.resnet.preview import draw_preview, rows_shown
 from keras_impl.models.resnet.recipe import TrainingConfig
 from keras_impl.models.resnet.store import STORE_NAME
@@ -55,6 +55,8 @@ class Options:
         Learn from about so many samples only, drawn in whole groups.
     self_blended : float
         Share of pairs, 0 to 1, whose fake is the real face blended with itself; of faces only.
+    degraded : float
+        Share of pairs, 0 to 1, that are compressed, made smaller, blurred or noisy; of faces only.
     seed : int
         Of the start, the pairs and the tuning part.
     network : NetworkConfig or None
@@ -67,6 +69,7 @@ class Options:
     max_folds: int | None = None
     max_training_samples: int | None = None
     self_blended: float = 0.0
+    degraded: float = 0.0
     seed: int = 0
     network: NetworkConfig | None = None
     recipe: TrainingConfig | None = None
@@ -134,7 +137,7 @@ def train(
     run = check_run(samples, split, modality, faces)
     inputs = INPUTS[modality.name]
     keras.utils.set_random_seed(options.seed)
-    config, recipe = options.network or inputs.network(), options.recipe or inputs.recipe(options.self_blended)
+    config, recipe = options.network or inputs.network(), _recipe(options, inputs)
     # before the samples, so that missing weights show at once
     backbone = network.load_backbone(options.backbone_weights, config)
     dtype, folder = training.compute_dtype(), out / NAME
@@ -202,7 +205,7 @@ def preview(
     options = options or Options()
     run = check_run(samples, split, modality, faces)
     inputs = INPUTS[modality.name]
-    recipe, folder = options.recipe or inputs.recipe(options.self_blended), out / NAME
+    recipe, folder = _recipe(options, inputs), out / NAME
     unfinished = _unfinished(folder, run, {"preview": True}, options)
     roles = _roles(run, options)[:1]
     used = rows_shown(run.index, roles[0].learnt, options.seed)
@@ -212,6 +215,10 @@ def preview(
     del decoded
     remove_unfinished(unfinished)
     return out / PREVIEW_NAME
+
+
+def _recipe(options: Options, inputs: Inputs) -> TrainingConfig:
+    return options.recipe or inputs.recipe(options.self_blended, options.degraded)
 
 
 def _settings(title: str, options: Options, dtype: str) -> dict[str, Any]:
