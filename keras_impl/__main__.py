@@ -20,6 +20,7 @@ STEPS = (
     ("train_fusion", "both approaches in one"),
     ("train_baseline", "what shortcuts alone tell"),
     ("compare", "the approaches side by side"),
+    ("stress", "faces that got worse, and other sets"),
     ("predict", "a verdict on your own videos"),
     ("serve", "the same as a web page"),
 )

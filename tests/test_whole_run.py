@@ -10,8 +10,14 @@ import time
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.special import expit
 
+from keras_impl.errors import DataError
+from keras_impl.evaluation.scores import read_scores
+from keras_impl.faces.degradations import CONDITIONS
 from keras_impl.media.image import write_png
+from keras_impl.prediction.stress import choose_faces
+from keras_impl.prediction.trained import find_models
 from tests.conftest import ROOT, assert_one_line_error, run_step
 
 pytestmark = pytest.mark.slow
@@ -178,6 +184,49 @@ def test_a_clip_gets_a_verdict_with_reasons_from_all_three(project, results, tmp
     assert sorted("speak for fake" in page for page in pages) == [False, True]
 
 
+def test_degraded_faces_are_scored_as_training_scored_them_and_not_twice(project, results):
+    first = run_step("stress", cwd=project)
+    assert first.returncode == 0, first.stderr
+    assert max(map(len, first.stdout.splitlines())) <= 80
+    folder = project / "results/stress/validation"
+    table = pd.read_csv(folder / "stress.csv")
+    assert set(table["approach"]) == {"fusion", "resnet", "svm"}
+    assert len(table) == 3 * 4 * len(CONDITIONS)
+    assert (folder / "stress.png").is_file()
+    scored = [json.loads(line) for line in (folder / "journal.jsonl").read_text().splitlines()]
+    for approach in ("svm", "resnet"):
+        scores = read_scores(project / "results" / approach / "scores.csv").set_index("sample")
+        validation = scores[scores["split"] == "validation"]["p_fake"]
+        assert {line["name"] for line in scored} == set(validation.index)
+        clean = {line["name"]: line["content"]["logits"][approach][0] for line in scored}
+        assert expit(pd.Series(clean)).to_dict() == pytest.approx(validation.to_dict(), abs=5e-3)
+    again = run_step("stress", "--max-fpr", 0.4, cwd=project)
+    assert f"{len(scored)} of {len(scored)} faces are scored already" in again.stdout
+    assert run_step("compare", cwd=project).returncode == 0
+    report = (project / "results/comparison.md").read_text()
+    assert "What is left of it on degraded faces" in report
+    assert "](stress/validation/stress.png)" in report
+
+
+def test_faces_of_another_set_are_all_taken_and_those_learnt_from_never(project, results, tmp_path):
+    models = find_models(project / "results").image
+    own, other = project / "embeddings", tmp_path / "other"
+    tested = choose_faces(models, own)
+    assert tested.is_validation
+    assert len(choose_faces(models, own, 3).index) == 3
+    shutil.copytree(own, other)
+    index = pd.read_csv(other / "index.csv")
+    index["sample"], index["video"] = "x" + index["sample"], "x" + index["video"]
+    index.to_csv(other / "index.csv", index=False)
+    strange = choose_faces(models, other)
+    assert not strange.is_validation
+    assert len(strange.index) == len(index) > len(tested.index)
+    index = pd.read_csv(own / "index.csv")
+    index[~index["sample"].isin(tested.index["sample"])].to_csv(other / "index.csv", index=False)
+    with pytest.raises(DataError, match="have been learnt from"):
+        choose_faces(models, other)
+
+
 def test_a_fold_killed_in_training_is_taken_up_where_it_was(project, results, tmp_path):
     out = ["--out", tmp_path, "--backbone-weights", "none"]
     arguments = [sys.executable, "-m", "keras_impl.train_resnet", *map(str, out)]
@@ -194,7 +243,7 @@ def test_a_fold_killed_in_training_is_taken_up_where_it_was(project, results, tm
 
 
 def test_the_preview_is_all_that_is_written(project, results, tmp_path):
-    preview = ["--preview", "--self-blended", 1, "--backbone-weights", "none", "--out", tmp_path]
+    preview = ["--preview", "--self-blended", 1, "--degraded", 1, "--backbone-weights", "none", "--out", tmp_path]
     result = run_step("train_resnet", *preview, cwd=project)
     assert result.returncode == 0, result.stderr
     assert (tmp_path / "preview.png").is_file()

@@ -131,6 +131,28 @@ class Judged:
             counts[:, 1:] = summed if len(self._ends) == len(self._groups) else summed[:, self._ends]
         return Counts(fakes, reals)
 
+    def rates(self, weights: np.ndarray) -> dict[str, np.ndarray]:
+        """Compute ``auc``, ``eer``, and ``tpr`` and ``fpr`` at `THRESHOLD`.
+
+        Parameters
+        ----------
+        weights : ndarray of int32, shape (r, group_count)
+
+        Returns
+        -------
+        dict of str to ndarray, shape (r,)
+            nan where one is not defined, because a class has no weight.
+        """
+        counts = self.count(weights)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            fpr, tpr = counts.fpr, counts.tpr
+            return {
+                "auc": area(fpr, tpr),
+                "eer": equal_error_rate(fpr, tpr),
+                "tpr": tpr[:, self._called_fake],
+                "fpr": fpr[:, self._called_fake],
+            }
+
     def measure(self, weights: np.ndarray) -> dict[str, np.ndarray]:
         """Compute all of `METRICS`, and the ROC curve at `ROC_GRID` as ``roc``.
 

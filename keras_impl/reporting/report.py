@@ -20,6 +20,7 @@ from keras_impl.reporting.comparison import Comparison
 from keras_impl.reporting.html import to_html
 from keras_impl.reporting.long_table import CSV_NAME, long_table
 from keras_impl.reporting.markdown import escape
+from keras_impl.reporting.robustness import add_robustness
 from keras_impl.reporting.sentences import caution_of, sentence_of
 from keras_impl.reporting.short_table import short_table
 from keras_impl.reporting.shortcuts import add_shortcuts
@@ -102,6 +103,7 @@ def compare(
     if folds is not None:
         sections.add_folds(comparison, results, folds)
     sections.add_protocols(comparison, results)
+    add_robustness(comparison, results)
     if sources.embeddings:
         sections.add_map(comparison, results, next(iter(approaches.values())), sources.embeddings)
     if sources.faces:

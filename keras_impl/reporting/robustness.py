@@ -1,0 +1,158 @@
+"""How approaches stand degradations: a table, a picture of small multiples, and a section of the report."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from keras_impl.core.storage import atomic_path, write_text
+from keras_impl.errors import DataError
+from keras_impl.evaluation.bootstrap import Estimate
+from keras_impl.evaluation.robustness import Robustness, Standing, robustness_table
+from keras_impl.faces.degradations import CLEAN, DEGRADATIONS
+from keras_impl.reporting.comparison import Comparison
+from keras_impl.reporting.figures import WIDTH, new_figure, save, styles_of
+from keras_impl.reporting.markdown import escape, picture, table
+from keras_impl.reporting.text import counted, interval, number, short, with_interval
+
+FOLDER = "stress"
+"""In a results folder; each set of faces has a folder of its own in it."""
+
+TABLE_NAME, TEXT_NAME, PICTURE_NAME = "stress.csv", "stress.md", "stress.png"
+
+COLUMNS = 3
+"""Of small multiples."""
+
+HEADINGS = ("AUC", "equal error rate", "TPR", "FPR")
+
+READING = (
+    "AUC is how often a fake scores higher than a real face, at any threshold; TPR is the share of fakes above the "
+    "approach's own threshold, FPR that of real ones, who are then called fake. A ranking can survive what a threshold "
+    "doesn't. In brackets: 95 % intervals, bootstrap over {kind}."
+)
+
+
+def write_robustness(folder: Path, name: str, robustness: Robustness) -> str:
+    """Write a set's table, text and picture, and return the text.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the set.
+    name : str
+        Of the set, for people.
+    robustness : Robustness
+    """
+    with atomic_path(folder / TABLE_NAME) as temporary:
+        robustness_table(robustness).to_csv(temporary, index=False, float_format="%.6g")
+    draw_robustness(folder / PICTURE_NAME, robustness.standings)
+    text = "\n\n".join(_blocks(name, robustness)) + "\n"
+    write_text(folder / TEXT_NAME, text)
+    return text
+
+
+def draw_robustness(path: Path, standings: Sequence[Standing]) -> None:
+    """Draw the AUC along each degradation's strengths, a panel each."""
+    approaches = list(dict.fromkeys(each.approach for each in standings))
+    rows = -(-len(DEGRADATIONS) // COLUMNS)
+    figure, panels = new_figure(0.9 + 1.7 * rows, 1.5 * WIDTH, rows=rows, columns=COLUMNS, sharey=True)
+    styles = styles_of(approaches)
+    for axes, degradation in zip(np.ravel(panels), DEGRADATIONS, strict=False):
+        for name, (colour, marker) in styles.items():
+            found = {
+                (each.degradation, each.strength): each.figures["auc"] for each in standings if each.approach == name
+            }
+            wanted = [tuple(CLEAN), *((degradation.name, strength) for strength in degradation.strengths)]
+            told = [(place, found[key]) for place, key in enumerate(wanted) if key in found]
+            _draw_line(axes, told, colour, marker, short(name))
+        axes.axhline(0.5, color="grey", linestyle=":")
+        axes.set_xticks(range(4), ["none", *(f"{strength:.3g}" for strength in degradation.strengths)], fontsize=9)
+        axes.set_title(degradation.title, fontsize=10)
+    for axes in np.ravel(panels)[len(DEGRADATIONS) :]:
+        axes.remove()
+    for axes in panels[:, 0]:
+        axes.set(ylabel="AUC")
+    handles, names = np.ravel(panels)[0].get_legend_handles_labels()
+    figure.legend(handles, names, loc="outside lower center", ncols=len(names), fontsize=10)
+    save(figure, path)
+
+
+def _draw_line(axes, told: list[tuple[int, Estimate]], colour: str, marker: str, name: str) -> None:
+    told = [(place, one) for place, one in told if one.value is not None]
+    axes.plot([place for place, _ in told], [one.value for _, one in told], color=colour, marker=marker, label=name)
+    bounded = [(place, one) for place, one in told if one.low is not None]
+    places, lows, highs = ([each[part] for each in _flat(bounded)] for part in range(3))
+    axes.fill_between(places, lows, highs, color=colour, alpha=0.15, linewidth=0)
+
+
+def _flat(bounded: list[tuple[int, Estimate]]) -> list[tuple[int, float, float]]:
+    return [(place, float(one.low or 0), float(one.high or 0)) for place, one in bounded]
+
+
+def add_robustness(comparison: Comparison, results: Path) -> None:
+    """What the step stress measured beside these results: a table across sets, and each set's picture."""
+    tables = {path.parent.name: _read(path) for path in sorted(results.glob(f"{FOLDER}/*/{TABLE_NAME}"))}
+    if not tables:
+        return
+    comparison.add("## What is left of it on degraded faces, and on other sets?")
+    rows = []
+    for name, figures in tables.items():
+        clean = figures[figures["degradation"] == CLEAN.name]
+        for approach in dict.fromkeys(clean["approach"]):
+            of_it = clean[clean["approach"] == approach].set_index("figure")
+            cells = [with_interval(_estimate(of_it.loc[figure])) for figure in ("auc", "eer", "tpr", "fpr")]
+            rows.append((f"{escape(name)}: {escape(approach)}", *cells))
+    comparison.add(table(("set: approach", *HEADINGS), rows), READING.format(kind="people, or sources"))
+    for name in tables:
+        comparison.add(
+            picture(f"AUC by strength of each degradation, on {name}", f"{FOLDER}/{name}/{PICTURE_NAME}"),
+            f"On {escape(name)}; all figures are in [{TEXT_NAME}]({FOLDER}/{escape(name)}/{TEXT_NAME}).",
+        )
+
+
+def _read(path: Path) -> pd.DataFrame:
+    try:
+        return pd.read_csv(path, dtype={"approach": "string", "degradation": "string", "figure": "string"})
+    except (OSError, ValueError) as error:
+        raise DataError(f"{path} can't be read as a table ({error}): run python -m keras_impl.stress again") from None
+
+
+def _estimate(row: pd.Series) -> Estimate:
+    value, low, high = (None if pd.isna(row[name]) else float(row[name]) for name in ("value", "low", "high"))
+    return Estimate(value, low, high)
+
+
+def _blocks(name: str, robustness: Robustness) -> list[str]:
+    titles = {each.name: each.title for each in DEGRADATIONS} | {CLEAN.name: "undegraded"}
+    kind = robustness.group_kind
+    blocks = [
+        f"# Degraded faces: {escape(name)}",
+        f"{robustness.real} real and {robustness.fake} fake videos of {counted(robustness.group_count, kind)}.",
+        f"![AUC by strength of each degradation]({PICTURE_NAME})",
+    ]
+    for approach in dict.fromkeys(each.approach for each in robustness.standings):
+        rows = []
+        for each in robustness.standings:
+            if each.approach != approach:
+                continue
+            strength = "" if each.degradation == CLEAN.name else f" {each.strength:.3g}"
+            figures = [with_interval(each.figures[figure]) for figure in ("auc", "eer", "tpr", "fpr")]
+            change = "" if each.degradation == CLEAN.name else with_interval(each.changes["auc"])
+            rows.append((f"{titles[each.degradation]}{strength}", *figures, change))
+        blocks += [f"## {escape(approach)}", table(("faces", *HEADINGS, "AUC less undegraded"), rows)]
+    return [*blocks, f"**How to read it:** {READING.format(kind=robustness.group_kind)}"]
+
+
+def summary_of(robustness: Robustness) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    """For the terminal: of each approach, undegraded and under the worst strength of each kind, AUC, TPR and FPR."""
+    worst = {(each.name, each.strengths[-1]) for each in DEGRADATIONS} | {tuple(CLEAN)}
+    rows = []
+    for each in robustness.standings:
+        if (each.degradation, each.strength) in worst:
+            kind = each.degradation if each.degradation == CLEAN.name else f"{each.degradation} {each.strength:.3g}"
+            told = [number(each.figures[figure].value) for figure in ("auc", "tpr", "fpr")]
+            rows.append(
+                (short(each.approach), kind, *told, interval(each.changes["auc"]) if kind != CLEAN.name else "")
+            )
+    return ("approach", "faces", "AUC", "TPR", "FPR", "change of AUC, 95 %"), rows
