@@ -16,6 +16,7 @@ from keras_impl.errors import DataError
 from keras_impl.evaluation.scores import read_scores
 from keras_impl.faces.degradations import CONDITIONS
 from keras_impl.media.image import write_png
+from keras_impl.prediction.render.words import catalogue
 from keras_impl.prediction.stress import choose_faces
 from keras_impl.prediction.trained import find_models
 from tests.conftest import ROOT, assert_one_line_error, run_step
@@ -181,7 +182,7 @@ def test_a_clip_gets_a_verdict_with_reasons_from_all_three(project, results, tmp
     assert heading[-2:] == ["resnet", "svm"]
     assert "Verdicts by ResNet50 and FaceNet + SVM (rbf), fused in results/fusion" in result.stdout
     pages = [path.read_text() for path in tmp_path.iterdir()]
-    assert sorted("speak for fake" in page for page in pages) == [False, True]
+    assert sorted(catalogue("en").labels["heat"] in page for page in pages) == [False, True]
 
 
 def test_degraded_faces_are_scored_as_training_scored_them_and_not_twice(project, results):
