@@ -12,6 +12,9 @@ from keras_impl.prediction.result import ImagePrediction, Person, SoundPredictio
 
 WIDTH, HEIGHT = 640, 220
 LEFT, RIGHT, TOP, BOTTOM = 44, 24, 12, 34
+ABOVE, BELOW = 5, 14
+"""How far the threshold's name stands from its line: on the side where the score's line doesn't end."""
+
 TICKS = 5
 
 
@@ -102,6 +105,7 @@ def _draw(lines: Sequence[Line], threshold: float, seconds: float, told: str, la
             for share in shares
         ],
         threshold=y(at),
+        label=y(at) + (BELOW if values[-1] >= at else -ABOVE),
         threshold_title=words["threshold"],
         lines=[placed(line) for line in lines],
     )
