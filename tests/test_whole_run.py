@@ -195,12 +195,12 @@ def test_degraded_faces_are_scored_as_training_scored_them_and_not_twice(project
     assert len(table) == 3 * 4 * len(CONDITIONS)
     assert (folder / "stress.png").is_file()
     scored = [json.loads(line) for line in (folder / "journal.jsonl").read_text().splitlines()]
-    for approach in ("svm", "resnet"):
+    for approach, apart in (("svm", 1e-3), ("resnet", 3e-2)):  # in bfloat16, by two libraries
         scores = read_scores(project / "results" / approach / "scores.csv").set_index("sample")
-        validation = scores[scores["split"] == "validation"]["p_fake"]
+        validation = scores[scores["split"] == "validation"]["p_fake"].dropna()
         assert {line["name"] for line in scored} == set(validation.index)
         clean = {line["name"]: line["content"]["logits"][approach][0] for line in scored}
-        assert expit(pd.Series(clean)).to_dict() == pytest.approx(validation.to_dict(), abs=5e-3)
+        assert expit(pd.Series(clean)).to_dict() == pytest.approx(validation.to_dict(), abs=apart)
     again = run_step("stress", "--max-fpr", 0.4, cwd=project)
     assert f"{len(scored)} of {len(scored)} faces are scored already" in again.stdout
     assert run_step("compare", cwd=project).returncode == 0
