@@ -27,9 +27,9 @@ def main(
     Of the faces that the models were trained with, the validation part is taken; of another set, all.
     """
     from keras_impl.faces.modality import FACES
-    from keras_impl.samples.index import check_folder
+    from keras_impl.samples.index import load_samples
 
-    check_folder(samples, FACES)
+    load_samples(samples, FACES)  # so that a folder that isn't there shows before slow imports
 
     from joblib import cpu_count
 

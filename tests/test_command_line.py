@@ -78,6 +78,7 @@ def test_tensorflows_chatter_does_not_reach_the_terminal():
         ("train_resnet", [], ["embeddings/index.csv is missing", "extract_embeddings first"]),
         ("train_resnet", ["--modality", "sound"], ["data/sound/index.csv is missing", "extract_sound first"]),
         ("train_fusion", [], ["embeddings/index.csv is missing", "extract_embeddings first"]),
+        ("stress", [], ["embeddings/index.csv is missing", "extract_embeddings first"]),
         ("compare", [], ["run a training step first"]),
     ],
 )
