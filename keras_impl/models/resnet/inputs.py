@@ -37,7 +37,7 @@ class Inputs(Protocol):
     def network(self) -> NetworkConfig:
         """The network that is trained today."""
 
-    def recipe(self, self_blended: float, degraded: float) -> TrainingConfig:
+    def recipe(self, self_blended: float = 0.0, degraded: float = 0.0) -> TrainingConfig:
         """Today's recipe, with shares of `SelfBlending` and of `Degradations`, which are 0 where that can't be done."""
 
     def writer(
@@ -69,7 +69,7 @@ class _FaceInputs:
     def network(self) -> NetworkConfig:
         return NetworkConfig(FacePicture())
 
-    def recipe(self, self_blended: float, degraded: float) -> TrainingConfig:
+    def recipe(self, self_blended: float = 0.0, degraded: float = 0.0) -> TrainingConfig:
         augmentation = FaceAugmentation()
         if degraded:  # instead of the lighter compression, blur and noise
             augmentation = replace(augmentation, jpeg_share=0.0, blur_share=0.0, noise_share=0.0)
@@ -96,7 +96,7 @@ class _SpeechInputs:
     def network(self) -> NetworkConfig:
         return NetworkConfig(SpectrogramPicture())
 
-    def recipe(self, self_blended: float, degraded: float) -> TrainingConfig:
+    def recipe(self, self_blended: float = 0.0, degraded: float = 0.0) -> TrainingConfig:
         return TrainingConfig(SoundAugmentation())
 
     def writer(self, path: Path, files: list[Path], index: pd.DataFrame, sample: Any, recipe: TrainingConfig) -> Writer:
