@@ -53,7 +53,7 @@ def main(
         robustness = measure_robustness(scores, thresholds, FACES)
         write_robustness(out, name, robustness)
     console.table(*summary_of(robustness))
-    console.say(f"Wrote {out / TEXT_NAME}, the same as .csv, and its picture")
+    console.say(f"Wrote {out / TEXT_NAME}, the same as .csv, and its pictures")
 
 
 if __name__ == "__main__":

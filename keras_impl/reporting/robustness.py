@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import quote
 
 import numpy as np
 import pandas as pd
@@ -19,7 +20,16 @@ from keras_impl.reporting.text import counted, interval, number, short, with_int
 FOLDER = "stress"
 """In a results folder; each set of faces has a folder of its own in it."""
 
-TABLE_NAME, TEXT_NAME, PICTURE_NAME = "stress.csv", "stress.md", "stress.png"
+TABLE_NAME, TEXT_NAME = "stress.csv", "stress.md"
+
+PICTURES = {
+    "auc": ("stress.png", "AUC", "AUC by strength of each degradation"),
+    "fpr": ("stress_fpr.png", "FPR", "Share of real videos called fake by strength of each degradation"),
+}
+"""Figures that are drawn: the picture's name, the axis, and what the picture shows."""
+
+GUESSING = 0.5
+"""AUC without any knowledge."""
 
 COLUMNS = 3
 """Of small multiples."""
@@ -46,14 +56,15 @@ def write_robustness(folder: Path, name: str, robustness: Robustness) -> str:
     """
     with atomic_path(folder / TABLE_NAME) as temporary:
         robustness_table(robustness).to_csv(temporary, index=False, float_format="%.6g")
-    draw_robustness(folder / PICTURE_NAME, robustness.standings)
+    for figure, (file, axis, _) in PICTURES.items():
+        draw_robustness(folder / file, robustness.standings, figure, axis)
     text = "\n\n".join(_blocks(name, robustness)) + "\n"
     write_text(folder / TEXT_NAME, text)
     return text
 
 
-def draw_robustness(path: Path, standings: Sequence[Standing]) -> None:
-    """Draw the AUC along each degradation's strengths, a panel each."""
+def draw_robustness(path: Path, standings: Sequence[Standing], key: str, axis: str) -> None:
+    """Draw a figure, by its key, along each degradation's strengths, a panel each."""
     approaches = list(dict.fromkeys(each.approach for each in standings))
     rows = -(-len(DEGRADATIONS) // COLUMNS)
     figure, panels = new_figure(0.9 + 1.7 * rows, 1.5 * WIDTH, rows=rows, columns=COLUMNS, sharey=True)
@@ -61,18 +72,19 @@ def draw_robustness(path: Path, standings: Sequence[Standing]) -> None:
     for axes, degradation in zip(np.ravel(panels), DEGRADATIONS, strict=False):
         for name, (colour, marker) in styles.items():
             found = {
-                (each.degradation, each.strength): each.figures["auc"] for each in standings if each.approach == name
+                (each.degradation, each.strength): each.figures[key] for each in standings if each.approach == name
             }
             wanted = [tuple(CLEAN), *((degradation.name, strength) for strength in degradation.strengths)]
-            told = [(place, found[key]) for place, key in enumerate(wanted) if key in found]
+            told = [(place, found[condition]) for place, condition in enumerate(wanted) if condition in found]
             _draw_line(axes, told, colour, marker, short(name))
-        axes.axhline(0.5, color="grey", linestyle=":")
+        if key == "auc":
+            axes.axhline(GUESSING, color="grey", linestyle=":")
         axes.set_xticks(range(4), ["none", *(f"{strength:.3g}" for strength in degradation.strengths)], fontsize=9)
         axes.set_title(degradation.title, fontsize=10)
     for axes in np.ravel(panels)[len(DEGRADATIONS) :]:
         axes.remove()
     for axes in panels[:, 0]:
-        axes.set(ylabel="AUC")
+        axes.set(ylabel=axis)
     handles, names = np.ravel(panels)[0].get_legend_handles_labels()
     figure.legend(handles, names, loc="outside lower center", ncols=len(names), fontsize=10)
     save(figure, path)
@@ -105,9 +117,12 @@ def add_robustness(comparison: Comparison, results: Path) -> None:
             rows.append((f"{escape(name)}: {escape(approach)}", *cells))
     comparison.add(table(("set: approach", *HEADINGS), rows), READING.format(kind="people, or sources"))
     for name in tables:
+        for file, _, told in PICTURES.values():
+            comparison.add(picture(f"{told}, on {name}", f"{FOLDER}/{name}/{file}"))
         comparison.add(
-            picture(f"AUC by strength of each degradation, on {name}", f"{FOLDER}/{name}/{PICTURE_NAME}"),
-            f"On {escape(name)}; all figures are in [{TEXT_NAME}]({FOLDER}/{escape(name)}/{TEXT_NAME}).",
+            f"**How to read it:** on {escape(name)}, how well fakes are ranked above real faces (above; dotted: "
+            "guessing), and how many real videos are called fake (below), from undegraded faces at the left to the "
+            f"strongest degradation at the right. [All figures]({quote(f'{FOLDER}/{name}/{TEXT_NAME}')}).",
         )
 
 
@@ -129,7 +144,7 @@ def _blocks(name: str, robustness: Robustness) -> list[str]:
     blocks = [
         f"# Degraded faces: {escape(name)}",
         f"{robustness.real} real and {robustness.fake} fake videos of {counted(robustness.group_count, kind)}.",
-        f"![AUC by strength of each degradation]({PICTURE_NAME})",
+        *(picture(told, file) for file, _, told in PICTURES.values()),
     ]
     for approach in dict.fromkeys(each.approach for each in robustness.standings):
         rows = []
