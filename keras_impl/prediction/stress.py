@@ -5,7 +5,7 @@ them, and all approaches of a results folder asked.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from zlib import crc32
@@ -72,7 +72,9 @@ def choose_faces(models: Models, samples: Path, most: int | None = None) -> Test
         If the folder can't be read, its faces are framed otherwise than those of training, or none is left.
     """
     _, config = read_settings(samples, FACES, FACES.made_ready_by)
-    refuse_other(config, models.sample, (f"faces of {samples}", f"those of {models.folder}"), "extract them again")
+    # how small faces may be decides which there are, and not what a network sees of one
+    alike = replace(config, min_face_size=models.sample.min_face_size)
+    refuse_other(alike, models.sample, (f"faces of {samples}", f"those of {models.folder}"), "extract them again")
     index = load_samples(samples, FACES)
     index = index[index["crop"].notna()]
     scores = read_scores(models.decisive.path.parent / SCORES_NAME)
