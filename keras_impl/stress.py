@@ -46,6 +46,8 @@ def main(
         raise DataError("there is no model of faces: name a results folder that has one with --model")
     thresholds = thresholds_of(models, max_fpr)
     tested = choose_faces(models, samples, max_faces)
+    if tested.left_out:
+        console.say(f"Left out {tested.left_out} faces of {samples}: training has met them, their video or its source")
     name = name or ("validation" if tested.is_validation else samples.absolute().name)
     out = models.folder / FOLDER / name
     scores = score_degraded(models, tested, faces, out, Workers(jobs or cpu_count()), progress=console)

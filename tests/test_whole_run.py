@@ -13,7 +13,7 @@ import pytest
 from scipy.special import expit
 
 from keras_impl.errors import DataError
-from keras_impl.evaluation.scores import read_scores
+from keras_impl.evaluation.scores import read_scores, write_scores
 from keras_impl.faces.degradations import CONDITIONS
 from keras_impl.media.image import write_png
 from keras_impl.prediction.render.words import catalogue
@@ -217,7 +217,8 @@ def test_faces_of_another_set_are_all_taken_and_those_learnt_from_never(project,
     assert len(choose_faces(models, own, 3).index) == 3
     shutil.copytree(own, other)
     index = pd.read_csv(other / "index.csv")
-    index["sample"], index["video"] = "x" + index["sample"], "x" + index["video"]
+    for column in ("sample", "video", "source"):
+        index[column] = "x" + index[column]
     index.to_csv(other / "index.csv", index=False)
     settings = json.loads((other / "settings.json").read_text())
     settings["sample"]["min_face_size"] = None  # as of crops that came ready-made
@@ -229,6 +230,31 @@ def test_faces_of_another_set_are_all_taken_and_those_learnt_from_never(project,
     index[~index["sample"].isin(tested.index["sample"])].to_csv(other / "index.csv", index=False)
     with pytest.raises(DataError, match="have been learnt from"):
         choose_faces(models, other)
+
+
+def test_other_frames_of_videos_that_were_learnt_from_are_left_out(project, results, tmp_path):
+    models = find_models(project / "results").image
+    index = pd.read_csv(project / "embeddings/index.csv")
+    shutil.copytree(project / "embeddings", tmp_path / "other")
+    index["sample"] = index["video"] + "#later"
+    index.to_csv(tmp_path / "other/index.csv", index=False)
+    tested = choose_faces(models, tmp_path / "other")
+    scores = read_scores(project / "results/resnet/scores.csv")
+    learnt = scores[scores["split"] == "train"]
+    assert not tested.is_validation
+    assert not tested.index["source"].isin(learnt["source"]).any()
+    assert tested.left_out == index["source"].isin(learnt["source"]).sum() > 0
+
+
+def test_what_any_approach_has_learnt_from_is_no_validation_face(project, results, tmp_path):
+    shutil.copytree(project / "results", tmp_path / "results")
+    path = tmp_path / "results/svm/scores.csv"
+    scores = read_scores(path)
+    met = choose_faces(find_models(tmp_path / "results").image, project / "embeddings").index["sample"].iloc[0]
+    scores.loc[scores["sample"] == met, "split"] = "train"
+    write_scores(path.parent, scores)
+    tested = choose_faces(find_models(tmp_path / "results").image, project / "embeddings")
+    assert met not in set(tested.index["sample"])
 
 
 def test_a_fold_killed_in_training_is_taken_up_where_it_was(project, results, tmp_path):

@@ -48,10 +48,14 @@ class Tested:
         Their rows of the index, with ``person`` and ``source``.
     is_validation : bool
         Whether they are the validation part of what the approaches were trained on, else of another set.
+    left_out : int
+        How many faces of the folder are not among them, because an approach has learnt from them, or from their video
+        or one that shares its source.
     """
 
     index: pd.DataFrame
     is_validation: bool
+    left_out: int
 
 
 def choose_faces(models: Models, samples: Path, most: int | None = None) -> Tested:
@@ -77,18 +81,24 @@ def choose_faces(models: Models, samples: Path, most: int | None = None) -> Test
     refuse_other(alike, models.sample, (f"faces of {samples}", f"those of {models.folder}"), "extract them again")
     index = load_samples(samples, FACES)
     index = index[index["crop"].notna()]
-    scores = read_scores(models.decisive.path.parent / SCORES_NAME)
-    first = scores[scores["fold"] == 0].set_index("sample")
-    known = index["sample"].isin(first.index)
-    if known.any():  # the model that is kept is that of the first fold
-        validated = first.index[first["split"] == "validation"]
-        index = index[index["sample"].isin(validated)]
-        index = index.assign(person=index["sample"].map(first["person"]), source=index["sample"].map(first["source"]))
+    there = len(index)
+    # of each approach, as they may have been trained by different splits; the model that is kept is the first fold's
+    tables = [read_scores(model.path.parent / SCORES_NAME) for model in models.trained.values()]
+    scores = pd.concat(table[table["fold"] == 0] for table in tables)
+    learnt, validated = (scores[scores["split"] == part] for part in ("train", "validation"))
+    is_validation = bool(index["sample"].isin(scores["sample"]).any())
+    if is_validation:
+        told = validated.drop_duplicates("sample").set_index("sample")
+        index = index[index["sample"].isin(told.index) & ~index["sample"].isin(learnt["sample"])]
+        index = index.assign(person=index["sample"].map(told["person"]), source=index["sample"].map(told["source"]))
+    else:  # other frames of the same videos are no other set
+        index = index[~index["video"].isin(learnt["video"]) & ~index["source"].isin(learnt["source"])]
     if index.empty:
         raise DataError(f"all faces of {samples} have been learnt from: name another folder with --samples")
+    left_out = there - len(index)
     if most is not None and most < len(index):
         index = index.sort_values(["source", "sample"]).iloc[np.linspace(0, len(index) - 1, most).astype(int)]
-    return Tested(index.reset_index(drop=True), bool(known.any()))
+    return Tested(index.reset_index(drop=True), is_validation, left_out)
 
 
 def score_degraded(
