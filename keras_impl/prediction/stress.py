@@ -4,25 +4,23 @@ Whatever judges a user's file scores the faces here, by the same functions: crop
 them, and all approaches of a results folder asked.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 from zlib import crc32
 
 import numpy as np
 import pandas as pd
 
 from keras_impl.core.configs import as_json, refuse_other
-from keras_impl.core.journal import JOURNAL_NAME, Journal
-from keras_impl.core.parallel import THREADS, WorkerDiedError, Workers
+from keras_impl.core.parallel import THREADS, Workers
 from keras_impl.core.progress import SILENT, Progress
-from keras_impl.core.storage import sha256_of_json
-from keras_impl.datasets.record import Problem
-from keras_impl.errors import DataError, MediaError
+from keras_impl.errors import DataError
 from keras_impl.evaluation.scores import SCORES_NAME, read_scores
-from keras_impl.faces.config import FaceConfig
-from keras_impl.faces.crop_files import landmarks_of, read_crop
+from keras_impl.faces.crop_work import CropTask, CropWork
+from keras_impl.faces.cropping import Crop
 from keras_impl.faces.degradations import CONDITIONS, Condition, degraded
 from keras_impl.faces.modality import FACES
 from keras_impl.models.facenet.embedder import FaceNetEmbedder
@@ -135,125 +133,55 @@ def score_degraded(
     DataError
         If another run is working in the folder, or no crop can be read.
     """
-    stress = _Stress(models, tested.index, faces, out, conditions)
-    with stress:
-        if stress.todo < len(tested.index):
-            progress.say(f"{len(tested.index) - stress.todo} of {len(tested.index)} faces are scored already")
-        task = f"Scoring faces in {len(conditions)} conditions"
-        for _ in progress.track(stress.run(workers), task, stress.todo):
+    made_by = {name: model.sha256 for name, model in models.trained.items()}
+    index, framing = tested.index, models.sample.framing
+    with CropWork(index, faces, out, framing, REVISION, made_by, as_json(models.sample), conditions) as work:
+        if work.todo < len(index):
+            progress.say(f"{len(index) - work.todo} of {len(index)} faces are scored already")
+        scored = work.run(
+            workers, _score, _Settings(tuple(made_by.values()), models, tuple(conditions)), FACES_PER_TASK
+        )
+        for _ in progress.track(scored, f"Scoring faces in {len(conditions)} conditions", work.todo):
             pass
-        table, problems = stress.result()
+        contents, problems = work.result()
     write_problems(out, problems)
     tell_problems(problems, out / PROBLEMS_NAME, progress)
-    if table.empty:
+    if not contents:
         raise DataError(f"none of the crops in {faces} can be read: name their folder with --faces")
-    return table
-
-
-class _Stress:
-    """The scoring of faces; a context manager."""
-
-    def __init__(
-        self, models: Models, index: pd.DataFrame, faces: Path, out: Path, conditions: Sequence[Condition]
-    ) -> None:
-        self._models, self._index, self._conditions = models, index, tuple(conditions)
-        places = zip(index["sample"], index["crop"], landmarks_of(index), strict=True)
-        # absolute paths: a worker may have another working directory
-        self._crops = {sample: (faces.absolute() / crop, landmarks) for sample, crop, landmarks in places}
-        self._journal = Journal(out / JOURNAL_NAME)
-        made_by = {name: model.sha256 for name, model in models.trained.items()}
-        common = [REVISION, made_by, as_json(models.sample), self._conditions]
-        self._stamps = {sample: _stamp_of(*place, common) for sample, place in self._crops.items()}
-        self._missing = [name for name in self._crops if self._journal.stamp_of(name) != self._stamps[name]]
-        self.todo = len(self._missing)
-
-    def __enter__(self) -> "_Stress":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._journal.close()
-
-    def run(self, workers: Workers) -> Iterator[str]:
-        """Score what is not scored yet; yield each face once it is safely written down."""
-        size = min(FACES_PER_TASK, -(-self.todo // workers.jobs) or 1)
-        chunks = [tuple(self._missing[start : start + size]) for start in range(0, self.todo, size)]
-        tasks = [
-            _Task(samples, tuple(self._crops[sample] for sample in samples), self._models, self._conditions)
-            for samples in chunks
-        ]
-        for task, contents in workers.run(_score, tasks):
-            if isinstance(contents, WorkerDiedError):
-                raise contents
-            self._journal.add(
-                (sample, self._stamps[sample], content) for sample, content in zip(task.samples, contents, strict=True)
-            )
-            yield from task.samples
-
-    def result(self) -> tuple[pd.DataFrame, list[Problem]]:
-        """What came of all faces, and those that can't be read."""
-        parts, problems = [], []
-        names = list(self._models.trained)
-        conditions = pd.DataFrame(self._conditions, columns=["degradation", "strength"])
-        told = self._index[["sample", "video", "source", "person", "label"]]
-        for row in told.itertuples(index=False):
-            content = self._journal.content_of(row.sample)
-            if "problem" in content:
-                problems.append(Problem(row.sample, f"its crop {content['problem']}"))
-                continue
-            logits = pd.DataFrame({name: content["logits"][name] for name in names})
-            parts.append(pd.concat([conditions, logits], axis=1).assign(**row._asdict()))
-        columns = [*told, *conditions, *names]
-        return (pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)), problems
+    told = index.set_index("sample").loc[list(contents), ["video", "source", "person", "label"]].reset_index()
+    table = told.iloc[np.repeat(np.arange(len(told)), len(conditions))].reset_index(drop=True)
+    table[["degradation", "strength"]] = list(conditions) * len(told)
+    return table.assign(
+        **{name: np.concatenate([each["logits"][name] for each in contents.values()]) for name in made_by}
+    )
 
 
 @dataclass(frozen=True)
-class _Task:
-    """Faces for one worker, each a crop's file and its landmarks."""
+class _Settings:
+    """What a worker needs to know; models that are alike are loaded once."""
 
-    samples: tuple[str, ...]
-    crops: tuple[tuple[Path, np.ndarray], ...]
-    models: Models
+    hashes: tuple[str, ...]
+    models: Models = field(compare=False)
     conditions: tuple[Condition, ...]
 
 
-def _score(task: _Task) -> list[dict[str, object]]:
+def _score(task: CropTask) -> list[dict[str, Any]]:
     """For each face, its logits by approach in the order of the conditions, or why it can't be read."""
-    scorers, embedder = _loaded(_Key(tuple(model.sha256 for model in task.models.trained.values()), task.models))
-    config: FaceConfig = task.models.sample
-    contents: list[dict[str, object]] = []
-    for sample, (path, landmarks) in zip(task.samples, task.crops, strict=True):
-        try:
-            crop = read_crop(path, landmarks, config.framing)
-        except MediaError as error:
-            contents.append({"problem": str(error)})
+    scorers, embedder = _loaded(task.settings)
+    contents: list[dict[str, Any]] = []
+    for sample, crop in task.read():
+        if not isinstance(crop, Crop):
+            contents.append(crop)
             continue
-        crops = [degraded(crop, condition, crc32(sample.encode())) for condition in task.conditions]
-        logits, _ = scorers.score(FaceSamples(crops, config.framing, embedder))
+        crops = [degraded(crop, condition, crc32(sample.encode())) for condition in task.settings.conditions]
+        logits, _ = scorers.score(FaceSamples(crops, task.framing, embedder))
         contents.append({"logits": {name: np.round(values, 4).tolist() for name, values in logits.items()}})
     return contents
 
 
-@dataclass(frozen=True)
-class _Key:
-    """Models as a worker keeps them from task to task."""
-
-    hashes: tuple[str, ...]
-    models: Models = field(compare=False)
-
-
 @lru_cache(maxsize=1)
-def _loaded(key: _Key) -> tuple[Scorers, FaceNetEmbedder]:
+def _loaded(settings: _Settings) -> tuple[Scorers, FaceNetEmbedder]:
     """The approaches of this process."""
     embedder = FaceNetEmbedder(find_weights(None), THREADS)
-    check_embedder(key.models.trained, embedder)
-    return Scorers(key.models, THREADS), embedder
-
-
-def _stamp_of(crop: Path, landmarks: np.ndarray, common: list[object]) -> str:
-    """What scores depend on: the crop as it is now, where the face is in it, the models and the conditions."""
-    try:
-        file = crop.stat()
-        state = [file.st_size, file.st_mtime_ns]
-    except OSError:
-        state = []
-    return sha256_of_json([common, str(crop), state, landmarks.tolist()])
+    check_embedder(settings.models.trained, embedder)
+    return Scorers(settings.models, THREADS), embedder

@@ -5,24 +5,19 @@ goes on where it was, and only new or changed crops are embedded.
 """
 
 from base64 import b64decode, b64encode
-from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-import pandas as pd
 
-from keras_impl.core.configs import as_json
-from keras_impl.core.journal import JOURNAL_NAME, Journal
-from keras_impl.core.parallel import THREADS, WorkerDiedError, Workers
+from keras_impl.core.parallel import THREADS, Workers
 from keras_impl.core.progress import SILENT, Progress
-from keras_impl.core.storage import remove_partial, sha256_of_json
+from keras_impl.core.storage import remove_partial
 from keras_impl.core.versions import versions
-from keras_impl.datasets.record import Problem
-from keras_impl.errors import DataError, MediaError
-from keras_impl.faces.crop_files import landmarks_of, read_crop
-from keras_impl.faces.cropping import Framing, cut_window
+from keras_impl.errors import DataError
+from keras_impl.faces.crop_work import CropTask, CropWork
+from keras_impl.faces.cropping import Crop, cut_window
 from keras_impl.faces.modality import FACES
 from keras_impl.models.facenet import DIMENSIONS
 from keras_impl.models.facenet.embedder import BATCH_SIZE, FaceNetEmbedder, network
@@ -66,15 +61,24 @@ def embed_faces(faces: Path, out: Path, weights: Path | None, workers: Workers, 
     """
     table = read_index(faces, FACES)
     made_of, config = read_settings(faces, FACES)
+    found = find_weights(weights)
     with progress.working("Preparing FaceNet"):
-        embedding = Embedding(table, faces, out, find_weights(weights), config.framing)
-    with embedding:
+        source = network(found)
+        source.exported()  # once, before every worker would do it
+        work = CropWork(table, faces, out, config.framing, REVISION, source.weights_sha256)
+    with work:
         remove_partial(out)  # of a run that was killed
-        if embedding.todo < len(table):
-            progress.say(f"{len(table) - embedding.todo} of {len(table)} faces are embedded already")
-        for _ in progress.track(embedding.run(workers), "Embedding faces", embedding.todo):
+        if work.todo < len(table):
+            progress.say(f"{len(table) - work.todo} of {len(table)} faces are embedded already")
+        # an absolute path: a worker may have another working directory
+        embedded = work.run(workers, _embed, found.absolute(), CROPS_PER_TASK)
+        for _ in progress.track(embedded, "Embedding faces", work.todo):
             pass
-        samples, vectors, problems = embedding.result()
+        contents, problems = work.result()
+    samples = list(contents)
+    vectors = np.array(
+        [np.frombuffer(b64decode(content["embedding"]), "<f4") for content in contents.values()], np.float32
+    ).reshape(-1, DIMENSIONS)
     write_problems(out, problems)
     tell_problems(problems, out / PROBLEMS_NAME, progress)
     if not samples:
@@ -86,7 +90,7 @@ def embed_faces(faces: Path, out: Path, weights: Path | None, workers: Workers, 
         out,
         FACES,
         config,
-        facenet_weights_sha256=embedding.weights_sha256,
+        facenet_weights_sha256=source.weights_sha256,
         faces={name: made_of[name] for name in made_of if name not in ("format", "modality", "sample")},
         versions=versions("keras-facenet", "openvino", "numpy"),
     )
@@ -95,127 +99,19 @@ def embed_faces(faces: Path, out: Path, weights: Path | None, workers: Workers, 
     return len(samples)
 
 
-class Embedding:
-    """The embedding of a faces folder's crops; use it as a context manager.
-
-    Parameters
-    ----------
-    table : DataFrame
-        The face index.
-    faces : Path
-        Its folder.
-    folder : Path
-        The embeddings folder.
-    weights : Path
-        FaceNet's.
-    framing : Framing
-        Of the faces.
-
-    Attributes
-    ----------
-    todo : int
-        How many crops are not embedded yet.
-    weights_sha256 : str
-        Hash of the weights.
-
-    Raises
-    ------
-    DataError
-        If another run is working in the folder.
-    WeightsError
-        If the weights don't fit.
-    """
-
-    def __init__(self, table: pd.DataFrame, faces: Path, folder: Path, weights: Path, framing: Framing) -> None:
-        source = network(weights)
-        source.exported()  # once, before every worker would do it
-        self.weights_sha256 = source.weights_sha256
-        # absolute paths: a worker may have another working directory
-        self._weights, self._framing, faces = weights.absolute(), framing, faces.absolute()
-        places = zip(table["sample"], table["crop"], landmarks_of(table), strict=True)
-        self._crops = {sample: (faces / crop, landmarks) for sample, crop, landmarks in places}
-        self._journal = Journal(folder / JOURNAL_NAME)
-        self._stamps = {sample: self._stamp_of(*place) for sample, place in self._crops.items()}
-        self._missing = [name for name in self._crops if self._journal.stamp_of(name) != self._stamps[name]]
-        self.todo = len(self._missing)
-
-    def __enter__(self) -> "Embedding":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._journal.close()
-
-    def run(self, workers: Workers) -> Iterator[str]:
-        """Embed what is not embedded yet; yield each sample once it is safely written down."""
-        size = min(CROPS_PER_TASK, -(-self.todo // workers.jobs) or 1)  # few crops are shared out evenly
-        tasks = []
-        for start in range(0, self.todo, size):
-            samples = tuple(self._missing[start : start + size])
-            crops = tuple(self._crops[sample] for sample in samples)
-            tasks.append(_Task(samples, crops, self._weights, self._framing))
-        for task, contents in workers.run(_embed, tasks):
-            if isinstance(contents, WorkerDiedError):
-                raise contents
-            self._journal.add(
-                (sample, self._stamps[sample], content) for sample, content in zip(task.samples, contents, strict=True)
-            )
-            yield from task.samples
-
-    def result(self) -> tuple[list[str], np.ndarray, list[Problem]]:
-        """What came of all crops.
-
-        Returns
-        -------
-        samples : list of str
-            Those that have an embedding, in the index's order.
-        embeddings : ndarray of float32, shape (n, 128)
-        problems : list of Problem
-            Crops that can't be read.
-        """
-        samples, vectors, problems = [], [], []
-        for sample, (crop, _) in self._crops.items():
-            content = self._journal.content_of(sample)
-            if "problem" in content:
-                problems.append(Problem(sample, f"its crop {crop.name} {content['problem']}"))
-            else:
-                samples.append(sample)
-                vectors.append(np.frombuffer(b64decode(content["embedding"]), "<f4"))
-        return samples, np.array(vectors, np.float32).reshape(-1, DIMENSIONS), problems
-
-    def _stamp_of(self, crop: Path, landmarks: np.ndarray) -> str:
-        """What an embedding depends on: the crop as it is now, what is seen of it, and the weights."""
-        try:
-            file = crop.stat()
-            state = [file.st_size, file.st_mtime_ns]
-        except OSError:
-            state = []
-        seen = [landmarks.tolist(), as_json(self._framing)]
-        return sha256_of_json([REVISION, str(crop), state, seen, self.weights_sha256])
-
-
-@dataclass(frozen=True)
-class _Task:
-    """Crops for one worker, each with its landmarks."""
-
-    samples: tuple[str, ...]
-    crops: tuple[tuple[Path, np.ndarray], ...]
-    weights: Path
-    framing: Framing
-
-
-def _embed(task: _Task) -> list[dict[str, str]]:
+def _embed(task: CropTask) -> list[dict[str, Any]]:
     """For each crop, its embedding (little-endian float32 in base 64: exact), or why there is none."""
-    contents: list[dict[str, str]] = []
+    contents: list[dict[str, Any]] = []
     images = []
-    for path, landmarks in task.crops:
-        try:
-            images.append(cut_window(read_crop(path, landmarks, task.framing), task.framing.facenet))
+    for _, crop in task.read():
+        if isinstance(crop, Crop):
+            images.append(cut_window(crop, task.framing.facenet))
             contents.append({})
-        except MediaError as error:
-            contents.append({"problem": str(error)})
-    vectors = iter(_embedder(task.weights).embed(images))
+        else:
+            contents.append(crop)
+    vectors = iter(_embedder(task.settings).embed(images))
     for content in contents:
-        if "problem" not in content:
+        if not content:
             content["embedding"] = b64encode(next(vectors).astype("<f4").tobytes()).decode()
     return contents
 
