@@ -1,4 +1,4 @@
-"""How a detector stands degraded faces and faces of another set."""
+"""How a detector copes with degraded faces and with faces of another set."""
 
 from pathlib import Path
 from typing import Annotated
@@ -26,6 +26,8 @@ def main(
 
     Of the faces that the models were trained with, the validation part is taken; of another set, all.
     """
+    if name is not None and (Path(name).name != name or name in (".", "..")):
+        raise typer.BadParameter("--name is a folder's name, without its path")
     from keras_impl.faces.modality import FACES
     from keras_impl.samples.index import load_samples
 
@@ -53,7 +55,7 @@ def main(
     scores = score_degraded(models, tested, faces, out, Workers(jobs or cpu_count()), progress=console)
     with console.working("Computing intervals"):
         robustness = measure_robustness(scores, thresholds, FACES)
-        write_robustness(out, name, robustness)
+        write_robustness(out, name, robustness, {each: model.sha256 for each, model in models.trained.items()})
     console.table(*summary_of(robustness))
     console.say(f"Wrote {out / TEXT_NAME}, the same as .csv, and its pictures")
 

@@ -157,3 +157,16 @@ def test_nothing_extracted_is_a_failure_that_names_the_list_of_reasons(tmp_path)
     result = run_step("extract_faces", cwd=tmp_path)
     assert_one_line_error(result, "no face was extracted", "problems.csv")
     assert "a.mp4: can't be opened as a video" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("step", "arguments", "words"),
+    [
+        ("stress", ["--name", "../elsewhere"], "--name is a folder's name"),
+        ("train_resnet", ["--modality", "sound", "--degraded", 0.5], "--degraded and --preview are for faces"),
+    ],
+)
+def test_options_that_cannot_be_meant_are_refused(tmp_path, step, arguments, words):
+    result = run_step(step, *arguments, cwd=tmp_path)
+    assert result.returncode == 2
+    assert words in " ".join(result.stderr.replace("\N{BOX DRAWINGS LIGHT VERTICAL}", " ").split())

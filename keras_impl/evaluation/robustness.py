@@ -1,4 +1,4 @@
-"""How approaches stand degradations: figures under each condition, and what it costs against undegraded faces.
+"""How approaches cope with degradations: figures under each condition, and what it costs against undegraded faces.
 
 All conditions show the same videos, so that a difference is taken within each resample of people.
 """
@@ -53,6 +53,8 @@ class Robustness:
     group_count : int
     real, fake : int
         Videos of each class.
+    thresholds : dict of str to float
+        By approach: the logit above which it says fake.
     """
 
     standings: tuple[Standing, ...]
@@ -60,6 +62,7 @@ class Robustness:
     group_count: int
     real: int
     fake: int
+    thresholds: Mapping[str, float]
 
 
 def measure_robustness(
@@ -119,7 +122,7 @@ def measure_robustness(
             }
             standings.append(Standing(name, condition[0], condition[1], figures, changes))
     fake = int(labels.sum())
-    return Robustness(tuple(standings), groups.kind, groups.count, len(labels) - fake, fake)
+    return Robustness(tuple(standings), groups.kind, groups.count, len(labels) - fake, fake, dict(thresholds))
 
 
 def robustness_table(robustness: Robustness) -> pd.DataFrame:
@@ -128,18 +131,16 @@ def robustness_table(robustness: Robustness) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns ``approach``, ``degradation``, ``strength``, ``figure``, ``value``, ``low``, ``high``, and, against
-        undegraded faces, ``change``, ``change_low``, ``change_high``.
+        Columns ``approach``, ``threshold`` (a logit), ``degradation``, ``strength``, ``figure``, ``value``, ``low``,
+        ``high``, and, against undegraded faces, ``change``, ``change_low``, ``change_high``.
     """
     rows = []
     for each in robustness.standings:
+        condition = {"approach": each.approach, "threshold": robustness.thresholds[each.approach]}
+        condition |= {"degradation": each.degradation, "strength": each.strength}
         for figure in FIGURES:
             value, change = each.figures[figure], each.changes[figure]
-            told = {"value": value.value, "low": value.low, "high": value.high}
-            told |= {"change": change.value, "change_low": change.low, "change_high": change.high}
-            rows.append(
-                {"approach": each.approach, "degradation": each.degradation, "strength": each.strength}
-                | {"figure": figure}
-                | told
-            )
+            told = {"figure": figure, "value": value.value, "low": value.low, "high": value.high}
+            changed = {"change": change.value, "change_low": change.low, "change_high": change.high}
+            rows.append(condition | told | changed)
     return pd.DataFrame(rows)

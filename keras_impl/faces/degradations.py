@@ -1,4 +1,4 @@
-"""What a detector has to stand: faces as users' files show them, each kind in three strengths.
+"""What a detector has to cope with: faces as users' files show them, each kind in three strengths.
 
 Where DeeperForensics-1.0 has a kind (Jiang et al. 2020, arXiv 2001.03024), the second and third strength are its
 levels 3 and 5 of five: blur with sigma 13/6 and 21/6 pixels, noise of variance .005 and .05 of the range, contrast,

@@ -103,7 +103,7 @@ def compare(
     if folds is not None:
         sections.add_folds(comparison, results, folds)
     sections.add_protocols(comparison, results)
-    add_robustness(comparison, results)
+    add_robustness(comparison, results, cards)
     if sources.embeddings:
         sections.add_map(comparison, results, next(iter(approaches.values())), sources.embeddings)
     if sources.faces:

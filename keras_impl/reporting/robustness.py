@@ -1,6 +1,6 @@
-"""How approaches stand degradations: a table, a picture of small multiples, and a section of the report."""
+"""How approaches cope with degradations: a table, a picture of small multiples, and a section of the report."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
@@ -10,8 +10,9 @@ import pandas as pd
 from keras_impl.core.storage import atomic_path, write_text
 from keras_impl.errors import DataError
 from keras_impl.evaluation.bootstrap import Estimate
-from keras_impl.evaluation.robustness import Robustness, Standing, robustness_table
+from keras_impl.evaluation.robustness import FIGURES, Robustness, Standing, robustness_table
 from keras_impl.faces.degradations import CLEAN, DEGRADATIONS
+from keras_impl.models.card import Cards
 from keras_impl.reporting.comparison import Comparison
 from keras_impl.reporting.figures import WIDTH, new_figure, save, styles_of
 from keras_impl.reporting.markdown import escape, picture, table
@@ -35,6 +36,7 @@ COLUMNS = 3
 """Of small multiples."""
 
 HEADINGS = ("AUC", "equal error rate", "TPR", "FPR")
+"""Of `FIGURES`."""
 
 READING = (
     "AUC is how often a fake scores higher than a real face, at any threshold; TPR is the share of fakes above the "
@@ -43,8 +45,8 @@ READING = (
 )
 
 
-def write_robustness(folder: Path, name: str, robustness: Robustness) -> str:
-    """Write a set's table, text and picture, and return the text.
+def write_robustness(folder: Path, name: str, robustness: Robustness, made_by: Mapping[str, str]) -> None:
+    """Write a set's table, text and pictures.
 
     Parameters
     ----------
@@ -53,14 +55,17 @@ def write_robustness(folder: Path, name: str, robustness: Robustness) -> str:
     name : str
         Of the set, for people.
     robustness : Robustness
+    made_by : dict of str to str
+        Hash of each approach's model.
     """
+    figures = robustness_table(robustness)
     with atomic_path(folder / TABLE_NAME) as temporary:
-        robustness_table(robustness).to_csv(temporary, index=False, float_format="%.6g")
+        figures.assign(model_sha256=figures["approach"].map(made_by)).to_csv(
+            temporary, index=False, float_format="%.6g"
+        )
     for figure, (file, axis, _) in PICTURES.items():
         draw_robustness(folder / file, robustness.standings, figure, axis)
-    text = "\n\n".join(_blocks(name, robustness)) + "\n"
-    write_text(folder / TEXT_NAME, text)
-    return text
+    write_text(folder / TEXT_NAME, "\n\n".join(_blocks(name, robustness)) + "\n")
 
 
 def draw_robustness(path: Path, standings: Sequence[Standing], key: str, axis: str) -> None:
@@ -93,27 +98,34 @@ def draw_robustness(path: Path, standings: Sequence[Standing], key: str, axis: s
 def _draw_line(axes, told: list[tuple[int, Estimate]], colour: str, marker: str, name: str) -> None:
     told = [(place, one) for place, one in told if one.value is not None]
     axes.plot([place for place, _ in told], [one.value for _, one in told], color=colour, marker=marker, label=name)
-    bounded = [(place, one) for place, one in told if one.low is not None]
-    places, lows, highs = ([each[part] for each in _flat(bounded)] for part in range(3))
-    axes.fill_between(places, lows, highs, color=colour, alpha=0.15, linewidth=0)
+    bounded = [(place, one.low, one.high) for place, one in told if one.low is not None and one.high is not None]
+    if bounded:
+        axes.fill_between(*zip(*bounded, strict=True), color=colour, alpha=0.15, linewidth=0)
 
 
-def _flat(bounded: list[tuple[int, Estimate]]) -> list[tuple[int, float, float]]:
-    return [(place, float(one.low or 0), float(one.high or 0)) for place, one in bounded]
+def add_robustness(comparison: Comparison, results: Path, cards: Cards) -> None:
+    """What the step stress measured beside these results: a table across sets, and each set's pictures.
 
-
-def add_robustness(comparison: Comparison, results: Path) -> None:
-    """What the step stress measured beside these results: a table across sets, and each set's picture."""
-    tables = {path.parent.name: _read(path) for path in sorted(results.glob(f"{FOLDER}/*/{TABLE_NAME}"))}
-    if not tables:
+    Figures of models that have been replaced since are left out, and named.
+    """
+    found = {path.parent.name: _read(path) for path in sorted(results.glob(f"{FOLDER}/*/{TABLE_NAME}"))}
+    if not found:
         return
     comparison.add("## What is left of it on degraded faces, and on other sets?")
+    tables = {name: figures for name, figures in found.items() if _is_of(figures, cards)}
+    if outdated := [escape(name) for name in found if name not in tables]:
+        comparison.add(
+            f"Measured with other models than these, and left out: {', '.join(outdated)}. "
+            "Run `python -m keras_impl.stress` again."
+        )
+    if not tables:
+        return
     rows = []
     for name, figures in tables.items():
         clean = figures[figures["degradation"] == CLEAN.name]
         for approach in dict.fromkeys(clean["approach"]):
             of_it = clean[clean["approach"] == approach].set_index("figure")
-            cells = [with_interval(_estimate(of_it.loc[figure])) for figure in ("auc", "eer", "tpr", "fpr")]
+            cells = [with_interval(_estimate(of_it.loc[figure])) for figure in FIGURES]
             rows.append((f"{escape(name)}: {escape(approach)}", *cells))
     comparison.add(table(("set: approach", *HEADINGS), rows), READING.format(kind="people, or sources"))
     for name in tables:
@@ -128,9 +140,17 @@ def add_robustness(comparison: Comparison, results: Path) -> None:
 
 def _read(path: Path) -> pd.DataFrame:
     try:
-        return pd.read_csv(path, dtype={"approach": "string", "degradation": "string", "figure": "string"})
-    except (OSError, ValueError) as error:
+        texts = dict.fromkeys(("approach", "degradation", "figure", "model_sha256"), str)
+        return pd.read_csv(path, dtype=texts)[[*texts, "value", "low", "high"]]
+    except (OSError, ValueError, KeyError) as error:
         raise DataError(f"{path} can't be read as a table ({error}): run python -m keras_impl.stress again") from None
+
+
+def _is_of(figures: pd.DataFrame, cards: Cards) -> bool:
+    """Whether all approaches of a table are those of the cards, with the same models."""
+    of_cards = {name: card["files"].values() for name, card in cards.items() if isinstance(card.get("files"), dict)}
+    measured = figures[["approach", "model_sha256"]].drop_duplicates().itertuples(index=False, name=None)
+    return all(sha256 in of_cards.get(approach, ()) for approach, sha256 in measured)
 
 
 def _estimate(row: pd.Series) -> Estimate:
@@ -152,7 +172,7 @@ def _blocks(name: str, robustness: Robustness) -> list[str]:
             if each.approach != approach:
                 continue
             strength = "" if each.degradation == CLEAN.name else f" {each.strength:.3g}"
-            figures = [with_interval(each.figures[figure]) for figure in ("auc", "eer", "tpr", "fpr")]
+            figures = [with_interval(each.figures[figure]) for figure in FIGURES]
             change = "" if each.degradation == CLEAN.name else with_interval(each.changes["auc"])
             rows.append((f"{titles[each.degradation]}{strength}", *figures, change))
         blocks += [f"## {escape(approach)}", table(("faces", *HEADINGS, "AUC less undegraded"), rows)]
