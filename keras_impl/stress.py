@@ -49,7 +49,7 @@ def main(
     thresholds = thresholds_of(models, max_fpr)
     tested = choose_faces(models, samples, max_faces)
     if tested.left_out:
-        console.say(f"Left out {tested.left_out} faces of {samples}: training has met them, their video or its source")
+        console.say(f"Left out {tested.left_out} faces: training has met them, or others of their source")
     name = name or ("validation" if tested.is_validation else samples.absolute().name)
     out = models.folder / FOLDER / name
     scores = score_degraded(models, tested, faces, out, Workers(jobs or cpu_count()), progress=console)
