@@ -31,14 +31,21 @@ def main(
     degraded: Annotated[
         float, typer.Option(min=0, max=1, help="Share of pairs that are compressed, made smaller, blurred or noisy.")
     ] = 0.0,
+    mixed: Annotated[
+        float, typer.Option(min=0, max=1, help="Share of pairs, of one picture, that are laid over each other.")
+    ] = 0.0,
+    hidden: Annotated[float, typer.Option(min=0, max=1, help="Share of pairs with a part of the face hidden.")] = 0.0,
+    epochs: Annotated[
+        int | None, typer.Option(min=1, help="Train so long; by default 6 at most, less if nothing is gained.")
+    ] = None,
     preview: Annotated[
         bool, typer.Option("--preview", help="Only draw a contact sheet of what training would see.")
     ] = False,
     seed: Annotated[int, console.seed_option("Seed of the start, the pairs and the tuning part.")] = 0,
 ) -> None:
     """Fine-tune a ResNet50 on the training part's crops or sounds and score both parts."""
-    if modality == "sound" and (self_blended or degraded or preview):
-        raise typer.BadParameter("--self-blended, --degraded and --preview are for faces")
+    if modality == "sound" and (self_blended or degraded or mixed or hidden or preview):
+        raise typer.BadParameter("--self-blended, --degraded, --mixed, --hidden and --preview are for faces")
     from keras_impl.modalities import MODALITIES
     from keras_impl.models.run import check_run
 
@@ -48,9 +55,11 @@ def main(
     check_run(folder, split, chosen, own_files)
 
     from keras_impl.models.resnet import train
+    from keras_impl.models.resnet.recipe import Shares
     from keras_impl.reporting.learning_curves import draw_learning_curves
 
-    options = train.Options(backbone_weights, max_folds, max_training_faces, self_blended, degraded, seed)
+    shares = Shares(self_blended, degraded, mixed, hidden)
+    options = train.Options(backbone_weights, max_folds, max_training_faces, shares, epochs, seed)
     if preview:
         path = train.preview(folder, results, chosen, own_files, split, options, console)
         console.say(f"Wrote {path}: real and fake faces in turn, as training would see them")

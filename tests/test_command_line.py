@@ -163,7 +163,7 @@ def test_nothing_extracted_is_a_failure_that_names_the_list_of_reasons(tmp_path)
     ("step", "arguments", "words"),
     [
         ("stress", ["--name", "../elsewhere"], "--name is a folder's name"),
-        ("train_resnet", ["--modality", "sound", "--degraded", 0.5], "--degraded and --preview are for faces"),
+        ("train_resnet", ["--modality", "sound", "--degraded", 0.5], "--hidden and --preview are for faces"),
     ],
 )
 def test_options_that_cannot_be_meant_are_refused(tmp_path, step, arguments, words):

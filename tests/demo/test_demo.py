@@ -21,7 +21,7 @@ def test_a_small_demo_reports_honestly_and_deletes_only_its_own(tmp_path, monkey
     monkeypatch.setattr(clips, "find_portraits", find_few)
     inputs = INPUTS["image"]
     recipe = replace(inputs.recipe(), epochs=1)
-    monkeypatch.setattr(inputs, "recipe", lambda self_blended, degraded: recipe)
+    monkeypatch.setattr(inputs, "recipe", lambda shares: recipe)
     work, out = tmp_path / "work", tmp_path / "out"
     for foreign in (work / "mine.txt", out / "mine.txt", work / "videos" / "old.mp4"):
         foreign.parent.mkdir(parents=True, exist_ok=True)

@@ -8,7 +8,7 @@ from keras_impl.core.tensorflow import tf  # isort: skip
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
@@ -16,10 +16,29 @@ from keras_impl.faces.cropping import Square, Window, cut_square, jittered, squa
 from keras_impl.models.resnet.augmentation import augment
 from keras_impl.models.resnet.degrading import degrade, draw_changes
 from keras_impl.models.resnet.draws import Draws
+from keras_impl.models.resnet.hiding import hide
+from keras_impl.models.resnet.mixing import draw_share, is_one_picture, mix, moved_onto
 from keras_impl.models.resnet.pairs import draw_pairs
 from keras_impl.models.resnet.recipe import FaceAugmentation, SelfBlending, SoundAugmentation
 from keras_impl.models.resnet.self_blending import self_blend
 from keras_impl.models.resnet.sound_augmentation import change_sound
+
+
+class Pairs(NamedTuple):
+    """Pairs of a real sample and a fake, as they are learnt from.
+
+    Attributes
+    ----------
+    inputs : ndarray, shape (m, 2, *form)
+    targets : ndarray of float32, shape (m, 2)
+        How forged each is, 0 to 1.
+    notes : ndarray of float32, shape (m, *notes_form)
+        What else has to be known of a pair to change it.
+    """
+
+    inputs: np.ndarray
+    targets: np.ndarray
+    notes: np.ndarray
 
 
 class Samples(Protocol):
@@ -57,8 +76,8 @@ class Samples(Protocol):
     def take(self, rows: np.ndarray) -> np.ndarray:
         """Samples as they are judged: (len(rows), *form)."""
 
-    def take_pairs(self, pairs: np.ndarray, seeds: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Pairs of rows, (m, 2), to learn from: (m, 2, *form), and notes (m, *notes_form); equal seeds, equal pairs."""
+    def take_pairs(self, pairs: np.ndarray, seeds: np.ndarray) -> "Pairs":
+        """Pairs of rows, (m, 2), to learn from; equal seeds, equal pairs."""
 
     def change(self, pair: tf.Tensor, notes: tf.Tensor, draws: Draws) -> tf.Tensor:
         """Change a pair of a real sample and a fake, as floats, for training."""
@@ -81,6 +100,8 @@ class Faces:
     augmentation : FaceAugmentation
     self_blending : SelfBlending, optional
         How some of the fakes are made of the real face.
+    origins : ndarray of int, shape (n, 2), optional
+        Where the crops begin, left and top, in the pictures that a real face and its fakes share; None is (0, 0).
     """
 
     crops: Sequence[np.ndarray]
@@ -90,6 +111,7 @@ class Faces:
     window: Window
     augmentation: FaceAugmentation
     self_blending: SelfBlending | None = None
+    origins: np.ndarray | None = None
 
     @property
     def form(self) -> tuple[int, ...]:
@@ -103,27 +125,41 @@ class Faces:
         views = [cut_square(self.crops[row], self._square(row), self.window.size) for row in rows]
         return np.array(views, np.uint8).reshape(-1, *self.form)
 
-    def take_pairs(self, pairs: np.ndarray, seeds: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Windows, both of a pair degraded and jittered alike, and the real face's landmarks in pixels of its own."""
-        views = np.empty((len(pairs), 2, *self.form), np.uint8)
-        notes = np.empty((len(pairs), *self.notes_form), np.float32)
-        for place, (pair, seed) in enumerate(zip(pairs, seeds, strict=True)):
-            generator = np.random.default_rng(seed)
-            jitter = self._draw_jitter(generator)
-            degradations = self.augmentation.degradations
-            changes = draw_changes(generator, degradations) if degradations else []
-            squares = [jittered(self._square(row), *jitter) for row in pair]
-            for side, (row, square) in enumerate(zip(pair, squares, strict=True)):
-                views[place, side] = cut_square(degrade(self.crops[row], changes), square, self.window.size)
-            left, top, side_ = squares[0]
-            notes[place] = (self.landmarks[pair[0]] - (left, top)) * self.window.size / side_
-        return views, notes
+    def take_pairs(self, pairs: np.ndarray, seeds: np.ndarray) -> Pairs:
+        """Windows, both of a pair changed alike; the notes are the real face's landmarks in pixels of its window."""
+        taken = [self._take_pair(real, fake, seed) for (real, fake), seed in zip(pairs, seeds, strict=True)]
+        inputs, targets, notes = (np.array(part) for part in zip(*taken, strict=True))
+        return Pairs(inputs, targets.astype(np.float32), notes.astype(np.float32))
 
     def change(self, pair: tf.Tensor, notes: tf.Tensor, draws: Draws) -> tf.Tensor:
         """Blend the real face with itself now and then, and change both alike."""
         if self.self_blending is not None and draws.chance(self.self_blending.share):
             pair = tf.stack([pair[0], self_blend(pair[0], notes, draws, self.self_blending)])
         return augment(pair, draws, self.augmentation)
+
+    def _take_pair(self, real: int, fake: int, seed: np.ndarray) -> Pairs:
+        """One pair, without the first axis."""
+        generator, augmentation = np.random.default_rng(seed), self.augmentation
+        jitter = self._draw_jitter(generator)
+        changes = draw_changes(generator, augmentation.degradations) if augmentation.degradations else []
+        crops, landmarks = [self.crops[real], self.crops[fake]], self.landmarks[[real, fake]]
+        targets = [0.0, 1.0]
+        share = draw_share(generator, augmentation.mixing) if augmentation.mixing else None
+        if share is not None and augmentation.mixing is not None:
+            offset = np.zeros(2, int) if self.origins is None else self.origins[fake] - self.origins[real]
+            if is_one_picture(landmarks[0], landmarks[1] + offset, augmentation.mixing):
+                crops = mix(crops[0], moved_onto(crops[1], crops[0].shape[:2], offset), share)
+                landmarks, targets = landmarks[[0, 0]], [share, 1 - share]
+        squares = [jittered(square_of(points, self.window.share), *jitter) for points in landmarks]
+        windows = [
+            cut_square(degrade(crop, changes), square, self.window.size)
+            for crop, square in zip(crops, squares, strict=True)
+        ]
+        left, top, side = squares[0]
+        seen = (landmarks[0] - (left, top)) * self.window.size / side
+        if augmentation.hiding is not None:
+            windows = hide(windows, seen, generator, augmentation.hiding)
+        return Pairs(np.array(windows), np.array(targets), seen)
 
     def _square(self, row: int) -> Square:
         return square_of(self.landmarks[row], self.window.share)
@@ -167,10 +203,11 @@ class Segments:
         """Segments as they are: int16 (len(rows), samples)."""
         return np.array([self.sounds[row] for row in rows], np.int16).reshape(-1, *self.form)
 
-    def take_pairs(self, pairs: np.ndarray, seeds: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def take_pairs(self, pairs: np.ndarray, seeds: np.ndarray) -> Pairs:
         """Segments as they are."""
         sounds = self.take(pairs.ravel()).reshape(*pairs.shape, *self.form)
-        return sounds, np.zeros((len(pairs), *self.notes_form), np.float32)
+        targets = np.tile(np.array([0, 1], np.float32), (len(pairs), 1))
+        return Pairs(sounds, targets, np.zeros((len(pairs), *self.notes_form), np.float32))
 
     def change(self, pair: tf.Tensor, notes: tf.Tensor, draws: Draws) -> tf.Tensor:
         """Change both segments alike."""
@@ -202,7 +239,7 @@ def feed_pairs(samples: Samples, learnt: np.ndarray, seed: int, epochs: range, p
     Returns
     -------
     tf.data.Dataset
-        Batches of inputs (2n, ...), float32, and labels (2n, 1), real and fake in turn.
+        Batches of inputs (2n, ...), float32, and targets (2n, 1), 0 to 1, real and fake in turn.
     """
     batch = min(pairs_per_batch, int((samples.labels[learnt] == 0).sum()))
     form, notes_form = samples.form, samples.notes_form
@@ -215,20 +252,22 @@ def feed_pairs(samples: Samples, learnt: np.ndarray, seed: int, epochs: range, p
                 seeds = np.stack([np.full(batch, seed), epoch * len(samples.labels) + rows[:, 0]], axis=1)
                 yield *samples.take_pairs(rows, seeds), seeds.astype(np.int64)
 
-    def prepare(pair: tf.Tensor, notes: tf.Tensor, seeds: tf.Tensor) -> tf.Tensor:
-        return samples.change(tf.cast(pair, tf.float32), notes, Draws(seeds))
+    def prepare(pair: tf.Tensor, targets: tf.Tensor, notes: tf.Tensor, seeds: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        return samples.change(tf.cast(pair, tf.float32), notes, Draws(seeds)), targets
 
     raw = tf.data.Dataset.from_generator(
         batches,
         output_signature=(
             tf.TensorSpec((batch, 2, *form), samples.dtype),
+            tf.TensorSpec((batch, 2), tf.float32),
             tf.TensorSpec((batch, *notes_form), tf.float32),
             tf.TensorSpec((batch, 2), tf.int64),
         ),
     )
-    labels = tf.tile(tf.constant([[0.0], [1.0]]), (batch, 1))
     pairs = raw.unbatch().map(prepare, tf.data.AUTOTUNE).batch(batch, drop_remainder=True)
-    return pairs.map(lambda inputs: (tf.reshape(inputs, (2 * batch, *form)), labels)).prefetch(2)
+    return pairs.map(
+        lambda inputs, targets: (tf.reshape(inputs, (2 * batch, *form)), tf.reshape(targets, (2 * batch, 1)))
+    ).prefetch(2)
 
 
 def feed_rows(samples: Samples, rows: np.ndarray, size: int) -> tf.data.Dataset:

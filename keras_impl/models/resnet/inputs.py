@@ -14,9 +14,13 @@ from keras_impl.media.formats import ModalityName
 from keras_impl.models.resnet.config import FacePicture, NetworkConfig, SpectrogramPicture
 from keras_impl.models.resnet.feeding import Faces, Samples, Segments
 from keras_impl.models.resnet.recipe import (
+    NOTHING_ELSE,
     Degradations,
     FaceAugmentation,
+    Hiding,
+    Mixing,
     SelfBlending,
+    Shares,
     SoundAugmentation,
     TrainingConfig,
 )
@@ -37,8 +41,8 @@ class Inputs(Protocol):
     def network(self) -> NetworkConfig:
         """The network that is trained today."""
 
-    def recipe(self, self_blended: float = 0.0, degraded: float = 0.0) -> TrainingConfig:
-        """Today's recipe, with shares of `SelfBlending` and of `Degradations`, which are 0 where that can't be done."""
+    def recipe(self, shares: Shares = NOTHING_ELSE) -> TrainingConfig:
+        """Today's recipe, with what else is to be done to pairs, which is nothing where that can't be done."""
 
     def writer(
         self, path: Path, files: list[Path], index: pd.DataFrame, sample: Any, recipe: TrainingConfig
@@ -69,12 +73,15 @@ class _FaceInputs:
     def network(self) -> NetworkConfig:
         return NetworkConfig(FacePicture())
 
-    def recipe(self, self_blended: float = 0.0, degraded: float = 0.0) -> TrainingConfig:
-        augmentation = FaceAugmentation()
-        if degraded:  # instead of the lighter compression, blur and noise
+    def recipe(self, shares: Shares = NOTHING_ELSE) -> TrainingConfig:
+        augmentation = FaceAugmentation(
+            mixing=Mixing(shares.mixed) if shares.mixed else None,
+            hiding=Hiding(shares.hidden) if shares.hidden else None,
+        )
+        if shares.degraded:  # instead of the lighter compression, blur and noise
             augmentation = replace(augmentation, jpeg_share=0.0, blur_share=0.0, noise_share=0.0)
-            augmentation = replace(augmentation, degradations=Degradations(degraded))
-        return TrainingConfig(augmentation, SelfBlending(self_blended) if self_blended else None)
+            augmentation = replace(augmentation, degradations=Degradations(shares.degraded))
+        return TrainingConfig(augmentation, SelfBlending(shares.self_blended) if shares.self_blended else None)
 
     def writer(self, path: Path, files: list[Path], index: pd.DataFrame, sample: Any, recipe: TrainingConfig) -> Writer:
         framing, augmentation = sample.framing, recipe.augmentation
@@ -87,7 +94,7 @@ class _FaceInputs:
         assert isinstance(recipe.augmentation, FaceAugmentation)
         labels, sources = _labels_of(index)
         seen = store.landmarks, sample.framing.resnet
-        return Faces(store, labels, sources, *seen, recipe.augmentation, recipe.self_blending)
+        return Faces(store, labels, sources, *seen, recipe.augmentation, recipe.self_blending, store.origins)
 
 
 class _SpeechInputs:
@@ -96,7 +103,7 @@ class _SpeechInputs:
     def network(self) -> NetworkConfig:
         return NetworkConfig(SpectrogramPicture())
 
-    def recipe(self, self_blended: float = 0.0, degraded: float = 0.0) -> TrainingConfig:
+    def recipe(self, shares: Shares = NOTHING_ELSE) -> TrainingConfig:
         return TrainingConfig(SoundAugmentation())
 
     def writer(self, path: Path, files: list[Path], index: pd.DataFrame, sample: Any, recipe: TrainingConfig) -> Writer:

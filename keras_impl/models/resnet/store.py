@@ -25,10 +25,20 @@ Item = TypeVar("Item")
 
 
 class Decoded(NamedTuple):
-    """A sample: its array, and its landmarks where it is a face, else an empty array."""
+    """A sample.
+
+    Attributes
+    ----------
+    array : ndarray
+    landmarks : ndarray
+        Pixels of the array where it is a face, else empty.
+    origin : tuple of (int, int)
+        Where a face's array begins in its crop: left, top.
+    """
 
     array: np.ndarray
     landmarks: np.ndarray
+    origin: tuple[int, int] = (0, 0)
 
 
 def read_face(path: Path, landmarks: np.ndarray, framing: Framing, window: Window, reach: float) -> Decoded:
@@ -54,7 +64,7 @@ def read_face(path: Path, landmarks: np.ndarray, framing: Framing, window: Windo
     y1, y2 = np.clip([int(np.floor(top)), int(np.ceil(top + side)) + 1], 0, height)
     if x1 == x2 or y1 == y2:  # the window lies beside the picture: all that it shows is repeated border
         return Decoded(crop.pixels, crop.landmarks)
-    return Decoded(crop.pixels[y1:y2, x1:x2], crop.landmarks - (x1, y1))
+    return Decoded(crop.pixels[y1:y2, x1:x2], crop.landmarks - (x1, y1), (int(x1), int(y1)))
 
 
 def read_segment(clip: Path, config: SoundConfig) -> Decoded:
@@ -92,13 +102,17 @@ class Store(Sequence[np.ndarray]):
     ----------
     landmarks : ndarray of float32, shape (n, 5, 2), or (n, 0)
         Of faces, in pixels of the stored arrays.
+    origins : ndarray of int, shape (n, 2)
+        As of `Decoded`.
     """
 
-    def __init__(self, path: Path, dtype: str, shapes: Sequence[tuple[int, ...]], landmarks: np.ndarray) -> None:
+    def __init__(
+        self, path: Path, dtype: str, shapes: Sequence[tuple[int, ...]], landmarks: np.ndarray, origins: np.ndarray
+    ) -> None:
         sizes = [int(np.prod(shape)) for shape in shapes]
         self._shapes, self._ends = list(shapes), np.cumsum(sizes, dtype=np.int64)
         self._values = np.memmap(path, dtype, "r") if sum(sizes) else np.empty(0, dtype)
-        self.landmarks = landmarks
+        self.landmarks, self.origins = landmarks, origins
 
     def __len__(self) -> int:
         return len(self._shapes)
@@ -126,6 +140,7 @@ class StoreWriter(Generic[Item]):
         self._path, self._items, self._read = path, items, read
         self._shapes: list[tuple[int, ...]] = []
         self._landmarks: list[np.ndarray | None] = []
+        self._origins: list[tuple[int, int]] = []
         self._dtype = "|u1"
         self._digest = hashlib.sha256()
 
@@ -148,6 +163,7 @@ class StoreWriter(Generic[Item]):
                 for item in self._items:
                     sample = self._decode(item)
                     self._landmarks.append(None if sample is None else sample.landmarks)
+                    self._origins.append((0, 0) if sample is None else sample.origin)
                     self._shapes.append((0,) if sample is None else sample.array.shape)
                     if sample is not None:
                         self._dtype = sample.array.dtype.str
@@ -167,7 +183,8 @@ class StoreWriter(Generic[Item]):
         known = next((each for each in self._landmarks if each is not None), np.empty(0))
         filled = [np.full(known.shape, np.nan) if each is None else each for each in self._landmarks]
         landmarks = np.array(filled, np.float32).reshape(len(filled), *known.shape)
-        return Store(self._path, self._dtype, self._shapes, landmarks)
+        origins = np.array(self._origins, int).reshape(-1, 2)
+        return Store(self._path, self._dtype, self._shapes, landmarks, origins)
 
     def _decode(self, item: Item) -> Decoded | None:
         try:

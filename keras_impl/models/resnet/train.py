@@ -4,7 +4,7 @@ from keras_impl.core.tensorflow import keras  # isort: skip
 
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ from keras_impl.models.resnet.fold import Rows, train_fold
 from keras_impl.models.resnet.heat_maps import explained_network
 from keras_impl.models.resnet.inputs import INPUTS, Inputs
 from keras_impl.models.resnet.preview import draw_preview, rows_shown
-from keras_impl.models.resnet.recipe import TrainingConfig
+from keras_impl.models.resnet.recipe import NOTHING_ELSE, Shares, TrainingConfig
 from keras_impl.models.resnet.store import STORE_NAME
 from keras_impl.models.resnet.unfinished import remove_unfinished, unfinished_folder
 from keras_impl.models.run import Run, check_run, save_run, withdraw
@@ -53,10 +53,10 @@ class Options:
         Train only so many of the split's folds.
     max_training_samples : int or None
         Learn from about so many samples only, drawn in whole groups.
-    self_blended : float
-        Share of pairs, 0 to 1, whose fake is the real face blended with itself; of faces only.
-    degraded : float
-        Share of pairs, 0 to 1, that are compressed, made smaller, blurred or noisy; of faces only.
+    shares : Shares
+        What is done to pairs of faces; nothing to sound.
+    epochs : int or None
+        None is the recipe's; so many are always finished.
     seed : int
         Of the start, the pairs and the tuning part.
     network : NetworkConfig or None
@@ -68,8 +68,8 @@ class Options:
     backbone_weights: str = "imagenet"
     max_folds: int | None = None
     max_training_samples: int | None = None
-    self_blended: float = 0.0
-    degraded: float = 0.0
+    shares: Shares = NOTHING_ELSE
+    epochs: int | None = None
     seed: int = 0
     network: NetworkConfig | None = None
     recipe: TrainingConfig | None = None
@@ -218,7 +218,8 @@ def preview(
 
 
 def _recipe(options: Options, inputs: Inputs) -> TrainingConfig:
-    return options.recipe or inputs.recipe(options.self_blended, options.degraded)
+    recipe = options.recipe or inputs.recipe(options.shares)
+    return recipe if options.epochs is None else replace(recipe, epochs=options.epochs, patience=options.epochs)
 
 
 def _settings(title: str, options: Options, dtype: str) -> dict[str, Any]:

@@ -41,15 +41,16 @@ def test_a_fake_is_degraded_as_its_real_partner_whatever_the_label():
         faces = as_faces(pixels, labels)
         faces = replace(faces, augmentation=replace(faces.augmentation, degradations=ALWAYS))
         pairs = np.arange(20).reshape(-1, 2)
-        views, _ = faces.take_pairs(pairs, np.stack([np.zeros(10, int), np.arange(10)], axis=1))
+        views = faces.take_pairs(pairs, np.stack([np.zeros(10, int), np.arange(10)], axis=1)).inputs
         assert np.array_equal(views[:, 0], views[:, 1])
 
 
 def test_without_degradations_pixels_are_those_of_the_crop():
     faces = as_faces(smooth(4), np.arange(4) % 2)
     pairs, seeds = np.arange(4).reshape(-1, 2), np.zeros((2, 2), int)
-    plain, _ = faces.take_pairs(pairs, seeds)
-    worse, _ = replace(faces, augmentation=replace(faces.augmentation, degradations=ALWAYS)).take_pairs(pairs, seeds)
+    plain = faces.take_pairs(pairs, seeds).inputs
+    always = replace(faces.augmentation, degradations=ALWAYS)
+    worse = replace(faces, augmentation=always).take_pairs(pairs, seeds).inputs
     never = replace(faces.augmentation, degradations=Degradations(0.0))
     assert np.array_equal(plain, replace(faces, augmentation=never).take_pairs(pairs, seeds)[0])
     assert not np.array_equal(plain, worse)

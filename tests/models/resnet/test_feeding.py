@@ -113,7 +113,7 @@ def test_windows_are_jittered_both_of_a_pair_alike_and_by_no_more_than_said():
     faces = as_faces(pixels, np.arange(40) % 2)
     pairs = np.arange(40).reshape(-1, 2)
     seeds = np.stack([np.zeros(20, int), np.arange(20)], axis=1)
-    views, landmarks = faces.take_pairs(pairs, seeds)
+    views, _, landmarks = faces.take_pairs(pairs, seeds)
     assert np.array_equal(views[:, 0], views[:, 1])
     left, right = (views[:, 0, 80, place, 0].astype(float) for place in (0, -1))
     sides, middles = (right - left + 1) / 160, (left + right) / 2 - 111.5

@@ -35,6 +35,8 @@ def test_windows_of_stored_faces_are_those_of_their_crops_and_bad_ones_are_told(
     assert np.isnan(store.landmarks[1]).all()
     assert not store[0].flags.writeable
     assert store[0].nbytes < face.nbytes  # no more than jitter can show
+    (left, top), (height, width) = store.origins[0], store[0].shape[:2]
+    assert np.array_equal(store[0], face[top : top + height, left : left + width])
     share, size = FRAMING.resnet.share, FRAMING.resnet.size
     for row, whole in ((0, face), (3, face[:190, :150])):
         for change in ((1.0, 0.0, 0.0), (1.05, -0.07, 0.07), (1.1, 0.05, -0.05)):
