@@ -122,12 +122,13 @@ def _show(predictions: list["Prediction"], models: "ModelSet", max_fpr: float | 
             for reason in prediction.reasons if prediction.verdict else ():
                 if not isinstance(reason, Caution | Uncalibrated | NoModel):  # told below, once for all files
                     console.say(f"{prediction.name}: {sentence(reason)}")
-        chosen = "where both error rates are equal"
-        if max_fpr is not None:
-            chosen = f"for a false-positive rate, of real files called fake, of at most {max_fpr:g}"
         for part in models.parts:
             decisive, trained_on = part.decisive, part.trained_on()
             of, on = (f" of the {part.modality.name}", f" on the {part.modality.name}") if models.sound else ("", "")
+            rate = decisive.points.max_fpr if max_fpr is None else max_fpr
+            chosen = "where both error rates are equal"
+            if rate is not None:
+                chosen = f"for a false-positive rate, of real files called fake, of at most {rate:g}"
             threshold = probability(thresholds_of(part, max_fpr)[decisive.approach])
             console.say(f"Threshold{of}: P(fake) = {threshold:.2f}, fixed in training ({chosen}).")
             console.say(

@@ -12,8 +12,10 @@ Videos of another kind than the training's are not exchangeable with it, and for
 """
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from scipy.special import logit
@@ -45,10 +47,16 @@ class OperatingPoints:
     ----------
     real, fake : tuple of float
         The mean logits of real and of fake videos, in increasing order.
+    max_fpr : float or None
+        The false-positive rate that its threshold is for where no other is asked for; None is equal error.
+    quality : dict of str to (float, float)
+        What calibration has met, as of `keras_impl.faces.quality.ranges_of`; empty if nobody measured.
     """
 
     real: tuple[float, ...]
     fake: tuple[float, ...]
+    max_fpr: float | None = None
+    quality: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
     @property
     def is_known(self) -> bool:
@@ -85,28 +93,36 @@ class OperatingPoints:
             return -math.inf, math.inf
         return min(self.real[0], self.fake[0]), max(self.real[-1], self.fake[-1])
 
-    def threshold(self, max_fpr: float) -> float:
+    def promises(self, max_fpr: float) -> bool:
+        """Whether there are enough real videos for a threshold for this false-positive rate."""
+        return self._rank(max_fpr) <= len(self.real)
+
+    def threshold(self, max_fpr: float | None = None) -> float:
         """The logit that at most this share of real videos is expected to exceed.
 
         Parameters
         ----------
-        max_fpr : float
-            Above 0, below 1.
+        max_fpr : float, optional
+            Above 0, below 1; by default its own, or, if it has none, that of equal error.
 
         Raises
         ------
         DataError
             If there are too few real videos to promise that.
         """
-        count = len(self.real)
-        rank = math.ceil((count + 1) * (1 - max_fpr) - 1e-9)
-        if rank > count:
-            needed = math.ceil(1 / max_fpr - 1 - 1e-9)
+        rate = self.max_fpr if max_fpr is None else max_fpr
+        if rate is None:
+            return self.equal_error
+        if not self.promises(rate):
+            needed = math.ceil(1 / rate - 1 - 1e-9)
             raise DataError(
-                f"a false-positive rate of {max_fpr:g} needs at least {needed} held-out real videos, and this model "
-                f"has {count}: allow more with --max-fpr, or train with more videos"
+                f"a false-positive rate of {rate:g} needs at least {needed} held-out real videos, and this model "
+                f"has {len(self.real)}: allow more with --max-fpr, or train with more videos"
             )
-        return self.real[max(rank, 1) - 1]
+        return self.real[max(self._rank(rate), 1) - 1]
+
+    def _rank(self, max_fpr: float) -> int:
+        return math.ceil((len(self.real) + 1) * (1 - max_fpr) - 1e-9)
 
 
 def operating_points(videos: np.ndarray, labels: np.ndarray, p_fake: np.ndarray) -> OperatingPoints:
@@ -133,7 +149,15 @@ def write_operating_points(folder: Path, points: OperatingPoints) -> None:
     """Write the operating points into an approach's result folder, with what they come to for people to read."""
     low, high = points.calibrated_range
     summary = {"equal_error_logit": points.equal_error, "equal_error_rate": points.error, "range": [low, high]}
-    content = {"level": "video: mean logit of its faces", "summary": summary if points.is_known else None}
+    if points.max_fpr is not None:
+        summary |= {"threshold_logit": points.threshold()}
+    content: dict[str, Any] = {
+        "level": "video: mean logit of its faces",
+        "summary": summary if points.is_known else None,
+        "max_fpr": points.max_fpr,
+        # JSON has no infinity
+        "quality": {name: [low, None if math.isinf(high) else high] for name, (low, high) in points.quality.items()},
+    }
     write_json(folder / OPERATING_NAME, content | {"real": points.real, "fake": points.fake})
 
 
@@ -149,9 +173,23 @@ def read_operating_points(folder: Path) -> OperatingPoints:
     content = read_json(path, made_by=MADE_BY)
     try:
         real, fake = (tuple(float(logit) for logit in content[name]) for name in ("real", "fake"))
+        max_fpr = content.get("max_fpr")
+        points = OperatingPoints(real, fake, max_fpr if max_fpr is None else float(max_fpr), _ranges_in(content))
         intact = all(np.isfinite(logits).all() and list(logits) == sorted(logits) for logits in (real, fake))
-    except (KeyError, TypeError, ValueError):
+        intact = intact and (points.max_fpr is None or (0 < points.max_fpr < 1 and points.promises(points.max_fpr)))
+    except (AttributeError, KeyError, TypeError, ValueError):
         intact = False
     if not intact:
-        raise DataError(f"{path} doesn't hold sorted logits: {MADE_BY}")
-    return OperatingPoints(real, fake)
+        raise DataError(f"{path} doesn't hold sorted logits, a rate that they allow, and ranges: {MADE_BY}")
+    return points
+
+
+def _ranges_in(content: Mapping[str, Any]) -> dict[str, tuple[float, float]]:
+    """The ranges of quality, of which files of before have none."""
+    told = {
+        name: (float(low), math.inf if high is None else float(high))
+        for name, (low, high) in content.get("quality", {}).items()
+    }
+    if not all(low <= high for low, high in told.values()):
+        raise ValueError("a range ends before it begins")
+    return told

@@ -9,9 +9,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from scipy.special import stdtrit
 
+from keras_impl.faces.quality import outside
 from keras_impl.media.formats import ModalityName
 from keras_impl.models.calibration import OperatingPoints
-from keras_impl.prediction.reasons import Above, Below, Between, Close, OutOfRange, Scored, Straddles, Verdict
+from keras_impl.prediction.reasons import Above, Below, Between, Close, OutOfRange, Scored, Straddles, Unlike, Verdict
 from keras_impl.prediction.result import (
     ApproachScore,
     ImagePrediction,
@@ -50,16 +51,19 @@ def thresholds_of(models: Models, max_fpr: float | None) -> dict[str, float]:
     ----------
     models : Models
     max_fpr : float or None
-        The false-positive rate asked for; None takes the threshold of equal error.
+        The false-positive rate asked for; None takes each approach's own threshold.
 
     Raises
     ------
     DataError
         If an approach has seen too few videos to promise the rate.
     """
-    if max_fpr is None:
-        return {name: model.points.equal_error for name, model in models.trained.items()}
     return {name: model.points.threshold(max_fpr) for name, model in models.trained.items()}
+
+
+def has_rate(models: Models, max_fpr: float | None) -> bool:
+    """Whether the decisive approach's threshold is that of a false-positive rate, asked for or its own."""
+    return max_fpr is not None or models.decisive.points.max_fpr is not None
 
 
 def score_of(approach: str, logits: Sequence[float], threshold: float) -> ApproachScore:
@@ -93,15 +97,19 @@ def choose_person(people: Sequence[Person]) -> Person | None:
 
 
 def decide(
-    score: ApproachScore, points: OperatingPoints, part: ModalityName, is_rate_chosen: bool = False
-) -> tuple[Verdict, Scored]:
+    score: ApproachScore,
+    points: OperatingPoints,
+    part: ModalityName,
+    is_rate_chosen: bool = False,
+    quality: Mapping[str, float] | None = None,
+) -> tuple[Verdict, Scored | Unlike]:
     """The verdict on a person, or on the sound, and what it rests on.
 
     It is "likely fake" if the whole interval lies above the threshold, and "likely real" if it lies below it
     and below that of equal error, which a low false-positive rate leaves far behind; and if the mean is not
     nearer than `LEAST_MARGIN` to the threshold of equal error: who says "likely" should mean more than heads or
-    tails. A mean logit outside the range that calibration has met is no verdict either: what it is worth there
-    is not known.
+    tails. A mean logit outside the range that calibration has met is no verdict either, nor is one on faces of a
+    quality outside of it: what it is worth there is not known.
 
     Parameters
     ----------
@@ -112,7 +120,12 @@ def decide(
         What it is a verdict on.
     is_rate_chosen : bool, default False
         Whether its threshold is that of a false-positive rate, which is all that "fake" then has to exceed.
+    quality : dict of str to float, optional
+        Of what is judged, as of `keras_impl.faces.quality.typical`.
     """
+    if quality and (name := outside(quality, points.quality)):
+        lowest, highest = points.quality[name]
+        return "can't tell", Unlike(measure=name, value=quality[name], lowest=lowest, highest=highest)
     low = score.logit if score.low is None else score.low
     high = score.logit if score.high is None else score.high
     lowest, highest = points.calibrated_range

@@ -15,6 +15,7 @@ from keras_impl.faces.config import FaceConfig
 from keras_impl.faces.cropping import Crop, Square, cut_crop, cut_square, square_of
 from keras_impl.faces.detectors import make_detector
 from keras_impl.faces.face import Face, FaceDetector
+from keras_impl.faces.quality import measure_crop, typical
 from keras_impl.media.still import StillReader, open_frames
 from keras_impl.media.video import Frame, VideoReader
 from keras_impl.models.facenet.embedder import FaceNetEmbedder
@@ -22,6 +23,7 @@ from keras_impl.prediction.decision import (
     LEAST_CERTAINTY,
     choose_person,
     decide,
+    has_rate,
     is_seen_enough,
     is_surely_a_face,
     score_of,
@@ -98,7 +100,7 @@ class ImageJudge:
         longest: float = math.inf,
     ) -> None:
         self._models, self._time_limit, self._longest = models, time_limit, longest
-        self._is_rate_chosen = max_fpr is not None
+        self._is_rate_chosen = has_rate(models, max_fpr)
         self._threads = threads or cpu_count()
         self._thresholds = thresholds_of(models, max_fpr)
         self._embedder = FaceNetEmbedder(threads=threads)
@@ -180,7 +182,8 @@ class ImageJudge:
         """Score all faces, put them to people, and decide."""
         frames = sorted(looked.frames, key=lambda pair: pair[0].number)
         crops = [cut.crop for _, faces in frames for _, cut in faces]
-        samples = FaceSamples(crops, self._sample.framing, self._embedder)
+        framing = self._sample.framing
+        samples = FaceSamples(crops, framing, self._embedder)
         logits, heat = self._scorers.score(samples)
         found: list[list[FoundFace]] = []
         place = 0
@@ -190,7 +193,8 @@ class ImageJudge:
                 of_face = {approach: float(values[place]) for approach, values in logits.items()}
                 map_ = None if heat is None else heat[place]
                 where = snapshot.number, snapshot.time, face.box, face.certainty
-                found[-1].append(FoundFace(*where, of_face, cut.shown, cut.window, map_, samples.features[place]))
+                vector, quality = samples.features[place], measure_crop(cut.crop, framing.resnet)
+                found[-1].append(FoundFace(*where, of_face, cut.shown, cut.window, map_, vector, quality))
                 place += 1
         people = self._people_of(found)
         chosen = choose_person(people)
@@ -199,7 +203,8 @@ class ImageJudge:
         if chosen is None:
             reasons.append(self._why_nobody(people, frames))
         else:
-            verdict, reason = decide(chosen.score, self._models.decisive.points, "image", self._is_rate_chosen)
+            seen = typical(face.quality for face in chosen.faces)
+            verdict, reason = decide(chosen.score, self._models.decisive.points, "image", self._is_rate_chosen, seen)
             reasons.append(reason)
             if chosen.score.low is None:
                 reasons.append(OneFace())

@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Literal
 from keras_impl.core.guard import Ended
 from keras_impl.core.parallel import WorkerDiedError
 from keras_impl.errors import MediaError, Status
+from keras_impl.faces.quality import MEASURES
 from keras_impl.media.formats import ModalityName
 from keras_impl.media.names import printable
 
@@ -651,6 +652,36 @@ class OutOfRange(Scored):
     name = "out_of_range"
     lowest: float
     highest: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unlike(ImageReason):
+    """The faces are of a quality that calibration has not met.
+
+    Attributes
+    ----------
+    measure : str
+        One of `keras_impl.faces.quality.MEASURES`.
+    value : float
+        The median of the faces.
+    lowest, highest : float
+        What calibration has met.
+    """
+
+    name = "unlike"
+    variants = (
+        *(f"{measure}_low" for measure in MEASURES),
+        *(f"{measure}_high" for measure in MEASURES if measure != "size"),
+    )
+    measure: str
+    value: float
+    lowest: float
+    highest: float
+
+    @property
+    def variant(self) -> str:
+        """The measure, and whether it is too low or too high."""
+        return f"{self.measure}_{'low' if self.value < self.lowest else 'high'}"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -74,6 +74,7 @@ class FoundFace:
         positive speaks for fake. None without a ResNet50.
     embedding : ndarray of float32, shape (128,)
         FaceNet's, of length 1.
+    quality : ndarray of float, shape (len(keras_impl.faces.quality.MEASURES),)
     """
 
     frame: int
@@ -85,6 +86,7 @@ class FoundFace:
     window: Square
     heat: np.ndarray | None
     embedding: np.ndarray
+    quality: np.ndarray
 
 
 @dataclass(frozen=True)

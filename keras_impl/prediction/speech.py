@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from keras_impl.models.resnet.config import SpectrogramPicture
-from keras_impl.prediction.decision import decide, score_of, thresholds_of
+from keras_impl.prediction.decision import decide, has_rate, score_of, thresholds_of
 from keras_impl.prediction.reasons import OneSegment, Reason, Uncalibrated
 from keras_impl.prediction.render.spectrogram import grey_spectrogram
 from keras_impl.prediction.result import SoundPrediction, SoundSegment
@@ -48,7 +48,7 @@ class SoundJudge:
         longest: float = math.inf,
     ) -> None:
         self._models, self._time_limit, self._longest = models, time_limit, longest
-        self._is_rate_chosen = max_fpr is not None
+        self._is_rate_chosen = has_rate(models, max_fpr)
         self._thresholds = thresholds_of(models, max_fpr)
         self._scorers = Scorers(models, threads)
         self._sample: SoundConfig = models.sample

@@ -1,6 +1,8 @@
 """Thresholds from unseen videos: equal error, a false-positive rate, and what it needs."""
 
+import json
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -91,3 +93,32 @@ def test_the_fusions_scores_out_of_fold_cover_all_faces_or_none():
     logits = np.random.default_rng(0).normal(labels[:, None], 1, (len(labels), 2))
     assert ((score_out_of_fold(logits, labels, groups) > 0.5) == labels).mean() > 0.6
     assert len(score_out_of_fold(logits, labels, np.where(labels, "a", "b"))) == 0
+
+
+def test_a_models_own_rate_and_ranges_come_back_and_decide_where_no_rate_is_asked_for(tmp_path):
+    quality = {"noise": (0.5, 9.25), "size": (40.0, math.inf)}
+    points = OperatingPoints(tuple(np.arange(40.0)), (1.0, 50.0), 0.05, quality)
+    operating.write_operating_points(tmp_path, points)
+    assert operating.read_operating_points(tmp_path) == points
+    assert points.threshold() == points.threshold(0.05) == 38
+    assert points.threshold(0.5) < 38
+    assert replace(points, max_fpr=None).threshold() == points.equal_error
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"max_fpr": 2.0},
+        {"max_fpr": 0.001},
+        {"max_fpr": "low"},
+        {"quality": {"noise": [3, 1]}},
+        {"quality": {"noise": 3}},
+        {"quality": [1, 2]},
+    ],
+)
+def test_a_rate_that_cannot_be_and_ranges_that_are_none_are_refused(damage, tmp_path):
+    operating.write_operating_points(tmp_path, OperatingPoints(tuple(np.arange(40.0)), (1.0,)))
+    path = tmp_path / operating.OPERATING_NAME
+    path.write_text(json.dumps(json.loads(path.read_text()) | damage))
+    with pytest.raises(DataError, match=r"operating_points\.json doesn't hold"):
+        operating.read_operating_points(tmp_path)

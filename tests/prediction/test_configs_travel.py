@@ -94,6 +94,7 @@ def network(config):
     for layer in model.layers:
         if layer.get_weights() and layer.name not in ("standardised", "logit"):
             layer.set_weights([generator.normal(0, 0.1, weight.shape) for weight in layer.get_weights()])
+    resnet.round_to_half(model)  # as training leaves it
     return model
 
 

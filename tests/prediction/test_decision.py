@@ -1,5 +1,7 @@
 """Three verdicts, from thresholds fixed in training and an interval over frames."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -10,6 +12,7 @@ from keras_impl.prediction.decision import (
     choose_part,
     choose_person,
     decide,
+    has_rate,
     is_seen_enough,
     is_surely_a_face,
     score_of,
@@ -24,6 +27,7 @@ from keras_impl.prediction.reasons import (
     NotJudged,
     OutOfRange,
     Straddles,
+    Unlike,
 )
 from keras_impl.prediction.result import (
     ApproachScore,
@@ -147,3 +151,21 @@ def test_the_part_that_a_files_verdict_is_taken_from(of_image, of_sound, chosen)
 )
 def test_a_face_counts_only_where_the_detector_is_mostly_sure_of_it(certainties, sure):
     assert is_surely_a_face(certainties) == sure
+
+
+def test_a_models_own_rate_sets_its_threshold(tmp_path):
+    own = replace(POINTS, max_fpr=0.1)
+    models = find_models(add_model(tmp_path, "resnet", points=own)).image
+    assert has_rate(models, None)
+    assert thresholds_of(models, None) == {"resnet": POINTS.threshold(0.1)}
+    assert thresholds_of(models, 0.2)["resnet"] == POINTS.threshold(0.2)
+
+
+def test_a_face_of_a_quality_that_calibration_has_not_met_is_no_verdict():
+    points = replace(POINTS, quality={"noise": (1.0, 5.0)})
+    score = ApproachScore("resnet", 2.0, 1.5, 3.0, 0.5)
+    assert decide(score, points, "image", quality={"noise": 4.0})[0] == "likely fake"
+    for value, variant in ((6.0, "noise_high"), (0.5, "noise_low")):
+        verdict, reason = decide(score, points, "image", quality={"noise": value})
+        assert (verdict, type(reason), reason.variant) == ("can't tell", Unlike, variant)
+    assert decide(score, POINTS, "image", quality={"noise": 99.0})[0] == "likely fake"

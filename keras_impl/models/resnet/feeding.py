@@ -6,13 +6,14 @@ single samples is done by TensorFlow's own threads while the network computes.
 
 from keras_impl.core.tensorflow import tf  # isort: skip
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import NamedTuple, Protocol
 
 import numpy as np
 
 from keras_impl.faces.cropping import Square, Window, cut_square, jittered, square_of
+from keras_impl.faces.quality import measure, ranges_of
 from keras_impl.models.resnet.augmentation import augment
 from keras_impl.models.resnet.degrading import degrade, draw_changes
 from keras_impl.models.resnet.draws import Draws
@@ -76,6 +77,12 @@ class Samples(Protocol):
     def take(self, rows: np.ndarray) -> np.ndarray:
         """Samples as they are judged: (len(rows), *form)."""
 
+    def take_worse(self, rows: np.ndarray) -> np.ndarray:
+        """The same, each degraded as some pairs to learn from are; nothing, (0, *form), where none are."""
+
+    def qualities(self, rows: np.ndarray, unlike: float) -> Mapping[str, tuple[float, float]]:
+        """Ranges of quality that all but a share of these, and of the same made worse, are in; empty if unmeasured."""
+
     def take_pairs(self, pairs: np.ndarray, seeds: np.ndarray) -> "Pairs":
         """Pairs of rows, (m, 2), to learn from; equal seeds, equal pairs."""
 
@@ -124,6 +131,27 @@ class Faces:
         """Windows: uint8 (len(rows), size, size, 3)."""
         views = [cut_square(self.crops[row], self._square(row), self.window.size) for row in rows]
         return np.array(views, np.uint8).reshape(-1, *self.form)
+
+    def take_worse(self, rows: np.ndarray) -> np.ndarray:
+        """Windows of crops that are all degraded; the same for the same row."""
+        if self.augmentation.degradations is None:
+            return np.empty((0, *self.form), np.uint8)
+        config = replace(self.augmentation.degradations, share=1.0)
+        views = [
+            cut_square(degrade(self.crops[row], draw_changes(np.random.default_rng(row), config)), square, size)
+            for row, square, size in ((row, self._square(row), self.window.size) for row in rows)
+        ]
+        return np.array(views, np.uint8).reshape(-1, *self.form)
+
+    def qualities(self, rows: np.ndarray, unlike: float) -> Mapping[str, tuple[float, float]]:
+        """As of `keras_impl.faces.quality.ranges_of`; a face made smaller counts as small as it was made."""
+        if not len(rows):
+            return {}
+        degradations = self.augmentation.degradations
+        smallest = degradations.smallest if degradations else 1.0
+        sides = np.array([self._square(row).side for row in rows])
+        seen = [*zip(self.take(rows), sides, strict=True), *zip(self.take_worse(rows), sides * smallest, strict=False)]
+        return ranges_of(np.array([measure(*each) for each in seen]), unlike)
 
     def take_pairs(self, pairs: np.ndarray, seeds: np.ndarray) -> Pairs:
         """Windows, both of a pair changed alike; the notes are the real face's landmarks in pixels of its window."""
@@ -203,6 +231,14 @@ class Segments:
         """Segments as they are: int16 (len(rows), samples)."""
         return np.array([self.sounds[row] for row in rows], np.int16).reshape(-1, *self.form)
 
+    def take_worse(self, rows: np.ndarray) -> np.ndarray:
+        """Nothing: sound isn't degraded before it is changed."""
+        return np.empty((0, *self.form), np.int16)
+
+    def qualities(self, rows: np.ndarray, unlike: float) -> Mapping[str, tuple[float, float]]:
+        """Nothing: quality isn't measured."""
+        return {}
+
     def take_pairs(self, pairs: np.ndarray, seeds: np.ndarray) -> Pairs:
         """Segments as they are."""
         sounds = self.take(pairs.ravel()).reshape(*pairs.shape, *self.form)
@@ -270,12 +306,13 @@ def feed_pairs(samples: Samples, learnt: np.ndarray, seed: int, epochs: range, p
     ).prefetch(2)
 
 
-def feed_rows(samples: Samples, rows: np.ndarray, size: int) -> tf.data.Dataset:
-    """Feed samples as they are judged, in the given order: batches of inputs (size, ...), in their type."""
+def feed_rows(samples: Samples, rows: np.ndarray, size: int, worse: bool = False) -> tf.data.Dataset:
+    """Feed samples as they are judged, or made worse, in their order: batches of inputs (size, ...), in their type."""
+    take = samples.take_worse if worse else samples.take
 
     def batches() -> Iterator[np.ndarray]:
         for start in range(0, len(rows), size):
-            yield samples.take(rows[start : start + size])
+            yield take(rows[start : start + size])
 
     signature = tf.TensorSpec((None, *samples.form), samples.dtype)
     fed = tf.data.Dataset.from_generator(batches, output_signature=signature)

@@ -13,7 +13,11 @@ from scipy.special import expit
 from keras_impl.errors import TrainingError
 from keras_impl.models.resnet import training
 from keras_impl.models.resnet.feeding import Samples
+from keras_impl.models.resnet.network import round_to_half
 from keras_impl.models.resnet.recipe import TrainingConfig
+
+COMPARED = 1000
+"""Held-out samples on which half precision is compared with full."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,15 @@ def train_fold(
     try:
         course = training.fine_tune(model, samples, rows.learnt, rows.held_out, seed, config, folder, report)
         report("ResNet50: scoring")
+        compared = rows.held_out[:COMPARED]
+        before = training.compute_logits(model, samples, compared)
+        round_to_half(model)  # so that what is measured is what is kept
+        after = training.compute_logits(model, samples, compared)
         logits = training.compute_logits(model, samples, rows.scored)
+        tuning = np.intersect1d(rows.scored, rows.held_out)
+        has_worse = len(samples.take_worse(tuning[:1])) > 0
+        worse = training.compute_logits(model, samples, tuning if has_worse else tuning[:0], worse=True)
+        quality = samples.qualities(rows.held_out, config.unlike)
     except (MemoryError, tf.errors.ResourceExhaustedError):
         raise TrainingError(
             "memory ran out: close other programs and run the same command again, it goes on from the last epoch"
@@ -72,12 +84,18 @@ def train_fold(
             "it goes on from the last epoch"
         ) from None
     judged = np.isin(rows.scored, rows.held_out)
-    slope, offset = training.calibrate(model, logits[judged], samples.labels[rows.scored[judged]], config)
+    labels = samples.labels[rows.scored[judged]], samples.labels[tuning[: len(worse)]]
+    slope, offset = training.calibrate(model, np.concatenate([logits[judged], worse]), np.concatenate(labels), config)
     fit = {
         "learnt_from": len(rows.learnt),
         "held_out": len(rows.held_out),
         "best_epoch": course.best_epoch,
         "broke_down": course.broke_down,
-        "calibration": {"slope": slope, "offset": offset},
+        "calibration": {"slope": slope, "offset": offset, "degraded_too": has_worse},
+        "quality": quality,
+        "half_precision": {
+            "samples": len(compared),
+            "largest_difference": float(np.abs(after - before).max(initial=0)),
+        },
     }
     return expit((slope * logits + offset).astype(np.float64)), fit

@@ -67,6 +67,10 @@ class Writer(Protocol):
         """As `StoreWriter.open`."""
 
 
+FACES_MAX_FPR = 0.05
+"""Of a verdict's two errors, calling somebody's real video fake is the worse one: one in twenty at most."""
+
+
 class _FaceInputs:
     title = "on the crops"
 
@@ -81,7 +85,8 @@ class _FaceInputs:
         if shares.degraded:  # instead of the lighter compression, blur and noise
             augmentation = replace(augmentation, jpeg_share=0.0, blur_share=0.0, noise_share=0.0)
             augmentation = replace(augmentation, degradations=Degradations(shares.degraded))
-        return TrainingConfig(augmentation, SelfBlending(shares.self_blended) if shares.self_blended else None)
+        self_blending = SelfBlending(shares.self_blended) if shares.self_blended else None
+        return TrainingConfig(augmentation, self_blending, max_fpr=FACES_MAX_FPR)
 
     def writer(self, path: Path, files: list[Path], index: pd.DataFrame, sample: Any, recipe: TrainingConfig) -> Writer:
         framing, augmentation = sample.framing, recipe.augmentation

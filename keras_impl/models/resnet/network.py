@@ -10,8 +10,11 @@ needs is part of it, so that nobody who loads the file can forget a step.
 
 from keras_impl.core.tensorflow import keras, tf  # isort: skip
 
+import io
+import zipfile
 from pathlib import Path
 
+import h5py
 import numpy as np
 from scipy.special import expit
 
@@ -23,6 +26,9 @@ from keras_impl.models.resnet.face_view import build_view
 from keras_impl.models.resnet.spectrogram import build_spectrogram
 
 MODEL_NAME = "model.keras"
+
+_WEIGHTS_NAME = "model.weights.h5"
+"""In that file."""
 
 BATCH_SIZE = 32
 
@@ -111,10 +117,21 @@ def predict(model: keras.Model, inputs: np.ndarray) -> np.ndarray:
     return expit(model.predict(inputs, batch_size=BATCH_SIZE, verbose=0)[:, 0].astype(np.float64))
 
 
+def round_to_half(model: keras.Model) -> None:
+    """Round the convolutions' kernels to half precision, as `save_model` keeps them; all else stays in full."""
+    for layer in model.layers:
+        if isinstance(layer, keras.layers.Conv2D):
+            layer.kernel.assign(np.asarray(layer.kernel).astype(np.float16).astype(np.float32))
+
+
 def save_model(path: Path, model: keras.Model) -> None:
-    """Save the model, weights and preprocessing together, in Keras's own format."""
+    """Save the model, weights and preprocessing together, in Keras's own format, kernels in half precision.
+
+    A model that went through `round_to_half` comes back exactly as it is.
+    """
     with atomic_path(path) as temporary:
         model.save(temporary, include_optimizer=False)
+        _halve(temporary)
 
 
 def load_model(path: Path, config: NetworkConfig) -> keras.Model:
@@ -142,6 +159,29 @@ def load_model(path: Path, config: NetworkConfig) -> keras.Model:
         return model
     except Exception as error:  # Keras passes on whatever its zip and HDF5 readers raise
         raise DataError(f"{path} can't be loaded ({first_line(error)}): {advice}") from None
+
+
+def _halve(path: Path) -> None:
+    """Rewrite a file of Keras's with the kernels, arrays of four axes, in half precision."""
+    with zipfile.ZipFile(path) as archive:
+        contents = {name: archive.read(name) for name in archive.namelist()}
+    halved = io.BytesIO()
+    with h5py.File(io.BytesIO(contents[_WEIGHTS_NAME])) as source, h5py.File(halved, "w") as target:
+
+        def copy(name: str, item: h5py.Group | h5py.Dataset) -> None:
+            if isinstance(item, h5py.Dataset):
+                values = item[()]
+                made = target.create_dataset(name, data=values.astype(np.float16) if values.ndim == 4 else values)
+            else:
+                made = target.require_group(name)
+            for key, value in item.attrs.items():
+                made.attrs[key] = value
+
+        copy("/", source)
+        source.visititems(copy)
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in contents.items():
+            archive.writestr(name, halved.getvalue() if name == _WEIGHTS_NAME else content)
 
 
 def _network(config: NetworkConfig, dtype: str) -> keras.Model:

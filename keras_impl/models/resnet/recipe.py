@@ -235,6 +235,11 @@ class TrainingConfig:
         Without so many held-out samples of each class there is no calibration: fewer may even turn the logits round.
     adaptation_samples : int
         How many samples the batch statistics of a network without weights are taken from.
+    max_fpr : float or None
+        The false-positive rate that the model's own threshold is for, if enough real samples are held out; None is
+        equal error.
+    unlike : float
+        Share of held-out samples, 0 to 1, whose quality counts as unlike what was calibrated on.
     """
 
     augmentation: FaceAugmentation | SoundAugmentation
@@ -249,3 +254,5 @@ class TrainingConfig:
     pairs_per_batch: int = 16
     calibration_samples: int = 25
     adaptation_samples: int = 128
+    max_fpr: float | None = None
+    unlike: float = 0.01

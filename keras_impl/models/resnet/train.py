@@ -181,7 +181,8 @@ def train(
     write_held_out(folder, run.split, tuning)
     judged = scores[0].merge(tuning[0], on="sample")
     points = operating_points(*(judged[column].to_numpy() for column in ("video", "label", "p_fake")))
-    write_operating_points(folder, points)
+    rate = recipe.max_fpr if recipe.max_fpr is not None and points.promises(recipe.max_fpr) else None
+    write_operating_points(folder, replace(points, max_fpr=rate, quality=fits[0].pop("quality")))
     settings |= {"samples_sha256": decoded.sha256, "fits": fits}
     versions = ("keras", "tensorflow", "numpy", "scikit-learn")
     path = save_run(run, folder, scores, settings, *versions, model=network.MODEL_NAME)

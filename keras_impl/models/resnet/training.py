@@ -69,11 +69,11 @@ def compute_features(model: keras.Model, samples: Samples, rows: np.ndarray) -> 
     return features.predict(feed_rows(samples, rows, BATCH_SIZE), verbose=0)
 
 
-def compute_logits(model: keras.Model, samples: Samples, rows: np.ndarray) -> np.ndarray:
-    """The logits of the given faces: float64 (len(rows),)."""
+def compute_logits(model: keras.Model, samples: Samples, rows: np.ndarray, worse: bool = False) -> np.ndarray:
+    """The logits of the given faces, or of the same made worse: float64 (len(rows),)."""
     if not len(rows):
         return np.empty(0)
-    return model.predict(feed_rows(samples, rows, BATCH_SIZE), verbose=0)[:, 0].astype(float)
+    return model.predict(feed_rows(samples, rows, BATCH_SIZE, worse), verbose=0)[:, 0].astype(float)
 
 
 def fit_head(

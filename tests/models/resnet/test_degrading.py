@@ -54,3 +54,13 @@ def test_without_degradations_pixels_are_those_of_the_crop():
     never = replace(faces.augmentation, degradations=Degradations(0.0))
     assert np.array_equal(plain, replace(faces, augmentation=never).take_pairs(pairs, seeds)[0])
     assert not np.array_equal(plain, worse)
+
+
+def test_faces_to_calibrate_with_are_all_degraded_and_the_same_each_time():
+    faces = as_faces(smooth(6), np.arange(6) % 2)
+    rows = np.arange(6)
+    assert len(faces.take_worse(rows)) == 0
+    degraded = replace(faces, augmentation=replace(faces.augmentation, degradations=Degradations(0.1)))
+    worse = degraded.take_worse(rows)
+    assert np.array_equal(worse, degraded.take_worse(rows))
+    assert (worse != faces.take(rows)).any(axis=(1, 2, 3)).all()

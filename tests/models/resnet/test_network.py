@@ -152,3 +152,17 @@ def test_a_model_with_code_in_it_is_refused(tmp_path):
     model.save(tmp_path / "model.keras")
     with pytest.raises(DataError, match="can't be loaded"):
         resnet.load_model(tmp_path / "model.keras", NETWORK)
+
+
+def test_kernels_are_kept_in_half_precision_and_come_back_as_they_were_rounded(model, faces, tmp_path):
+    before = model.predict(faces, verbose=0)
+    resnet.round_to_half(model)
+    rounded = model.predict(faces, verbose=0)
+    resnet.save_model(tmp_path / "model.keras", model)
+    assert (tmp_path / "model.keras").stat().st_size < 20e6
+    loaded = resnet.load_model(tmp_path / "model.keras", NETWORK)
+    assert np.array_equal(loaded.predict(faces, verbose=0), rounded)
+    assert 0 < np.abs(rounded - before).max() < 0.05 * np.abs(before).std() + 0.05
+    for one, other in zip(model.get_weights(), loaded.get_weights(), strict=True):
+        assert np.array_equal(one, other)
+        assert other.dtype == np.float32

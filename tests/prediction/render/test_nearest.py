@@ -43,7 +43,7 @@ def results(tmp_path, monkeypatch):
 @pytest.fixture
 def person():
     faces = tuple(
-        FoundFace(0, 0.0, (0, 0, 1, 1), 1.0, {}, None, None, None, direction(angle)) for angle in (0.05, -0.05)
+        FoundFace(0, 0.0, (0, 0, 1, 1), 1.0, {}, None, None, None, direction(angle), None) for angle in (0.05, -0.05)
     )
     return Person(1, faces, {}, True)
 

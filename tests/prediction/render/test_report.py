@@ -154,7 +154,7 @@ def found(frame, logit, x=0.0):
     heat = np.zeros((40, 40), np.float32)
     heat[:20], heat[20:] = 0.01, -0.01
     return FoundFace(
-        frame, frame / 10, (x, 0.0, 50.0, 50.0), 1.0, {"resnet": logit}, crop, Square(32, 32, 160), heat, None
+        frame, frame / 10, (x, 0.0, 50.0, 50.0), 1.0, {"resnet": logit}, crop, Square(32, 32, 160), heat, None, None
     )
 
 

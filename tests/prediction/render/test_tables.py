@@ -22,7 +22,7 @@ from keras_impl.prediction.result import (
 )
 
 VIEWS = {"resnet": ApproachScore("resnet", 2.0, 1.0, 3.0, 0.0), "svm": ApproachScore("svm", -1.0, None, None, 0.2)}
-FACE = FoundFace(3, 0.5, (1.0, 2.0, 30.0, 40.0), 1.0, {"resnet": 2.0, "svm": -1.0}, None, None, None, None)
+FACE = FoundFace(3, 0.5, (1.0, 2.0, 30.0, 40.0), 1.0, {"resnet": 2.0, "svm": -1.0}, None, None, None, None, None)
 ABOVE = Above(part="image", p=0.88, low=0.7, high=0.95, threshold=0.5)
 IMAGE = ImagePrediction(
     "likely fake", reasons=(ABOVE,), people=(Person(1, (FACE,), VIEWS, True),), decisive=1, frames_read=16
