@@ -39,7 +39,7 @@ def main(
     from keras_impl.errors import DataError
     from keras_impl.evaluation.robustness import measure_robustness
     from keras_impl.prediction.decision import thresholds_of
-    from keras_impl.prediction.stress import choose_faces, score_degraded
+    from keras_impl.prediction.stress import choose_faces, judge_videos, score_degraded
     from keras_impl.prediction.trained import find_models
     from keras_impl.reporting.robustness import FOLDER, TEXT_NAME, summary_of, write_robustness
 
@@ -54,7 +54,7 @@ def main(
     out = models.folder / FOLDER / name
     scores = score_degraded(models, tested, faces, out, Workers(jobs or cpu_count()), progress=console)
     with console.working("Computing intervals"):
-        robustness = measure_robustness(scores, thresholds, FACES)
+        robustness = measure_robustness(judge_videos(models, scores, max_fpr), thresholds, FACES)
         write_robustness(out, name, robustness, {each: model.sha256 for each, model in models.trained.items()})
     console.table(*summary_of(robustness))
     console.say(f"Wrote {out / TEXT_NAME}, the same as .csv, and its pictures")

@@ -13,6 +13,7 @@ import pytest
 from scipy.special import expit
 
 from keras_impl.errors import DataError
+from keras_impl.evaluation.robustness import FIGURES
 from keras_impl.evaluation.scores import read_scores, write_scores
 from keras_impl.faces.degradations import CONDITIONS
 from keras_impl.media.image import write_png
@@ -192,7 +193,7 @@ def test_degraded_faces_are_scored_as_training_scored_them_and_not_twice(project
     folder = project / "results/stress/validation"
     table = pd.read_csv(folder / "stress.csv")
     assert set(table["approach"]) == {"fusion", "resnet", "svm"}
-    assert len(table) == 3 * 4 * len(CONDITIONS)
+    assert len(table) == 3 * len(FIGURES) * len(CONDITIONS)
     assert {path.name for path in folder.glob("*.png")} == {"stress.png", "stress_fpr.png"}
     scored = [json.loads(line) for line in (folder / "journal.jsonl").read_text().splitlines()]
     for approach, apart in (("svm", 1e-3), ("resnet", 3e-2)):  # in bfloat16, by two libraries

@@ -11,12 +11,16 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit
 
-from keras_impl.evaluation.bootstrap import Estimate, draw_weights, estimate, find_groups
+from keras_impl.evaluation.bootstrap import Estimate, Groups, draw_weights, estimate, find_groups
 from keras_impl.evaluation.metrics import Judged
 from keras_impl.samples.modality import Modality
 
-FIGURES = ("auc", "eer", "tpr", "fpr")
-"""Area under the ROC curve, equal error rate; true- and false-positive rate at the approach's own threshold."""
+FIGURES = ("auc", "eer", "tpr", "fpr", "unsure")
+"""Area under the ROC curve, equal error rate; shares of fakes and of real videos whose verdict is that they are fake;
+and the share of all that has no verdict."""
+
+CALLED, UNSURE = "_called", "_unsure"
+"""Endings of columns: whether an approach's verdict is that a video is fake, and whether it has none."""
 
 
 @dataclass(frozen=True)
@@ -66,16 +70,17 @@ class Robustness:
 
 
 def measure_robustness(
-    scores: pd.DataFrame, thresholds: Mapping[str, float], modality: Modality, seed: int = 0
+    videos: pd.DataFrame, thresholds: Mapping[str, float], modality: Modality, seed: int = 0
 ) -> Robustness:
     """Measure approaches on whole videos under all conditions.
 
     Parameters
     ----------
-    scores : DataFrame
-        A row per sample and condition: ``sample``, ``video``, ``source``, ``person``, ``label``, ``degradation``,
-        ``strength``, and a logit of P(fake) in a column for each approach. The first condition is what the others are
-        held against; a video's logit is the mean of its samples'.
+    videos : DataFrame
+        A row per video and condition, all conditions with the same videos: ``video``, ``source``, ``person``,
+        ``label``, ``degradation``, ``strength``, and for each approach its logit of P(fake) in a column of its name,
+        and whether its verdict is "fake" or none, in columns with the endings `CALLED` and `UNSURE`. The first
+        condition is what the others are held against.
     thresholds : dict of str to float
         By approach: the logit above which it says fake.
     modality : Modality
@@ -83,10 +88,7 @@ def measure_robustness(
         Of the resampling.
     """
     names = list(thresholds)
-    scores = scores.assign(person=scores["person"].fillna(""))
-    keys = ["degradation", "strength", "video"]
-    told = {name: "first" for name in ("source", "person", "label")} | dict.fromkeys(names, "mean")
-    videos = scores.groupby(keys, sort=False).agg(told).reset_index()
+    videos = videos.assign(person=videos["person"].fillna(""))
     conditions = list(videos[["degradation", "strength"]].drop_duplicates().itertuples(index=False, name=None))
     tables = {
         condition: videos[(videos["degradation"] == condition[0]) & (videos["strength"] == condition[1])].sort_values(
@@ -97,9 +99,7 @@ def measure_robustness(
     first = tables[conditions[0]]
     groups, labels = find_groups(first, modality), first["label"].to_numpy()
     judged = {
-        (name, condition): Judged(labels, expit(table[name].to_numpy() - thresholds[name]), groups.codes, groups.count)
-        for name in names
-        for condition, table in tables.items()
+        (name, condition): _Measured(table, name, groups) for name in names for condition, table in tables.items()
     }
     values = {key: one.rates(np.ones((1, groups.count), np.int32)) for key, one in judged.items()}
     collected: dict[tuple[str, tuple[str, float]], list[dict[str, np.ndarray]]] = defaultdict(list)
@@ -123,6 +123,27 @@ def measure_robustness(
             standings.append(Standing(name, condition[0], condition[1], figures, changes))
     fake = int(labels.sum())
     return Robustness(tuple(standings), groups.kind, groups.count, len(labels) - fake, fake, dict(thresholds))
+
+
+class _Measured:
+    """The videos of a condition as an approach judges them."""
+
+    def __init__(self, videos: pd.DataFrame, approach: str, groups: Groups) -> None:
+        labels = videos["label"].to_numpy()
+        logits, called, unsure = (videos[f"{approach}{end}"].to_numpy(float) for end in ("", CALLED, UNSURE))
+        told = (labels, expit(logits)), (labels, called), (np.ones_like(labels), unsure)
+        self._parts = [Judged(*each, groups.codes, groups.count) for each in told]
+
+    def rates(self, weights: np.ndarray) -> dict[str, np.ndarray]:
+        """`FIGURES` for each row of weights of the groups."""
+        ranked, called, unsure = (part.rates(weights) for part in self._parts)
+        return {
+            "auc": ranked["auc"],
+            "eer": ranked["eer"],
+            "tpr": called["tpr"],
+            "fpr": called["fpr"],
+            "unsure": unsure["tpr"],
+        }
 
 
 def robustness_table(robustness: Robustness) -> pd.DataFrame:

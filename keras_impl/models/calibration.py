@@ -14,6 +14,7 @@ Videos of another kind than the training's are not exchangeable with it, and for
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +64,7 @@ class OperatingPoints:
         """Whether both classes are there; else the only threshold is P(fake) = 0.5."""
         return bool(self.real and self.fake)
 
-    @property
+    @cached_property
     def equal_error(self) -> float:
         """The logit at which as large a share of real videos lies above as of fakes below; 0 if that is unknown."""
         if not self.is_known:
@@ -86,7 +87,7 @@ class OperatingPoints:
         fnr = np.searchsorted(self.fake, at) / len(self.fake)
         return float(fpr + fnr) / 2
 
-    @property
+    @cached_property
     def calibrated_range(self) -> tuple[float, float]:
         """The lowest and the highest logit that calibration has met; without bounds if that is unknown."""
         if not self.is_known:

@@ -61,9 +61,9 @@ def thresholds_of(models: Models, max_fpr: float | None) -> dict[str, float]:
     return {name: model.points.threshold(max_fpr) for name, model in models.trained.items()}
 
 
-def has_rate(models: Models, max_fpr: float | None) -> bool:
-    """Whether the decisive approach's threshold is that of a false-positive rate, asked for or its own."""
-    return max_fpr is not None or models.decisive.points.max_fpr is not None
+def has_rate(points: OperatingPoints, max_fpr: float | None) -> bool:
+    """Whether an approach's threshold is that of a false-positive rate, asked for or its own."""
+    return max_fpr is not None or points.max_fpr is not None
 
 
 def score_of(approach: str, logits: Sequence[float], threshold: float) -> ApproachScore:

@@ -100,7 +100,7 @@ class ImageJudge:
         longest: float = math.inf,
     ) -> None:
         self._models, self._time_limit, self._longest = models, time_limit, longest
-        self._is_rate_chosen = has_rate(models, max_fpr)
+        self._is_rate_chosen = has_rate(models.decisive.points, max_fpr)
         self._threads = threads or cpu_count()
         self._thresholds = thresholds_of(models, max_fpr)
         self._embedder = FaceNetEmbedder(threads=threads)

@@ -48,7 +48,7 @@ class SoundJudge:
         longest: float = math.inf,
     ) -> None:
         self._models, self._time_limit, self._longest = models, time_limit, longest
-        self._is_rate_chosen = has_rate(models, max_fpr)
+        self._is_rate_chosen = has_rate(models.decisive.points, max_fpr)
         self._thresholds = thresholds_of(models, max_fpr)
         self._scorers = Scorers(models, threads)
         self._sample: SoundConfig = models.sample

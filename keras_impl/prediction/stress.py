@@ -18,19 +18,22 @@ from keras_impl.core.configs import as_json, refuse_other
 from keras_impl.core.parallel import THREADS, Workers
 from keras_impl.core.progress import SILENT, Progress
 from keras_impl.errors import DataError
+from keras_impl.evaluation.robustness import CALLED, UNSURE
 from keras_impl.evaluation.scores import SCORES_NAME, read_scores
 from keras_impl.faces.crop_work import CropTask, CropWork
 from keras_impl.faces.cropping import Crop
 from keras_impl.faces.degradations import CONDITIONS, Condition, degraded
 from keras_impl.faces.modality import FACES
+from keras_impl.faces.quality import MEASURES, measure_crop, typical
 from keras_impl.models.facenet.embedder import FaceNetEmbedder
 from keras_impl.models.facenet.weights import find_weights
+from keras_impl.prediction.decision import decide, has_rate, score_of, thresholds_of
 from keras_impl.prediction.scoring import FaceSamples, Scorers, check_embedder
 from keras_impl.prediction.trained import Models
 from keras_impl.samples.index import load_samples, read_settings
 from keras_impl.samples.problems import PROBLEMS_NAME, tell_problems, write_problems
 
-REVISION = 1
+REVISION = 2
 """Raised when the same crop would give other scores: all are then scored anew."""
 
 FACES_PER_TASK = 8
@@ -126,7 +129,8 @@ def score_degraded(
     -------
     DataFrame
         A row per face and condition: ``sample``, ``video``, ``source``, ``person``, ``label``, ``degradation``,
-        ``strength``, and a calibrated logit for each approach, in a column of its name.
+        ``strength``, a calibrated logit for each approach, in a column of its name, and each of
+        `keras_impl.faces.quality.MEASURES`.
 
     Raises
     ------
@@ -151,9 +155,41 @@ def score_degraded(
     told = index.set_index("sample").loc[list(contents), ["video", "source", "person", "label"]].reset_index()
     table = told.iloc[np.repeat(np.arange(len(told)), len(conditions))].reset_index(drop=True)
     table[["degradation", "strength"]] = list(conditions) * len(told)
-    return table.assign(
-        **{name: np.concatenate([each["logits"][name] for each in contents.values()]) for name in made_by}
-    )
+    logits = {name: np.concatenate([each["logits"][name] for each in contents.values()]) for name in made_by}
+    quality = np.concatenate([each["quality"] for each in contents.values()])
+    return table.assign(**logits, **dict(zip(MEASURES, quality.T, strict=True)))
+
+
+def judge_videos(models: Models, scores: pd.DataFrame, max_fpr: float | None) -> pd.DataFrame:
+    """Give each video the verdict that it would get as a user's file, in which nobody else is to be seen.
+
+    Parameters
+    ----------
+    models : Models
+    scores : DataFrame
+        From `score_degraded`.
+    max_fpr : float or None
+        As of `keras_impl.prediction.decision.thresholds_of`.
+
+    Returns
+    -------
+    DataFrame
+        As `keras_impl.evaluation.robustness.measure_robustness` takes it.
+    """
+    thresholds = thresholds_of(models, max_fpr)
+    rows = []
+    for (degradation, strength, video), faces in scores.groupby(["degradation", "strength", "video"], sort=False):
+        first = faces.iloc[0]
+        row = {"video": video, "source": first["source"], "person": first["person"], "label": first["label"]}
+        row |= {"degradation": degradation, "strength": strength}
+        quality = typical(faces[list(MEASURES)].to_numpy())
+        for name, threshold in thresholds.items():
+            score = score_of(name, faces[name].tolist(), threshold)
+            points = models.trained[name].points
+            verdict, _ = decide(score, points, "image", has_rate(points, max_fpr), quality)
+            row |= {name: score.logit, name + CALLED: verdict == "likely fake", name + UNSURE: verdict == "can't tell"}
+        rows.append(row)
+    return pd.DataFrame(rows)
 
 
 @dataclass(frozen=True)
@@ -175,7 +211,9 @@ def _score(task: CropTask) -> list[dict[str, Any]]:
             continue
         crops = [degraded(crop, condition, crc32(sample.encode())) for condition in task.settings.conditions]
         logits, _ = scorers.score(FaceSamples(crops, task.framing, embedder))
-        contents.append({"logits": {name: np.round(values, 4).tolist() for name, values in logits.items()}})
+        quality = [measure_crop(each, task.framing.resnet) for each in crops]
+        told = {name: np.round(values, 4).tolist() for name, values in logits.items()}
+        contents.append({"logits": told, "quality": np.round(quality, 2).tolist()})
     return contents
 
 

@@ -35,13 +35,13 @@ GUESSING = 0.5
 COLUMNS = 3
 """Of small multiples."""
 
-HEADINGS = ("AUC", "equal error rate", "TPR", "FPR")
+HEADINGS = ("AUC", "equal error rate", "TPR", "FPR", "can't tell")
 """Of `FIGURES`."""
 
 READING = (
-    "AUC is how often a fake scores higher than a real face, at any threshold; TPR is the share of fakes above the "
-    "approach's own threshold, FPR that of real ones, who are then called fake. A ranking can survive what a threshold "
-    "doesn't. In brackets: 95 % intervals, bootstrap over {kind}."
+    "AUC is how often a fake scores higher than a real face, at any threshold. TPR is the share of fakes whose verdict "
+    'is "likely fake", FPR that of real videos, and "can\'t tell" the share of all that get no verdict. A ranking can '
+    "survive what a threshold doesn't. In brackets: 95 % intervals, bootstrap over {kind}."
 )
 
 
@@ -180,14 +180,14 @@ def _blocks(name: str, robustness: Robustness) -> list[str]:
 
 
 def summary_of(robustness: Robustness) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
-    """For the terminal: of each approach, undegraded and under the worst strength of each kind, AUC, TPR and FPR."""
+    """For the terminal: of each approach, undegraded and under the worst strength of each kind, the main figures."""
     worst = {(each.name, each.strengths[-1]) for each in DEGRADATIONS} | {tuple(CLEAN)}
     rows = []
     for each in robustness.standings:
         if (each.degradation, each.strength) in worst:
             kind = each.degradation if each.degradation == CLEAN.name else f"{each.degradation} {each.strength:.3g}"
-            told = [number(each.figures[figure].value) for figure in ("auc", "tpr", "fpr")]
+            told = [number(each.figures[figure].value) for figure in ("auc", "tpr", "fpr", "unsure")]
             rows.append(
                 (short(each.approach), kind, *told, interval(each.changes["auc"]) if kind != CLEAN.name else "")
             )
-    return ("approach", "faces", "AUC", "TPR", "FPR", "change of AUC, 95 %"), rows
+    return ("approach", "faces", "AUC", "TPR", "FPR", "can't tell", "change of AUC"), rows

@@ -156,7 +156,8 @@ def test_a_face_counts_only_where_the_detector_is_mostly_sure_of_it(certainties,
 def test_a_models_own_rate_sets_its_threshold(tmp_path):
     own = replace(POINTS, max_fpr=0.1)
     models = find_models(add_model(tmp_path, "resnet", points=own)).image
-    assert has_rate(models, None)
+    assert has_rate(own, None)
+    assert not has_rate(POINTS, None)
     assert thresholds_of(models, None) == {"resnet": POINTS.threshold(0.1)}
     assert thresholds_of(models, 0.2)["resnet"] == POINTS.threshold(0.2)
 

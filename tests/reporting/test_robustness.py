@@ -6,7 +6,7 @@ import pytest
 
 from keras_impl.errors import DataError
 from keras_impl.evaluation.evaluate import evaluate
-from keras_impl.evaluation.robustness import measure_robustness
+from keras_impl.evaluation.robustness import CALLED, UNSURE, measure_robustness
 from keras_impl.faces.degradations import CONDITIONS
 from keras_impl.faces.modality import FACES
 from keras_impl.reporting.comparison import Comparison
@@ -21,10 +21,14 @@ def robustness_of(labels):
     """Two approaches on as many people as labels, whose scores are drawn by lot."""
     generator = np.random.default_rng(0)
     people = np.arange(len(labels)).astype(str)
-    told = {"sample": people, "video": people, "source": people, "person": people, "label": labels}
+    told = {"video": people, "source": people, "person": people, "label": labels}
     parts = [
         pd.DataFrame(told).assign(
-            degradation=name, strength=strength, **{each: generator.normal(labels) for each in MADE_BY}
+            degradation=name,
+            strength=strength,
+            **{each: generator.normal(labels) for each in MADE_BY},
+            **{each + CALLED: generator.normal(labels) > 0.5 for each in MADE_BY},
+            **{each + UNSURE: False for each in MADE_BY},
         )
         for name, strength in CONDITIONS
     ]
