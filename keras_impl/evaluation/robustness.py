@@ -15,9 +15,9 @@ from keras_impl.evaluation.bootstrap import Estimate, Groups, draw_weights, esti
 from keras_impl.evaluation.metrics import Judged
 from keras_impl.samples.modality import Modality
 
-FIGURES = ("auc", "eer", "tpr", "fpr", "unsure")
-"""Area under the ROC curve, equal error rate; shares of fakes and of real videos whose verdict is that they are fake;
-and the share of all that has no verdict."""
+FIGURES = ("auc", "eer", "tpr", "fpr", "fnr", "unsure")
+"""Area under the ROC curve, equal error rate; shares of fakes and of real videos whose verdict is that they are fake, and
+of fakes that they are real; and the share of all that has no verdict."""
 
 CALLED, UNSURE = "_called", "_unsure"
 """Endings of columns: whether an approach's verdict is that a video is fake, and whether it has none."""
@@ -131,17 +131,19 @@ class _Measured:
     def __init__(self, videos: pd.DataFrame, approach: str, groups: Groups) -> None:
         labels = videos["label"].to_numpy()
         logits, called, unsure = (videos[f"{approach}{end}"].to_numpy(float) for end in ("", CALLED, UNSURE))
-        told = (labels, expit(logits)), (labels, called), (np.ones_like(labels), unsure)
+        missed = 1 - np.maximum(called, unsure)
+        told = (labels, expit(logits)), (labels, called), (labels, missed), (np.ones_like(labels), unsure)
         self._parts = [Judged(*each, groups.codes, groups.count) for each in told]
 
     def rates(self, weights: np.ndarray) -> dict[str, np.ndarray]:
         """`FIGURES` for each row of weights of the groups."""
-        ranked, called, unsure = (part.rates(weights) for part in self._parts)
+        ranked, called, missed, unsure = (part.rates(weights) for part in self._parts)
         return {
             "auc": ranked["auc"],
             "eer": ranked["eer"],
             "tpr": called["tpr"],
             "fpr": called["fpr"],
+            "fnr": missed["tpr"],
             "unsure": unsure["tpr"],
         }
 

@@ -35,13 +35,13 @@ GUESSING = 0.5
 COLUMNS = 3
 """Of small multiples."""
 
-HEADINGS = ("AUC", "equal error rate", "TPR", "FPR", "can't tell")
+HEADINGS = ("AUC", "equal error rate", "TPR", "FPR", "FNR", "can't tell")
 """Of `FIGURES`."""
 
 READING = (
     "AUC is how often a fake scores higher than a real face, at any threshold. TPR is the share of fakes whose verdict "
-    'is "likely fake", FPR that of real videos, and "can\'t tell" the share of all that get no verdict. A ranking can '
-    "survive what a threshold doesn't. In brackets: 95 % intervals, bootstrap over {kind}."
+    'is "likely fake", FPR that of real videos, FNR the share of fakes whose verdict is "likely real", and "can\'t tell" '
+    "the share of all that get no verdict. A ranking can survive what a threshold doesn't. In brackets: 95 % intervals, bootstrap over {kind}."
 )
 
 

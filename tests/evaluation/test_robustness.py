@@ -44,6 +44,8 @@ def test_figures_are_those_of_whole_videos_and_of_their_verdicts():
         called = (logits > 0.7) & (np.arange(VIDEOS) % 10 > 0)
         assert standing.figures["tpr"].value == pytest.approx(called[labels == 1].mean())
         assert standing.figures["fpr"].value == pytest.approx(called[labels == 0].mean())
+        missed = (logits <= 0.7) & (np.arange(VIDEOS) % 10 > 0)
+        assert standing.figures["fnr"].value == pytest.approx(missed[labels == 1].mean())
         assert standing.figures["unsure"].value == pytest.approx(0.1)
 
 
@@ -61,4 +63,4 @@ def test_the_table_has_all_figures_and_nothing_for_what_is_undefined():
     table = robustness_table(measure_robustness(videos[videos["label"] == 0], {"resnet": 0.0}, FACES))
     assert table["figure"].tolist() == list(FIGURES)
     known = table.set_index("figure")["value"].astype(float)
-    assert known.isna().to_dict() == {"auc": True, "eer": True, "tpr": True, "fpr": False, "unsure": False}
+    assert known.isna().to_dict() == {"auc": True, "eer": True, "tpr": True, "fpr": False, "fnr": True, "unsure": False}
