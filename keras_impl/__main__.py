@@ -21,6 +21,7 @@ STEPS = (
     ("train_baseline", "what shortcuts alone tell"),
     ("compare", "the approaches side by side"),
     ("stress", "faces that got worse, and other sets"),
+    ("publish", "a detector to pass on, with its card"),
     ("predict", "a verdict on your own videos"),
     ("serve", "the same as a web page"),
 )

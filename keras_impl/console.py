@@ -70,7 +70,7 @@ def split_option() -> OptionInfo:
 
 def model_option() -> OptionInfo:
     """The option for which models judge."""
-    return typer.Option(help="A results folder, or one approach's folder in it. [default: results, else results/demo]")
+    return typer.Option(help="A results folder, or one approach's folder in it. [default: what comes with the package]")
 
 
 def max_fpr_option() -> OptionInfo:
@@ -80,7 +80,7 @@ def max_fpr_option() -> OptionInfo:
         "--max-false-alarms",
         min=0.0001,
         max=0.9999,
-        help="Share of real files whose image, and whose sound, may be called fake. [default: where errors are equal]",
+        help="Share of real files whose image, and whose sound, may be called fake. [default: the model's own]",
         show_default=False,
     )
 

@@ -60,7 +60,7 @@ def main(
         console.warn(f"Skipped: {line}")
     if found.without_model:
         names = listed([str(path) for path in found.without_model])
-        console.warn(f"Skipped, as there is no model for them in {models.folder}: {names}")
+        console.warn(f"Skipped, as there is no model for them in {models.shown}: {names}")
 
     from keras_impl.core import guard
     from keras_impl.prediction.many import Settings, judge_files
@@ -107,7 +107,7 @@ def _give_up(path: Path, ended: "Ended") -> None:
 def _show(predictions: list["Prediction"], models: "ModelSet", max_fpr: float | None, form: str) -> None:
     """Print what came of the files, and what the verdicts rest on."""
     from keras_impl.prediction.decision import thresholds_of
-    from keras_impl.prediction.reasons import Caution, NoModel, Uncalibrated
+    from keras_impl.prediction.reasons import Caution, KnownErrors, NoModel, Uncalibrated, known_errors
     from keras_impl.prediction.render.tables import as_csv, as_json, headings, rows_of
     from keras_impl.prediction.render.words import catalogue, sentence
     from keras_impl.prediction.result import probability
@@ -120,7 +120,9 @@ def _show(predictions: list["Prediction"], models: "ModelSet", max_fpr: float | 
         console.table(headings(models), rows_of(predictions, models))
         for prediction in predictions:
             for reason in prediction.reasons if prediction.verdict else ():
-                if not isinstance(reason, Caution | Uncalibrated | NoModel):  # told below, once for all files
+                if not isinstance(
+                    reason, Caution | KnownErrors | Uncalibrated | NoModel
+                ):  # told below, once for all files
                     console.say(f"{prediction.name}: {sentence(reason)}")
         for part in models.parts:
             decisive, trained_on = part.decisive, part.trained_on()
@@ -131,14 +133,17 @@ def _show(predictions: list["Prediction"], models: "ModelSet", max_fpr: float | 
                 chosen = f"for a false-positive rate, of real files called fake, of at most {rate:g}"
             threshold = probability(thresholds_of(part, max_fpr)[decisive.approach])
             console.say(f"Threshold{of}: P(fake) = {threshold:.2f}, fixed in training ({chosen}).")
+            where = models.shown if models.folder == part.folder else decisive.path.parent
             console.say(
-                f"Verdicts{on} by {decisive.title} in {decisive.path.parent}, trained on data in "
+                f"Verdicts{on} by {decisive.title} in {where}, trained on data in "
                 f"the layout {trained_on['layout']}, split by {trained_on['protocol']}."
             )
+            for rates in decisive.rates if max_fpr is None else ():
+                console.say(sentence(known_errors(rates)))
         if models.image is None:
-            console.say(sentence(NoModel(part="image", folder=str(models.folder))))
+            console.say(sentence(NoModel(part="image", folder=models.shown)))
         if models.sound is None:
-            console.say(sentence(NoModel(part="sound", folder=str(models.folder))))
+            console.say(sentence(NoModel(part="sound", folder=models.shown)))
     if models.caution:
         console.warn(f"{catalogue('en').labels['caution']} {models.caution}")
     for part in models.parts:

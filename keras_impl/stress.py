@@ -9,7 +9,7 @@ from keras_impl import console
 
 
 def main(
-    model: Annotated[Path | None, console.model_option()] = None,
+    model: Annotated[Path, typer.Option(help="A results folder, or one approach's folder in it.")] = Path("results"),
     samples: Annotated[Path, typer.Option(help="Folder that extract_embeddings wrote.")] = Path("embeddings"),
     faces: Annotated[Path, typer.Option(help="Folder that extract_faces wrote, with the crops.")] = Path("data/faces"),
     name: Annotated[

@@ -16,11 +16,14 @@ def main(
     split: Annotated[Path | None, console.split_option()] = None,
     out: Annotated[Path | None, console.results_option("resnet/")] = None,
     backbone_weights: Annotated[
-        str,
+        str | None,
         typer.Option(
-            metavar="imagenet|none|FILE", help="Start from Keras's download, from random weights, or from a file."
+            metavar="imagenet|pretrained|none|FILE",
+            help="Start from Keras's download, from the package's own detector, from random weights, or from a file. "
+            "[default: imagenet; for faces, pretrained where the download is out of reach]",
+            show_default=False,
         ),
-    ] = "imagenet",
+    ] = None,
     max_folds: Annotated[int | None, typer.Option(min=1, help="Train only so many of the split's folds.")] = None,
     max_training_faces: Annotated[
         int | None, typer.Option(min=10, help="Learn from so many samples only, drawn in whole groups.")

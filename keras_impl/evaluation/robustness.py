@@ -16,8 +16,8 @@ from keras_impl.evaluation.metrics import Judged
 from keras_impl.samples.modality import Modality
 
 FIGURES = ("auc", "eer", "tpr", "fpr", "fnr", "unsure")
-"""Area under the ROC curve, equal error rate; shares of fakes and of real videos whose verdict is that they are fake, and
-of fakes that they are real; and the share of all that has no verdict."""
+"""Area under the ROC curve, equal error rate; shares of fakes and of real videos whose verdict is that they are fake,
+and of fakes that they are real; and the share of all that has no verdict."""
 
 CALLED, UNSURE = "_called", "_unsure"
 """Endings of columns: whether an approach's verdict is that a video is fake, and whether it has none."""
@@ -154,12 +154,14 @@ def robustness_table(robustness: Robustness) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns ``approach``, ``threshold`` (a logit), ``degradation``, ``strength``, ``figure``, ``value``, ``low``,
-        ``high``, and, against undegraded faces, ``change``, ``change_low``, ``change_high``.
+        Columns ``approach``, ``threshold`` (a logit), ``real`` and ``fake`` (videos), ``degradation``, ``strength``,
+        ``figure``, ``value``, ``low``, ``high``, and, against undegraded faces, ``change``, ``change_low``,
+        ``change_high``.
     """
     rows = []
     for each in robustness.standings:
         condition = {"approach": each.approach, "threshold": robustness.thresholds[each.approach]}
+        condition |= {"real": robustness.real, "fake": robustness.fake}
         condition |= {"degradation": each.degradation, "strength": each.strength}
         for figure in FIGURES:
             value, change = each.figures[figure], each.changes[figure]

@@ -12,6 +12,7 @@ from keras_impl.media.names import printable
 from keras_impl.modalities import MODALITIES
 from keras_impl.models.calibration import OperatingPoints, read_operating_points
 from keras_impl.models.card import CARD_NAME
+from keras_impl.models.published import ErrorRates, read_error_rates
 from keras_impl.samples.modality import Modality
 from keras_impl.speech.config import SoundConfig
 
@@ -37,6 +38,8 @@ class TrainedModel:
     network : Any
         Of the approach's own config type, where it has one: what a logit needs beside the weights.
     points : OperatingPoints
+    rates : tuple of ErrorRates
+        How often it was wrong, set by set, where somebody published that.
     """
 
     approach: str
@@ -46,6 +49,7 @@ class TrainedModel:
     sample: FaceConfig | SoundConfig
     network: Any
     points: OperatingPoints
+    rates: tuple[ErrorRates, ...] = ()
 
     @property
     def title(self) -> str:
@@ -71,7 +75,7 @@ def read_trained(folder: Path, approach: str, model_file: str, config: type | No
     ------
     DataError
         If the model is not the file that its card was written for, or the card is damaged, of another format, or
-        contradicts itself.
+        contradicts itself, or its error rates are those of another model.
     """
     path, where = folder / model_file, str(folder / CARD_NAME)
     card = _harmless(read_json(folder / CARD_NAME, ADVICE, LARGEST_CARD))
@@ -89,7 +93,8 @@ def read_trained(folder: Path, approach: str, model_file: str, config: type | No
     network = from_json(config, card.get("network"), where, ADVICE) if config else None
     if network is not None and not network.fits(sample):
         raise DataError(f"{where} describes a network that doesn't take the samples it describes: {ADVICE}")
-    return TrainedModel(approach, path, card, modality, sample, network, read_operating_points(folder))
+    points, rates = read_operating_points(folder), read_error_rates(folder, known)
+    return TrainedModel(approach, path, card, modality, sample, network, points, rates)
 
 
 def _harmless(content: Any) -> Any:

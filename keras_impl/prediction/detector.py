@@ -27,10 +27,11 @@ def predict(
         Videos (mp4, mov, mkv, avi, webm, m4v), images (jpg, png, webp, bmp, heic), recordings (wav, flac, mp3, m4a,
         aac, ogg, opus) and folders, of which all files are taken that there is a model for.
     model : str or path-like, optional
-        A results folder, or one approach's folder in it; by default ``results``, else ``results/demo``.
+        A results folder, or one approach's folder in it; by default what comes with the
+        package.
     max_fpr : float, optional
         Share of real files, above 0 and below 1, whose image may be called fake, and likewise their sound; by
-        default the threshold is that of equal error.
+        default the threshold is the model's own.
     jobs : int, optional
         Worker processes for several files; by default one per core. Scripts that judge several files need the
         usual ``if __name__ == "__main__":``.

@@ -21,6 +21,7 @@ from keras_impl.prediction.reasons import (
     Reason,
     UnsupportedType,
     Verbatim,
+    known_errors,
     problem_of,
 )
 from keras_impl.prediction.result import (
@@ -47,7 +48,7 @@ class Judge:
     models : ModelSet
     max_fpr : float, optional
         Share of real files, above 0 and below 1, whose image may be called fake, and likewise their sound; by
-        default the threshold is that of equal error.
+        default the threshold is each model's own.
     threads : int or None, default None
         Processor threads to use; None takes all.
     time_limit : float, default `TIME_LIMIT`
@@ -71,7 +72,7 @@ class Judge:
         time_limit: float = TIME_LIMIT,
         longest: float = math.inf,
     ) -> None:
-        self._models, self._time_limit = models, time_limit
+        self._models, self._time_limit, self._has_own_threshold = models, time_limit, max_fpr is None
         settings = max_fpr, threads, time_limit, longest
         self._image = ImageJudge(models.image, *settings) if models.image else None
         self._sound = SoundJudge(models.sound, *settings) if models.sound else None
@@ -99,12 +100,14 @@ class Judge:
         part = choose_part([image, sound])
         if part is None:
             return UnjudgedFile(shown, image, sound, problems=self._problems(image, sound, has_image))
-        folder = printable(str(self._models.folder))
+        folder = self._models.shown
         notes: list[Reason] = []
         if isinstance(image, ImagePrediction) and isinstance(sound, SoundPrediction):
             notes.append(Both(image=image.verdict, sound=sound.verdict))
         if has_image and has_sound and not (self._image and self._sound):
             notes.append(NoModel(part="sound" if self._image else "image", folder=folder))
+        if isinstance(image, ImagePrediction) and self._models.image and self._has_own_threshold:
+            notes += [known_errors(rates) for rates in self._models.image.decisive.rates]
         if self._models.caution:
             notes.append(Caution(text=Verbatim(self._models.caution)))
         rests_on: ModalityName = "image" if part is image else "sound"
@@ -136,7 +139,7 @@ class Judge:
         unjudged = [part for part in (image, sound) if isinstance(part, UnjudgedImage | UnjudgedSound)]
         if not unjudged:
             part: ModalityName = "image" if has_image else "sound"
-            return (NoModelForFile(part=part, folder=printable(str(self._models.folder))),)
+            return (NoModelForFile(part=part, folder=self._models.shown),)
         problems = tuple(part.reason.problem for part in unjudged)
         # Where nothing of the file can be read, the first says it all.
         is_unreadable = image is not None and not image.frames_read and problems[-1].status == "unreadable"

@@ -14,6 +14,7 @@ from keras_impl.errors import MediaError, Status
 from keras_impl.faces.quality import MEASURES
 from keras_impl.media.formats import ModalityName
 from keras_impl.media.names import printable
+from keras_impl.models.published import ErrorRates
 
 Verdict = Literal["likely real", "likely fake", "can't tell"]
 
@@ -882,6 +883,48 @@ class Both(Reason):
     name = "both"
     image: Verdict = field(metadata=TERM)
     sound: Verdict = field(metadata=TERM)
+
+
+@dataclass(frozen=True, kw_only=True)
+class KnownErrors(ImageReason):
+    """How often the detector's verdict was wrong on a set of videos that it had not met.
+
+    Attributes
+    ----------
+    title : str
+        Its name.
+    real, fake : int
+        Videos of each class.
+    called_fake : float or None
+        Percent of real ones; None where there are none.
+    called_real : float or None
+        Percent of fakes.
+    unsure : float
+        Percent of all without a verdict.
+    """
+
+    name = "known_errors"
+    variants = ("both", "real", "fake")
+    title: str = field(metadata=TERM)
+    real: int
+    fake: int
+    called_fake: float | None
+    called_real: float | None
+    unsure: float
+
+    @property
+    def variant(self) -> str:
+        """Which classes there are."""
+        return "both" if self.real and self.fake else "real" if self.real else "fake"
+
+
+def known_errors(rates: ErrorRates) -> KnownErrors:
+    """What a model's card says of a set, as a reason."""
+    fake, real = (None if rate is None else round(100 * rate.value, 1) for rate in (rates.fpr, rates.fnr))
+    unsure = round(100 * rates.unsure.value, 1)
+    return KnownErrors(
+        title=rates.name, real=rates.real, fake=rates.fake, called_fake=fake, called_real=real, unsure=unsure
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,13 +9,12 @@ from typing import Any
 from keras_impl.core.configs import refuse_other
 from keras_impl.errors import DataError
 from keras_impl.media.listing import is_file
+from keras_impl.media.names import printable
+from keras_impl.models import shipped
 from keras_impl.models.approach import APPROACHES, Approach
 from keras_impl.models.card import CARD_NAME, read_caution
 from keras_impl.models.trained import TrainedModel, object_of, read_trained
 from keras_impl.samples.modality import SOUND_NAME, Modality
-
-RESULTS = (Path("results"), Path("results/demo"))
-"""Where models are looked for, in this order, unless a folder is named."""
 
 UNKNOWN = "unknown"
 """What a card doesn't say."""
@@ -91,6 +90,11 @@ class ModelSet:
     caution: str = ""
 
     @property
+    def shown(self) -> str:
+        """What the folder is called."""
+        return shipped.TITLE if self.folder == shipped.FOLDER else printable(str(self.folder))
+
+    @property
     def parts(self) -> tuple[Models, ...]:
         """Those that are there, of the image first."""
         return tuple(models for models in (self.image, self.sound) if models)
@@ -113,7 +117,7 @@ def find_models(folder: Path | None = None) -> ModelSet:
     ----------
     folder : Path, optional
         A results folder, with its folder ``sound`` if there is one, or the folder of one approach, of which then
-        nothing else is taken. By default `RESULTS`, the first that has a model.
+        nothing else is taken. By default what comes with the package (`keras_impl.models.shipped`).
 
     Raises
     ------
@@ -121,13 +125,9 @@ def find_models(folder: Path | None = None) -> ModelSet:
         If there is no model, or a file is not the one that its ``model.json`` was written for.
     """
     if folder is None:
-        found = next((place for place in RESULTS if _has_models(place)), None)
-        if found is None:
-            raise DataError(
-                f"there is no trained model in {' or '.join(map(str, RESULTS))}: make demo makes one to try, "
-                "python -m keras_impl.train_resnet one of your own data"
-            )
-        return _read_set(found)
+        if not _has_models(shipped.FOLDER):
+            raise DataError("the detector that comes with the package is missing: install it again, or name --model")
+        return _read_set(shipped.FOLDER)
     if folder.name in APPROACHES and is_file(folder / CARD_NAME):
         return _joined(folder, [_read(folder.parent, [folder.name])])
     if not _has_models(folder):

@@ -40,8 +40,9 @@ HEADINGS = ("AUC", "equal error rate", "TPR", "FPR", "FNR", "can't tell")
 
 READING = (
     "AUC is how often a fake scores higher than a real face, at any threshold. TPR is the share of fakes whose verdict "
-    'is "likely fake", FPR that of real videos, FNR the share of fakes whose verdict is "likely real", and "can\'t tell" '
-    "the share of all that get no verdict. A ranking can survive what a threshold doesn't. In brackets: 95 % intervals, bootstrap over {kind}."
+    'is "likely fake", FPR that of real videos, FNR that of fakes whose verdict is "likely real", and "can\'t tell" the '
+    "share of all that get none. A ranking can survive what a threshold doesn't. In brackets: 95 % intervals, bootstrap "
+    "over {kind}."
 )
 
 
@@ -108,11 +109,11 @@ def add_robustness(comparison: Comparison, results: Path, cards: Cards) -> None:
 
     Figures of models that have been replaced since are left out, and named.
     """
-    found = {path.parent.name: _read(path) for path in sorted(results.glob(f"{FOLDER}/*/{TABLE_NAME}"))}
+    found = read_robustness(results)
     if not found:
         return
     comparison.add("## What is left of it on degraded faces, and on other sets?")
-    tables = {name: figures for name, figures in found.items() if _is_of(figures, cards)}
+    tables = {name: figures for name, figures in found.items() if is_of(figures, cards)}
     if outdated := [escape(name) for name in found if name not in tables]:
         comparison.add(
             f"Measured with other models than these, and left out: {', '.join(outdated)}. "
@@ -125,7 +126,7 @@ def add_robustness(comparison: Comparison, results: Path, cards: Cards) -> None:
         clean = figures[figures["degradation"] == CLEAN.name]
         for approach in dict.fromkeys(clean["approach"]):
             of_it = clean[clean["approach"] == approach].set_index("figure")
-            cells = [with_interval(_estimate(of_it.loc[figure])) for figure in FIGURES]
+            cells = [with_interval(estimate_in(of_it.loc[figure])) for figure in FIGURES]
             rows.append((f"{escape(name)}: {escape(approach)}", *cells))
     comparison.add(table(("set: approach", *HEADINGS), rows), READING.format(kind="people, or sources"))
     for name in tables:
@@ -138,22 +139,35 @@ def add_robustness(comparison: Comparison, results: Path, cards: Cards) -> None:
         )
 
 
+def read_robustness(results: Path) -> dict[str, pd.DataFrame]:
+    """The tables that the step stress wrote beside results, by the name of the set.
+
+    Raises
+    ------
+    DataError
+        If one can't be read.
+    """
+    return {path.parent.name: _read(path) for path in sorted(results.glob(f"{FOLDER}/*/{TABLE_NAME}"))}
+
+
 def _read(path: Path) -> pd.DataFrame:
     try:
         texts = dict.fromkeys(("approach", "degradation", "figure", "model_sha256"), str)
-        return pd.read_csv(path, dtype=texts)[[*texts, "value", "low", "high"]]
+        numbers = "strength", "real", "fake", "value", "low", "high", "change", "change_low", "change_high"
+        return pd.read_csv(path, dtype=texts)[[*texts, *numbers]]
     except (OSError, ValueError, KeyError) as error:
         raise DataError(f"{path} can't be read as a table ({error}): run python -m keras_impl.stress again") from None
 
 
-def _is_of(figures: pd.DataFrame, cards: Cards) -> bool:
+def is_of(figures: pd.DataFrame, cards: Cards) -> bool:
     """Whether all approaches of a table are those of the cards, with the same models."""
     of_cards = {name: card["files"].values() for name, card in cards.items() if isinstance(card.get("files"), dict)}
     measured = figures[["approach", "model_sha256"]].drop_duplicates().itertuples(index=False, name=None)
     return all(sha256 in of_cards.get(approach, ()) for approach, sha256 in measured)
 
 
-def _estimate(row: pd.Series) -> Estimate:
+def estimate_in(row: pd.Series) -> Estimate:
+    """A figure of such a table."""
     value, low, high = (None if pd.isna(row[name]) else float(row[name]) for name in ("value", "low", "high"))
     return Estimate(value, low, high)
 

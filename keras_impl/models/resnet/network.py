@@ -45,8 +45,9 @@ def load_backbone(weights: str, config: NetworkConfig) -> keras.Model:
     Parameters
     ----------
     weights : str
-        ``"imagenet"`` (Keras's own, downloaded), ``"none"`` (random), or the path of a weights
-        file for ``keras.applications.ResNet50(include_top=False)``.
+        ``"imagenet"`` (Keras's own, downloaded), ``"pretrained"`` (the convolutions of the detector of faces that
+        comes with the package), ``"none"`` (random), or the path of a weights file for
+        ``keras.applications.ResNet50(include_top=False)``.
     config : NetworkConfig
 
     Raises

@@ -14,7 +14,12 @@ from pathlib import Path
 import numpy as np
 
 from keras_impl.errors import WeightsError, first_line
+from keras_impl.models import shipped
+from keras_impl.models.resnet import NAME
 from keras_impl.models.resnet.config import NetworkConfig
+from keras_impl.models.trained import read_trained
+
+SHIPPED = shipped.FOLDER / NAME
 
 TITLE = "ResNet50"
 
@@ -46,12 +51,17 @@ def load(weights: str, shape: tuple[int, ...]) -> keras.Model:
         except Exception as error:  # Keras raises a bare Exception when its download fails
             raise WeightsError(
                 f"Keras's ImageNet weights can't be downloaded ({first_line(error)}): give a weights file with "
-                "--backbone-weights FILE, or start from random weights with --backbone-weights none"
+                "--backbone-weights FILE, or start from the detector that comes with the package with "
+                "--backbone-weights pretrained, or from random weights with none"
             ) from None
     backbone = keras.applications.ResNet50(include_top=False, weights=None, input_shape=shape)
-    if weights != "none":
+    if weights == "pretrained":
+        _take_from(backbone, *_shipped())
+    elif weights != "none":
         if not Path(weights).is_file() or not weights.endswith(".h5"):
-            raise WeightsError(f"{weights} is not a .h5 file: --backbone-weights takes imagenet, none or such a file")
+            raise WeightsError(
+                f"{weights} is not a .h5 file: --backbone-weights takes imagenet, pretrained, none or such a file"
+            )
         try:
             backbone.load_weights(weights)
         except (OSError, ValueError, KeyError) as error:
@@ -69,6 +79,26 @@ def transfer(source: keras.Model, model: keras.Model, config: NetworkConfig) -> 
             factor = factor / np.sqrt(variance + norm.epsilon)
             scale = config.input_scale if layer.name == "conv1_conv" else 1
             layer.set_weights([kernel * factor / scale, (bias - mean) * factor + shift])
+
+
+def _shipped() -> tuple[keras.Model, NetworkConfig]:
+    """The detector of faces that comes with the package, and its config."""
+    from keras_impl.models.resnet import network
+
+    trained = read_trained(SHIPPED, NAME, network.MODEL_NAME, NetworkConfig)
+    return network.load_model(trained.path, trained.network), trained.network
+
+
+def _take_from(backbone: keras.Model, model: keras.Model, config: NetworkConfig) -> None:
+    """Set Keras's ResNet50 to a trained model's convolutions, so that `transfer` gives just these again."""
+    for layer in model.layers:
+        if isinstance(layer, keras.layers.Conv2D):
+            kernel, bias = layer.get_weights()
+            scale = config.input_scale if layer.name == "conv1_conv" else 1
+            backbone.get_layer(layer.name).set_weights([kernel * scale, bias])
+            norm = backbone.get_layer(layer.name.removesuffix("conv") + "bn")
+            ones, zeros = np.ones(len(bias)), np.zeros(len(bias))
+            norm.set_weights([ones, zeros, zeros, ones - norm.epsilon])
 
 
 def _block(

@@ -16,8 +16,10 @@ from keras_impl.core.configs import as_json
 from keras_impl.core.progress import SILENT, Progress
 from keras_impl.core.storage import read_json, sha256_of_file, write_json, write_text
 from keras_impl.datasets.record import Problem
+from keras_impl.errors import DataError, WeightsError
 from keras_impl.evaluation.scores import SCORES_NAME, make_scores, read_scores, write_scores
 from keras_impl.models.calibration import operating_points, write_operating_points
+from keras_impl.models.published import are_learnt, read_learnt
 from keras_impl.models.resnet import NAME, network, training
 from keras_impl.models.resnet.backbones import backbone_module
 from keras_impl.models.resnet.config import NetworkConfig
@@ -27,6 +29,7 @@ from keras_impl.models.resnet.heat_maps import explained_network
 from keras_impl.models.resnet.inputs import INPUTS, Inputs
 from keras_impl.models.resnet.preview import draw_preview, rows_shown
 from keras_impl.models.resnet.recipe import NOTHING_ELSE, Shares, TrainingConfig
+from keras_impl.models.resnet.resnet50 import SHIPPED
 from keras_impl.models.resnet.store import STORE_NAME
 from keras_impl.models.resnet.unfinished import remove_unfinished, unfinished_folder
 from keras_impl.models.run import Run, check_run, save_run, withdraw
@@ -47,8 +50,9 @@ class Options:
 
     Attributes
     ----------
-    backbone_weights : str
-        As of `keras_impl.models.resnet.network.load_backbone`.
+    backbone_weights : str or None
+        As of `keras_impl.models.resnet.network.load_backbone`; None is "imagenet", or, for faces where that can't be
+        downloaded, "pretrained".
     max_folds : int or None
         Train only so many of the split's folds.
     max_training_samples : int or None
@@ -65,7 +69,7 @@ class Options:
         How; None is today's.
     """
 
-    backbone_weights: str = "imagenet"
+    backbone_weights: str | None = None
     max_folds: int | None = None
     max_training_samples: int | None = None
     shares: Shares = NOTHING_ELSE
@@ -139,7 +143,9 @@ def train(
     keras.utils.set_random_seed(options.seed)
     config, recipe = options.network or inputs.network(), _recipe(options, inputs)
     # before the samples, so that missing weights show at once
-    backbone = network.load_backbone(options.backbone_weights, config)
+    backbone, options = _load_backbone(options, config, modality, progress)
+    if options.backbone_weights == "pretrained":
+        _refuse_learnt(run)
     dtype, folder = training.compute_dtype(), out / NAME
     title = f"{backbone_module(config.backbone).TITLE} {inputs.title}"
     settings = _settings(title, options, dtype) | {"network": as_json(config), "training": as_json(recipe)}
@@ -218,17 +224,51 @@ def preview(
     return out / PREVIEW_NAME
 
 
+def _load_backbone(
+    options: Options, config: NetworkConfig, modality: Modality, progress: Progress
+) -> tuple[keras.Model, Options]:
+    """The network to start from, and the options with its name."""
+    if options.backbone_weights is not None:
+        return network.load_backbone(options.backbone_weights, config), options
+    try:
+        return network.load_backbone("imagenet", config), replace(options, backbone_weights="imagenet")
+    except WeightsError:
+        if modality.name != "image":
+            raise
+        progress.warn(
+            "Keras's ImageNet weights can't be downloaded: starting from the detector that comes with the package "
+            "(--backbone-weights pretrained)."
+        )
+        return network.load_backbone("pretrained", config), replace(options, backbone_weights="pretrained")
+
+
+def _refuse_learnt(run: Run) -> None:
+    """Refuse to validate on what the detector that training starts from has learnt."""
+    learnt = read_learnt(SHIPPED)
+    if learnt is None:
+        return
+    known = are_learnt(run.index["source"], learnt) | are_learnt(run.index["video"], learnt)
+    for parts in run.split.parts(run.index):
+        count = int((known & (parts == "validation").to_numpy()).sum())
+        if count:
+            raise DataError(
+                f"{count} faces of the validation part are of videos that the detector which comes with the package has "
+                "learnt from: start from --backbone-weights imagenet, or a file of its weights"
+            )
+
+
 def _recipe(options: Options, inputs: Inputs) -> TrainingConfig:
     recipe = options.recipe or inputs.recipe(options.shares)
     return recipe if options.epochs is None else replace(recipe, epochs=options.epochs, patience=options.epochs)
 
 
 def _settings(title: str, options: Options, dtype: str) -> dict[str, Any]:
-    weights = options.backbone_weights
+    weights = options.backbone_weights or "imagenet"
+    file = SHIPPED / network.MODEL_NAME if weights == "pretrained" else Path(weights)
     return {
         "approach": title,
         "backbone_weights": Path(weights).name,
-        "backbone_weights_sha256": None if weights in ("imagenet", "none") else sha256_of_file(Path(weights)),
+        "backbone_weights_sha256": None if weights in ("imagenet", "none") else sha256_of_file(file),
         "seed": options.seed,
         "compute_dtype": dtype,
     }

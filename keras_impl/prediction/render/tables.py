@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from itertools import accumulate
 from typing import Any
 
@@ -120,7 +121,7 @@ def _scores(scores: Mapping[str, ApproachScore], models: Models, prefix: str) ->
 def described(models: ModelSet) -> dict[str, Any]:
     """Which models these are, and what they were trained on."""
     return {
-        "folder": str(models.folder),
+        "folder": models.shown,
         "caution": models.caution or None,
         "left_out": list(models.left_out),
         "image": _described(models.image) if models.image else None,
@@ -132,6 +133,7 @@ def _described(models: Models) -> dict[str, Any]:
     return {
         "decisive": models.decisive.approach,
         "trained_on": models.trained_on(),
+        "error_rates": [asdict(rates) for rates in models.decisive.rates],
         "approaches": {name: {"name": model.title, "sha256": model.sha256} for name, model in models.trained.items()},
     }
 

@@ -1,0 +1,142 @@
+"""What a model has beside it that is passed on: how often it errs, and what it has learnt from, without a name.
+
+A verdict tells the error rates. What was learnt from is kept as hashes, enough to notice that a figure would be
+measured on videos which the model knows.
+"""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from keras_impl.core.storage import LARGEST_CARD, atomic_path, read_json, write_json
+from keras_impl.errors import DataError
+from keras_impl.media.listing import is_file
+from keras_impl.media.names import printable
+
+RATES_NAME, LEARNT_NAME = "error_rates.json", "learnt.npy"
+
+STRANGERS = "people it had not met, of the data set that it was trained on"
+"""Name of the set that is the validation part."""
+
+ADVICE = "take the model's folder again from where it came from"
+
+
+@dataclass(frozen=True)
+class Rate:
+    """A share of videos, 0 to 1, and its 95 % interval, where there is one."""
+
+    value: float
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True)
+class ErrorRates:
+    """How often a model's verdict was wrong on a set of videos that it had not met.
+
+    Attributes
+    ----------
+    name : str
+        Of the set.
+    real, fake : int
+        Videos of each class.
+    auc : Rate or None
+        Not a share, but the area under the ROC curve; None as for the others where a class is missing.
+    fpr, fnr : Rate or None
+        Real ones that were called fake, fakes that were called real.
+    unsure : Rate
+        Those of both that got no verdict.
+    """
+
+    name: str
+    real: int
+    fake: int
+    auc: Rate | None
+    fpr: Rate | None
+    fnr: Rate | None
+    unsure: Rate
+
+
+def write_error_rates(folder: Path, model_sha256: str, rates: Iterable[ErrorRates]) -> None:
+    """Write the rates beside the model that they were measured of."""
+    write_json(folder / RATES_NAME, {"model_sha256": model_sha256, "sets": [asdict(each) for each in rates]})
+
+
+def read_error_rates(folder: Path, model_sha256: str) -> tuple[ErrorRates, ...]:
+    """Read the rates of a model; none if there are none.
+
+    Raises
+    ------
+    DataError
+        If they are damaged, or those of another model.
+    """
+    path = folder / RATES_NAME
+    if not is_file(path):
+        return ()
+    content = read_json(path, ADVICE, LARGEST_CARD)
+    try:
+        of, rates = content["model_sha256"], tuple(_rates_in(each) for each in content["sets"])
+    except (KeyError, TypeError, ValueError):
+        raise DataError(f"{path} doesn't hold error rates: {ADVICE}") from None
+    if of != model_sha256:
+        raise DataError(f"{path} has the error rates of another model: {ADVICE}")
+    return rates
+
+
+def hash_names(names: Iterable[str]) -> np.ndarray:
+    """Names as numbers that don't tell them: uint64, sorted, each once."""
+    hashed = {int.from_bytes(sha256(name.encode()).digest()[:8], "big") for name in names}
+    return np.array(sorted(hashed), np.uint64)
+
+
+def write_learnt(folder: Path, names: Iterable[str]) -> None:
+    """Write the hashes of the videos and sources that a model has learnt from."""
+    with atomic_path(folder / LEARNT_NAME) as temporary, temporary.open("wb") as stream:
+        np.save(stream, hash_names(names), allow_pickle=False)
+
+
+def read_learnt(folder: Path) -> np.ndarray | None:
+    """Read these hashes, uint64 (n,), None if there are none.
+
+    Raises
+    ------
+    DataError
+        If they are damaged.
+    """
+    path = folder / LEARNT_NAME
+    if not is_file(path):
+        return None
+    try:
+        hashes = np.load(path, allow_pickle=False)
+    except (OSError, ValueError, EOFError):
+        hashes = np.empty(0)
+    if hashes.dtype != np.uint64 or hashes.ndim != 1:
+        raise DataError(f"{path} doesn't hold hashes: {ADVICE}")
+    return hashes
+
+
+def are_learnt(names: Iterable[str], learnt: np.ndarray) -> np.ndarray:
+    """Which of some names are among those that were learnt from: bool (n,)."""
+    return np.array([np.isin(hash_names([name])[0], learnt) for name in names], bool)
+
+
+def _rates_in(content: dict[str, Any]) -> ErrorRates:
+    real, fake = int(content["real"]), int(content["fake"])
+    auc, fpr, fnr, unsure = (_rate_in(content[name]) for name in ("auc", "fpr", "fnr", "unsure"))
+    if unsure is None or min(real, fake) < 0:
+        raise ValueError("a set without a rate of no verdict, or of less than no videos")
+    return ErrorRates(printable(str(content["name"])), real, fake, auc, fpr, fnr, unsure)
+
+
+def _rate_in(content: dict[str, Any] | None) -> Rate | None:
+    if content is None:
+        return None
+    value, low, high = (content[name] for name in ("value", "low", "high"))
+    told = [float(each) for each in (value, low, high) if each is not None]
+    if not all(0 <= each <= 1 for each in told):
+        raise ValueError("a rate must be 0 to 1")
+    return Rate(float(value), None if low is None else float(low), None if high is None else float(high))

@@ -1,0 +1,31 @@
+"""A trained detector made ready to be passed on, with a card of what was measured of it."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from keras_impl import console
+
+
+def main(
+    model: Annotated[Path, typer.Option(help="An approach's folder in a results folder, such as results/resnet.")],
+    out: Annotated[Path, typer.Option(help="Folder to write; predict takes it as --model.")],
+    card: Annotated[Path | None, typer.Option(help="Write the card there, too, as Markdown.")] = None,
+) -> None:
+    """Copy a detector without what names single videos, with its error rates and a card for people.
+
+    The figures are those that stress measured of this very model on the validation part, and on other sets.
+    """
+    from keras_impl.reporting.model_card import publish
+
+    published = publish(model, out, card)
+    console.say(
+        f"Wrote {published.folder} ({published.megabytes:.1f} MB), with error rates of {len(published.sets)} sets: {'; '.join(published.sets)}"
+    )
+    if card:
+        console.say(f"Wrote {card}")
+
+
+if __name__ == "__main__":
+    console.run(main, "publish")
