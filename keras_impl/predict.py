@@ -118,11 +118,10 @@ def _show(predictions: list["Prediction"], models: "ModelSet", max_fpr: float | 
         print(as_csv(predictions, models), end="")
     else:
         console.table(headings(models), rows_of(predictions, models))
+        told_below = Caution | KnownErrors | Uncalibrated | NoModel  # once for all files
         for prediction in predictions:
             for reason in prediction.reasons if prediction.verdict else ():
-                if not isinstance(
-                    reason, Caution | KnownErrors | Uncalibrated | NoModel
-                ):  # told below, once for all files
+                if not isinstance(reason, told_below):
                     console.say(f"{prediction.name}: {sentence(reason)}")
         for part in models.parts:
             decisive, trained_on = part.decisive, part.trained_on()

@@ -20,9 +20,8 @@ def main(
     from keras_impl.reporting.model_card import publish
 
     published = publish(model, out, card)
-    console.say(
-        f"Wrote {published.folder} ({published.megabytes:.1f} MB), with error rates of {len(published.sets)} sets: {'; '.join(published.sets)}"
-    )
+    sets = "; ".join(published.sets)
+    console.say(f"Wrote {published.folder} ({published.megabytes:.1f} MB), with error rates of: {sets}")
     if card:
         console.say(f"Wrote {card}")
 

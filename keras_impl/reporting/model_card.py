@@ -230,19 +230,17 @@ def _degraded(figures: pd.DataFrame) -> list[tuple[str, ...]]:
 
 
 def _thresholds(trained: TrainedModel, fit: Mapping[str, Any]) -> list[str]:
-    points = trained.points
-    degraded = object_of(fit, "calibration").get("degraded_too")
-    lines = [
-        f"P(fake) is calibrated on tuning faces, {'clean and degraded together' if degraded else 'undegraded'} (Platt 1999)."
-    ]
+    points, also = trained.points, object_of(fit, "calibration").get("degraded_too")
+    together = "clean and degraded together" if also else "undegraded"
+    lines = [f"P(fake) is calibrated on tuning faces, {together} (Platt 1999)."]
     if points.max_fpr is not None:
         lines.append(
             f"*Likely fake* begins above P(fake) = {expit(points.threshold()):.3f}, which {points.max_fpr:.0%} of the "
             f"{len(points.real)} genuine tuning videos exceed at most."
         )
     lines.append(
-        f"On tuning videos both errors are equal, {points.error:.1%} each, at P(fake) = {expit(points.equal_error):.3f}. *Likely real* "
-        "ends below it, where the odds are 2 to 3; between both there is no telling."
+        f"On tuning videos both errors are equal, {points.error:.1%} each, at P(fake) = {expit(points.equal_error):.3f}. "
+        "*Likely real* ends below it, where the odds are 2 to 3; between both there is no telling."
     )
     return lines
 

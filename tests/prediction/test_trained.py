@@ -2,6 +2,7 @@
 
 import json
 import pickle
+from pathlib import Path
 
 import pytest
 
@@ -9,8 +10,10 @@ from keras_impl.core.configs import as_json
 from keras_impl.core.storage import sha256_of_file
 from keras_impl.errors import DataError
 from keras_impl.faces.config import FaceConfig
+from keras_impl.models import shipped
 from keras_impl.models.calibration import OPERATING_NAME
 from keras_impl.models.card import CAUTION_NAME
+from keras_impl.models.published import STRANGERS
 from keras_impl.models.resnet.config import FacePicture, NetworkConfig, SpectrogramPicture
 from keras_impl.models.resnet.network import load_model
 from keras_impl.models.svm import load_svm
@@ -19,20 +22,20 @@ from keras_impl.speech.modality import SPEECH
 from tests.prediction.models import add_model
 
 
-def test_results_come_before_those_of_the_demo_which_come_with_their_caution(tmp_path, monkeypatch):
+def test_what_comes_with_the_package_judges_unless_a_folder_is_named(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     add_model(tmp_path / "results/demo", "resnet")
     (tmp_path / "results/demo" / CAUTION_NAME).write_text("Made up,\nall of it.\n")
-    found = find_models()
-    assert (str(found.folder), found.caution) == ("results/demo", "Made up, all of it.")
-    add_model(tmp_path / "results", "svm")
-    found = find_models()
-    assert (str(found.folder), found.caution, list(found.image.trained)) == ("results", "", ["svm"])
+    own = find_models()
+    assert (own.folder, own.shown, own.caution) == (shipped.FOLDER, "the package", "")
+    assert own.image.decisive.rates[0].name == STRANGERS
+    named = find_models(Path("results/demo"))
+    assert (named.shown, named.caution) == ("results/demo", "Made up, all of it.")
 
 
-def test_without_a_model_one_line_says_which_command_makes_one(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    with pytest.raises(DataError, match="make demo makes one to try, python -m keras_impl.train_resnet one"):
+def test_without_a_model_one_line_says_so(tmp_path, monkeypatch):
+    monkeypatch.setattr(shipped, "FOLDER", tmp_path)
+    with pytest.raises(DataError, match="comes with the package is missing: install it again, or name --model"):
         find_models()
     with pytest.raises(DataError, match="has no trained model"):
         find_models(tmp_path)
@@ -188,7 +191,7 @@ def test_models_of_sound_lie_in_a_folder_of_their_own_beside_those_of_the_image(
 def test_a_results_folder_with_models_of_sound_only_will_do(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     add_model(tmp_path / "results/sound", "svm", modality="sound")
-    found = find_models()
+    found = find_models(Path("results"))
     assert (str(found.folder), found.image, found.sound.modality) == ("results", None, SPEECH)
 
 

@@ -252,8 +252,8 @@ def _refuse_learnt(run: Run) -> None:
         count = int((known & (parts == "validation").to_numpy()).sum())
         if count:
             raise DataError(
-                f"{count} faces of the validation part are of videos that the detector which comes with the package has "
-                "learnt from: start from --backbone-weights imagenet, or a file of its weights"
+                f"{count} faces of the validation part are of videos that the package's own detector has learnt from: "
+                "start from --backbone-weights imagenet, or a file of its weights"
             )
 
 

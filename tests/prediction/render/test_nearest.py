@@ -49,16 +49,16 @@ def person():
 
 
 def test_people_of_the_training_are_named_nearest_first_and_those_of_validation_never(results, person):
-    near, far = nearest_people(person, find_models().image)
+    near, far = nearest_people(person, find_models(results / "results").image)
     assert near == Neighbour("p1", pytest.approx(1 - np.cos(0.1), abs=1e-4), 1, 1)
     assert far == Neighbour("p2", pytest.approx(1 - np.cos(1.0), abs=1e-4), 0, 1)
 
 
 def test_embeddings_of_another_training_say_nothing(results, person):
     (results / "embeddings/index.csv").write_text("another index")
-    assert nearest_people(person, find_models().image) == []
+    assert nearest_people(person, find_models(results / "results").image) == []
 
 
 def test_without_the_trainings_files_nobody_is_named(results, person):
     (results / "embeddings/embeddings.npz").write_text("damaged")
-    assert nearest_people(person, find_models().image) == []
+    assert nearest_people(person, find_models(results / "results").image) == []
