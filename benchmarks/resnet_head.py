@@ -77,7 +77,7 @@ def stored_faces(index: pd.DataFrame, root: Path, framing: Framing, folder: Path
     list(writer)
     store = writer.open()
     labels, sources = index["label"].to_numpy(), index["source"].to_numpy(str)
-    return Faces(store, labels, sources, store.landmarks, framing.resnet, RECIPE.augmentation)
+    return Faces(store, labels, sources, store.landmarks, framing.resnet, RECIPE.augmentation, origins=store.origins)
 
 
 def compare(faces: Faces, learnt: np.ndarray, held_out: np.ndarray, backbone: keras.Model) -> None:

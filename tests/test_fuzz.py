@@ -71,7 +71,9 @@ def test_an_extraction_names_all_and_loses_none(work, step, suffixes):
 
 @pytest.mark.heavy
 def test_predict_answers_for_each(work):
-    result = run_step("predict", "data", "--json", "--jobs", 2, "--time-limit", 20, cwd=work, timeout=1800)
+    result = run_step(
+        "predict", "data", "--model", "results/demo", "--json", "--jobs", 2, "--time-limit", 20, cwd=work, timeout=1800
+    )
     assert result.returncode == 3, result.stderr
     assert "Traceback" not in result.stderr
     files = {file["file"]: file for file in json.loads(result.stdout)["files"]}

@@ -44,6 +44,7 @@ for prediction in predict(*PATHS, max_fpr=0.1):
 """
 """What the README shows."""
 
+BY_THE_DEMO = EXAMPLE.replace("max_fpr", 'model="results/demo", max_fpr')
 
 NO_TENSORFLOW = """
 import sys
@@ -89,8 +90,12 @@ def with_sound(project, tmp_path_factory):
     return folder
 
 
-def test_a_folder_is_judged_by_the_demos_models_with_no_further_argument(project):
-    result = run_step("predict", "clips", cwd=project)
+def judge(*arguments, cwd):
+    return run_step("predict", *arguments, "--model", "results/demo", cwd=cwd)
+
+
+def test_a_folder_is_judged_by_the_demos_models(project):
+    result = judge("clips", cwd=project)
     assert result.returncode == 0, result.stderr
     assert "[red]b.mp4" in result.stdout
     assert "12 of 12" in result.stdout
@@ -107,7 +112,7 @@ def test_a_folder_is_judged_by_the_demos_models_with_no_further_argument(project
 
 
 def test_what_cannot_be_judged_is_named_and_the_status_tells(project):
-    result = run_step("predict", "text.mp4", "gone.mp4", "clips/a.mp4", "--jobs", "1", cwd=project)
+    result = judge("text.mp4", "gone.mp4", "clips/a.mp4", "--jobs", "1", cwd=project)
     assert result.returncode == 3
     assert "Not judged: text.mp4: The file can't be opened as a video (" in result.stderr
     assert f"Not judged: gone.mp4: {sentence(Missing())}" in result.stderr
@@ -116,16 +121,16 @@ def test_what_cannot_be_judged_is_named_and_the_status_tells(project):
 
 def test_json_and_csv_are_whole_documents_on_the_output(project):
     arguments = ("clips/a.mp4", "text.mp4", "--jobs", "1")
-    content = json.loads(run_step("predict", *arguments, "--json", cwd=project).stdout)
+    content = json.loads(judge(*arguments, "--json", cwd=project).stdout)
     assert [file["file"] for file in content["files"]] == ["clips/a.mp4", "text.mp4"]
     assert content["models"]["caution"] == "All of it is made up."
-    rows = list(csv.DictReader(io.StringIO(run_step("predict", *arguments, "--csv", cwd=project).stdout)))
+    rows = list(csv.DictReader(io.StringIO(judge(*arguments, "--csv", cwd=project).stdout)))
     assert float(rows[0]["p_fake"]) == pytest.approx(content["files"][0]["p_fake"], abs=1e-4)
     assert rows[1]["problem"]
 
 
 def test_a_report_and_a_video_with_boxes_are_written_where_asked_for(project):
-    result = run_step("predict", "clips/a.mp4", "--report", "reports", "--annotated", "films", cwd=project)
+    result = judge("clips/a.mp4", "--report", "reports", "--annotated", "films", cwd=project)
     assert result.returncode == 0, result.stderr
     (report,) = (project / "reports").iterdir()
     assert "All of it is made up." in report.read_text()
@@ -134,24 +139,24 @@ def test_a_report_and_a_video_with_boxes_are_written_where_asked_for(project):
 
 
 def test_a_rate_of_false_alarms_that_cannot_be_promised_is_an_error(project):
-    result = run_step("predict", "clips/a.mp4", "--max-false-alarms", "0.01", cwd=project)
+    result = judge("clips/a.mp4", "--max-false-alarms", "0.01", cwd=project)
     assert_one_line_error(result, "needs at least 99 held-out real videos", "this model has 40")
 
 
 def test_without_a_model_one_line_says_what_makes_one(tmp_path):
     (tmp_path / "a.mp4").touch()
-    assert_one_line_error(run_step("predict", "a.mp4", cwd=tmp_path), "there is no trained model", "make demo")
+    assert_one_line_error(judge("a.mp4", cwd=tmp_path), "results/demo has no trained model")
 
 
 def test_a_folder_with_nothing_to_judge_is_an_error(project):
     (project / "empty").mkdir()
     (project / "empty/sound.wav").touch()
-    result = run_step("predict", "empty", cwd=project)
+    result = judge("empty", cwd=project)
     assert_one_line_error(result, "empty has only files such as sound.wav, and there is no model of sound")
 
 
 def test_image_and_sound_of_a_folder_are_judged_side_by_side(with_sound):
-    result = run_step("predict", ".", "--jobs", "2", cwd=with_sound)
+    result = judge(".", "--jobs", "2", cwd=with_sound)
     assert result.returncode == 3, result.stderr
     assert "Not judged: text.wav: The file can't be opened as sound (" in result.stderr
     assert f"mute.mp4: {sentence(NotJudged(part='sound', problem=NoSoundTrack()))}" in result.stdout
@@ -167,20 +172,20 @@ def test_image_and_sound_of_a_folder_are_judged_side_by_side(with_sound):
 
 def test_sound_is_in_json_in_csv_and_in_reports(with_sound):
     arguments = ("talking.mp4", "speech.wav", "--jobs", "1")
-    result = run_step("predict", *arguments, "--json", "--report", "reports", cwd=with_sound)
+    result = judge(*arguments, "--json", "--report", "reports", cwd=with_sound)
     film, recording = json.loads(result.stdout)["files"]
     assert film["image"]["faces_used"] == 12
     assert len(film["sound"]["segments"]) == 3
     assert (recording["image"], recording["rests_on"]) == (None, "sound")
     assert "<h3>Sound</h3>" in (with_sound / "reports/talking.mp4.html").read_text()
     assert "<h3>Sound</h3>" in (with_sound / "reports/speech.wav.html").read_text()
-    rows = list(csv.DictReader(io.StringIO(run_step("predict", *arguments, "--csv", cwd=with_sound).stdout)))
+    rows = list(csv.DictReader(io.StringIO(judge(*arguments, "--csv", cwd=with_sound).stdout)))
     assert float(rows[1]["sound_p_fake_svm"]) == pytest.approx(recording["p_fake"], abs=1e-4)
 
 
 def test_a_portrait_is_judged(project, portrait):
     write_png(project / "portrait.png", portrait)
-    result = run_step("predict", "portrait.png", "--json", cwd=project)
+    result = judge("portrait.png", "--json", cwd=project)
     assert result.returncode == 0, result.stderr
     (photo,) = json.loads(result.stdout)["files"]
     assert photo["image"]["faces_used"] == 1
@@ -201,7 +206,7 @@ def test_the_readmes_example_runs_on_whatever_it_meets(request, folder, clip, fa
     talking = add_sound(clip, speak(8), tmp_path / "talking.mp4")
     (tmp_path / "text.mp4").write_text("text")
     paths = [str(path) for path in (clip, talking, tmp_path / "tiny.png", tmp_path / "text.mp4")]
-    code = f"PATHS = {paths!r}\nif __name__ == '__main__':\n" + textwrap.indent(EXAMPLE + NO_TENSORFLOW, "    ")
+    code = f"PATHS = {paths!r}\nif __name__ == '__main__':\n" + textwrap.indent(BY_THE_DEMO + NO_TENSORFLOW, "    ")
     (tmp_path / "example.py").write_text(code)
     run = [sys.executable, str(tmp_path / "example.py")]
     cwd = request.getfixturevalue(folder)
@@ -217,7 +222,7 @@ def test_the_function_means_the_same(project, before):
     code = before + (
         "import sys\n"
         "from keras_impl import predict\n"
-        "one, other = predict('clips/a.mp4', 'text.mp4', jobs=1)\n"
+        "one, other = predict('clips/a.mp4', 'text.mp4', model='results/demo', jobs=1)\n"
         "assert one.verdict and one.image.faces_used == 12, one\n"
         "assert other.verdict is None and other.problem\n"
         "assert 'tensorflow' not in sys.modules\n"
@@ -240,12 +245,12 @@ def test_wrong_arguments_of_the_function_are_errors():
 
 def test_files_that_are_not_there_are_one_line_at_once(project):
     started = time.monotonic()
-    result = run_step("predict", "gone.mp4", cwd=project)
+    result = judge("gone.mp4", cwd=project)
     assert_one_line_error(result, "gone.mp4 does not exist: check the spelling")
-    many = run_step("predict", *(f"{number}.mp4" for number in range(500)), cwd=project)
+    many = judge(*(f"{number}.mp4" for number in range(500)), cwd=project)
     assert_one_line_error(many, "0.mp4 and none of 499 others exist")
     assert time.monotonic() - started < 20  # twice Python and its first imports; the models take far longer
-    result = run_step("predict", "clips/a.mp4", *(f"{number}.mp4" for number in range(500)), "--jobs", "2", cwd=project)
+    result = judge("clips/a.mp4", *(f"{number}.mp4" for number in range(500)), "--jobs", "2", cwd=project)
     assert result.returncode == 3
     (line,) = (line for line in result.stderr.splitlines() if line.startswith("Not judged"))
     assert line == "Not judged: 0.mp4, 1.mp4, 2.mp4 and 497 more: The file does not exist."
@@ -253,7 +258,7 @@ def test_files_that_are_not_there_are_one_line_at_once(project):
 
 def test_a_folder_for_reports_that_cannot_be_written_is_an_error_before_any_work(project):
     (project / "taken").touch()
-    result = run_step("predict", "clips/a.mp4", "--report", "taken/reports", cwd=project)
+    result = judge("clips/a.mp4", "--report", "taken/reports", cwd=project)
     assert_one_line_error(result, "taken/reports can't be read or written")
     assert "Judging" not in result.stderr
 
@@ -261,7 +266,7 @@ def test_a_folder_for_reports_that_cannot_be_written_is_an_error_before_any_work
 def test_a_report_that_cannot_be_written_costs_no_verdict(project):
     (project / "reports2").mkdir()
     (project / "reports2" / f"{file_stem('clips/a.mp4')}.html").mkdir()  # in the place of the report
-    result = run_step("predict", "clips/a.mp4", "--report", "reports2", cwd=project)
+    result = judge("clips/a.mp4", "--report", "reports2", cwd=project)
     assert result.returncode == 3
     assert "likely" in result.stdout or "can't tell" in result.stdout
     assert "No report of clips/a.mp4: " in result.stderr

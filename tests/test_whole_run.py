@@ -176,7 +176,7 @@ def test_resnet_leaves_its_logs_its_curves_and_nothing_unfinished(project, resul
 
 def test_a_clip_gets_a_verdict_with_reasons_from_all_three(project, results, tmp_path):
     clip = sorted((project / "data/videos").glob("*_real.mp4"))[0].relative_to(project)
-    result = run_step("predict", clip, "data/videos/text.mp4", "--report", tmp_path, cwd=project)
+    result = run_step("predict", clip, "data/videos/text.mp4", "--report", tmp_path, "--model", "results", cwd=project)
     assert result.returncode == 3, result.stderr
     assert "Not judged: data/videos/text.mp4: The file can't be opened as a video" in result.stderr
     heading = next(line.split() for line in result.stdout.splitlines() if line.split()[:1] == ["file"])

@@ -238,9 +238,10 @@ def _thresholds(trained: TrainedModel, fit: Mapping[str, Any]) -> list[str]:
             f"*Likely fake* begins above P(fake) = {expit(points.threshold()):.3f}, which {points.max_fpr:.0%} of the "
             f"{len(points.real)} genuine tuning videos exceed at most."
         )
+    equal = expit(points.equal_error)
     lines.append(
-        f"On tuning videos both errors are equal, {points.error:.1%} each, at P(fake) = {expit(points.equal_error):.3f}. "
-        "*Likely real* ends below it, where the odds are 2 to 3; between both there is no telling."
+        f"On tuning videos both errors are equal at P(fake) = {equal:.3f}, {points.error:.1%} each. *Likely real* ends "
+        "below it, where the odds are 2 to 3; between both there is no telling."
     )
     return lines
 

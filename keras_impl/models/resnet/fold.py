@@ -12,8 +12,9 @@ from scipy.special import expit
 
 from keras_impl.errors import TrainingError
 from keras_impl.models.resnet import training
+from keras_impl.models.resnet.config import NetworkConfig
 from keras_impl.models.resnet.feeding import Samples
-from keras_impl.models.resnet.network import round_to_half
+from keras_impl.models.resnet.network import in_float32, round_to_half
 from keras_impl.models.resnet.recipe import TrainingConfig
 
 COMPARED = 1000
@@ -37,6 +38,7 @@ class Rows:
 
 def train_fold(
     model: keras.Model,
+    network: NetworkConfig,
     samples: Samples,
     rows: Rows,
     seed: int,
@@ -50,6 +52,8 @@ def train_fold(
     ----------
     model, samples, seed, config, folder, report
         As for `keras_impl.models.resnet.training.fine_tune`.
+    network : NetworkConfig
+        The model's.
     rows : Rows
 
     Returns
@@ -66,9 +70,10 @@ def train_fold(
         course = training.fine_tune(model, samples, rows.learnt, rows.held_out, seed, config, folder, report)
         report("ResNet50: scoring")
         compared = rows.held_out[:COMPARED]
-        before = training.compute_logits(model, samples, compared)
+        full = in_float32(model, network)
         round_to_half(model)  # so that what is measured is what is kept
-        after = training.compute_logits(model, samples, compared)
+        half = in_float32(model, network)
+        before, after = (training.compute_logits(each, samples, compared) for each in (full, half))
         logits = training.compute_logits(model, samples, rows.scored)
         tuning = np.intersect1d(rows.scored, rows.held_out)
         has_worse = len(samples.take_worse(tuning[:1])) > 0

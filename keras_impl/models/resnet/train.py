@@ -168,7 +168,7 @@ def train(
             start = network.build_model(backbone, config, dtype).get_weights()
         model.set_weights(start)
         with progress.working("ResNet50: fitting the head") as report:
-            p_fake, fit = train_fold(model, decoded.samples, rows, options.seed, recipe, here, report)
+            p_fake, fit = train_fold(model, config, decoded.samples, rows, options.seed, recipe, here, report)
         if not fold:
             withdraw(folder)
             network.save_model(folder / network.MODEL_NAME, network.in_float32(model, config))

@@ -32,7 +32,7 @@ def test_what_ran_out_is_named_and_that_nothing_is_lost(error, told, tmp_path, m
     monkeypatch.setattr(training, "fine_tune", fail)
     rows = Rows(np.arange(4), np.arange(4, 8), np.arange(8))
     with pytest.raises(TrainingError, match=f"{told}.*goes on from the last epoch"):
-        train_fold(None, noisy_faces(8), rows, 0, TrainingConfig(FaceAugmentation()), tmp_path, print)
+        train_fold(None, SMALL, noisy_faces(8), rows, 0, TrainingConfig(FaceAugmentation()), tmp_path, print)
 
 
 def test_a_full_disk_leaves_the_last_epoch_whole(tmp_path, monkeypatch):
@@ -62,7 +62,7 @@ def test_calibration_meets_degraded_faces_and_their_quality_too(tmp_path):
         network.adapt_batch_statistics(backbone, samples.take(np.arange(40)), SMALL)
         config = TrainingConfig(samples.augmentation, epochs=1)
         _, fits[name] = train_fold(
-            network.build_model(backbone, SMALL), samples, rows, 0, config, tmp_path / name, lambda _: None
+            network.build_model(backbone, SMALL), SMALL, samples, rows, 0, config, tmp_path / name, lambda _: None
         )
     assert [fit["calibration"]["degraded_too"] for fit in fits.values()] == [False, True]
     clean, worse = (fit["quality"] for fit in fits.values())
