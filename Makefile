@@ -8,7 +8,7 @@
 PYTHON ?= python3
 PY := .venv/bin/python
 
-.PHONY: demo docs/demo test test-heavy lint results results-seed400 results-pool results-speech constraints clean
+.PHONY: demo docs/demo test test-heavy lint results results-seed400 results-pool results-speech shipped constraints clean
 
 demo: .venv/ready
 	$(PY) -m keras_impl.demo
@@ -101,6 +101,17 @@ results-speech: .venv/ready
 constraints:
 	uv pip compile --quiet --universal --python-version 3.10 --extra test --extra dask --extra web --extra heic --no-annotate --no-emit-index-url \
 		--upgrade --output-file constraints.txt setup.cfg
+
+# The detector of faces that comes with the package, with its card, from what results-pool trained, and measured here
+# on degraded faces and on other sets: ffpp=... and so on, folders with faces/ and embeddings/ of each, if they are there.
+SETS :=
+
+shipped: .venv/ready
+	$(RUN).stress --model results/dfdc_pool/person/resnet --samples $(POOL_WORK)/embeddings --faces $(POOL_WORK)/faces
+	for set in $(SETS); do $(RUN).stress --model results/dfdc_pool/person/resnet --samples $$set/embeddings \
+		--faces $$set/faces --name $$(basename $$set) || exit 1; done
+	$(RUN).publish --model results/dfdc_pool/person/resnet --out keras_impl/models/shipped \
+		--card docs/model_card_faces.md
 
 clean:
 	rm -rf .venv data/demo

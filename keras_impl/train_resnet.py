@@ -4,9 +4,14 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer.models import OptionInfo
 
 from keras_impl import console
 from keras_impl.media.formats import ModalityName
+
+
+def _share_option(explained: str) -> OptionInfo:
+    return typer.Option(min=0, max=1, help=explained, show_default=False)
 
 
 def main(
@@ -29,17 +34,20 @@ def main(
         int | None, typer.Option(min=10, help="Learn from so many samples only, drawn in whole groups.")
     ] = None,
     self_blended: Annotated[
-        float, typer.Option(min=0, max=1, help="Share of pairs whose fake is the real face blended with itself.")
-    ] = 0.0,
+        float | None, _share_option("Share of pairs whose fake is the real face blended with itself. [default: 0]")
+    ] = None,
     degraded: Annotated[
-        float, typer.Option(min=0, max=1, help="Share of pairs that are compressed, made smaller, blurred or noisy.")
-    ] = 0.0,
+        float | None, _share_option("Share of pairs that get worse: compressed, small, blurred, noisy. [default: 0.5]")
+    ] = None,
     mixed: Annotated[
-        float, typer.Option(min=0, max=1, help="Share of pairs, of one picture, that are laid over each other.")
-    ] = 0.0,
-    hidden: Annotated[float, typer.Option(min=0, max=1, help="Share of pairs with a part of the face hidden.")] = 0.0,
+        float | None, _share_option("Share of pairs, of one picture, that are laid over each other. [default: 0.3]")
+    ] = None,
+    hidden: Annotated[
+        float | None, _share_option("Share of pairs with a part of the face hidden. [default: 0.25]")
+    ] = None,
     epochs: Annotated[
-        int | None, typer.Option(min=1, help="Train so long; by default 6 at most, less if nothing is gained.")
+        int | None,
+        typer.Option(min=1, help="Train so long. [default: 8; for sound 6 at most]", show_default=False),
     ] = None,
     preview: Annotated[
         bool, typer.Option("--preview", help="Only draw a contact sheet of what training would see.")
@@ -47,7 +55,9 @@ def main(
     seed: Annotated[int, console.seed_option("Seed of the start, the pairs and the tuning part.")] = 0,
 ) -> None:
     """Fine-tune a ResNet50 on the training part's crops or sounds and score both parts."""
-    if modality == "sound" and (self_blended or degraded or mixed or hidden or preview):
+    given = {"self_blended": self_blended, "degraded": degraded, "mixed": mixed, "hidden": hidden}
+    chosen_shares = {name: share for name, share in given.items() if share is not None}
+    if modality == "sound" and (chosen_shares or preview):
         raise typer.BadParameter("--self-blended, --degraded, --mixed, --hidden and --preview are for faces")
     from keras_impl.modalities import MODALITIES
     from keras_impl.models.run import check_run
@@ -61,8 +71,7 @@ def main(
     from keras_impl.models.resnet.recipe import Shares
     from keras_impl.reporting.learning_curves import draw_learning_curves
 
-    shares = Shares(self_blended, degraded, mixed, hidden)
-    options = train.Options(backbone_weights, max_folds, max_training_faces, shares, epochs, seed)
+    options = train.Options(backbone_weights, max_folds, max_training_faces, Shares(**chosen_shares), epochs, seed)
     if preview:
         path = train.preview(folder, results, chosen, own_files, split, options, console)
         console.say(f"Wrote {path}: real and fake faces in turn, as training would see them")

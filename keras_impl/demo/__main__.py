@@ -19,8 +19,11 @@ def main(
     work: Annotated[Path, typer.Option(help="Where clips, faces and embeddings go.")] = Path("data/demo"),
     out: Annotated[Path, typer.Option(help="Where the results go.")] = Path("results/demo"),
     backbone_weights: Annotated[
-        str, typer.Option(metavar="imagenet|none|FILE", help="What ResNet50 starts from; none needs no download.")
-    ] = "none",
+        str,
+        typer.Option(
+            metavar="imagenet|pretrained|none|FILE", help="What ResNet50 starts from; only imagenet is downloaded."
+        ),
+    ] = "pretrained",
     facenet_weights: Annotated[
         Path | None, typer.Option(help="FaceNet's 128-d weights; looked for and fetched by default.")
     ] = None,
@@ -80,7 +83,9 @@ def main(
         comparison = compare(out, _notes(tutorial.sentence, backbone_weights), Sources(embeddings=embeddings))
     tell(comparison, out, console)
     console.say(MADE_UP)
-    console.say(f"Its models judge any clip all the same, such as: python -m keras_impl.predict {_one_of(videos)}")
+    console.say(
+        f"Its models judge any clip all the same, such as: python -m keras_impl.predict {_one_of(videos)} --model {out}"
+    )
 
 
 MADE_UP = (
@@ -94,7 +99,11 @@ def _one_of(videos: Path) -> Path:
 
 
 def _notes(tutorial: str, backbone_weights: str) -> list[str]:
-    start = {"none": "random weights, without any pretraining", "imagenet": "Keras's own ImageNet weights"}
+    start = {
+        "none": "random weights, without any pretraining",
+        "imagenet": "Keras's own ImageNet weights",
+        "pretrained": "the weights of the detector that comes with the package, which has learnt real deepfakes",
+    }
     return [
         f"ResNet50 was initialised with {start.get(backbone_weights, f'the file {Path(backbone_weights).name}')}.",
         tutorial,

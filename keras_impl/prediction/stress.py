@@ -27,6 +27,7 @@ from keras_impl.faces.modality import FACES
 from keras_impl.faces.quality import MEASURES, measure_crop, typical
 from keras_impl.models.facenet.embedder import FaceNetEmbedder
 from keras_impl.models.facenet.weights import find_weights
+from keras_impl.models.published import are_learnt, read_learnt
 from keras_impl.prediction.decision import decide, has_rate, score_of, thresholds_of
 from keras_impl.prediction.scoring import FaceSamples, Scorers, check_embedder
 from keras_impl.prediction.trained import Models
@@ -83,8 +84,14 @@ def choose_faces(models: Models, samples: Path, most: int | None = None) -> Test
     index = load_samples(samples, FACES)
     index = index[index["crop"].notna()]
     there = len(index)
+    folders = [model.path.parent for model in models.trained.values()]
+    passed_on = {folder: hashes for folder in folders if (hashes := read_learnt(folder)) is not None}
+    for hashes in passed_on.values():  # all that such a model tells
+        index = index[~are_learnt(index["video"], hashes) & ~are_learnt(index["source"], hashes)]
+    if len(passed_on) == len(folders):
+        return _some_of(index, there, most, False, samples)
     # of each approach, as they may have been trained by different splits; the model that is kept is the first fold's
-    tables = [read_scores(model.path.parent / SCORES_NAME) for model in models.trained.values()]
+    tables = [read_scores(folder / SCORES_NAME) for folder in folders if folder not in passed_on]
     scores = pd.concat(table[table["fold"] == 0] for table in tables)
     learnt, validated = (scores[scores["split"] == part] for part in ("train", "validation"))
     is_validation = bool(index["sample"].isin(scores["sample"]).any())
@@ -94,6 +101,11 @@ def choose_faces(models: Models, samples: Path, most: int | None = None) -> Test
         index = index.assign(person=index["sample"].map(told["person"]), source=index["sample"].map(told["source"]))
     else:  # other frames of the same videos are no other set
         index = index[~index["video"].isin(learnt["video"]) & ~index["source"].isin(learnt["source"])]
+    return _some_of(index, there, most, is_validation, samples)
+
+
+def _some_of(index: pd.DataFrame, there: int, most: int | None, is_validation: bool, samples: Path) -> Tested:
+    """What is left of so many faces, or fewer of them, spread evenly over the sources."""
     if index.empty:
         raise DataError(f"all faces of {samples} have been learnt from: name another folder with --samples")
     left_out = there - len(index)

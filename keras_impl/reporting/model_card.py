@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+import numpy as np
 import pandas as pd
 from scipy.special import expit
 
 from keras_impl.core.storage import atomic_path, check_writable, write_json, write_text
 from keras_impl.errors import DataError
+from keras_impl.evaluation.bootstrap import Estimate
 from keras_impl.evaluation.robustness import FIGURES
 from keras_impl.evaluation.scores import SCORES_NAME, read_scores
 from keras_impl.faces.config import FaceConfig
@@ -136,10 +138,13 @@ def _title_of(name: str) -> str:
     return STRANGERS if name == VALIDATION else name
 
 
-def _figures_under(figures: pd.DataFrame, condition: Condition) -> dict[str, Any]:
-    """Estimates by figure."""
-    rows = figures[(figures["degradation"] == condition.name) & (figures["strength"] == condition.strength)]
-    return {row["figure"]: estimate_in(row) for _, row in rows.iterrows()}
+def _figures_under(figures: pd.DataFrame, condition: Condition, start: str = "") -> dict[str, Estimate]:
+    """Estimates by figure, or, with "change" to start with, of their differences to undegraded faces."""
+    # strengths are rounded in the file
+    rows = figures[(figures["degradation"] == condition.name) & np.isclose(figures["strength"], condition.strength)]
+    columns = [start or "value", *(f"{start}_{end}" if start else end for end in ("low", "high"))]
+    estimates = rows[columns].set_axis(["value", "low", "high"], axis=1)
+    return {name: estimate_in(row) for name, (_, row) in zip(rows["figure"], estimates.iterrows(), strict=True)}
 
 
 def _card_of(
@@ -219,12 +224,10 @@ def _row(title: str, figures: pd.DataFrame, condition: Condition = CLEAN) -> tup
 
 def _degraded(figures: pd.DataFrame) -> list[tuple[str, ...]]:
     rows = [(*_row("undegraded", figures), "")]
-    of_auc = figures[figures["figure"] == "auc"].set_index(["degradation", "strength"])
-    changes = of_auc[["change", "change_low", "change_high"]].set_axis(["value", "low", "high"], axis=1)
     for degradation in DEGRADATIONS:
         for strength in degradation.strengths:
             condition = Condition(degradation.name, strength)
-            change = with_interval(estimate_in(changes.loc[tuple(condition)]))
+            change = with_interval(_figures_under(figures, condition, "change")["auc"])
             rows.append((*_row(f"{degradation.title} {strength:.3g}", figures, condition), change))
     return rows
 

@@ -174,12 +174,12 @@ class Shares:
     """
 
     self_blended: float = 0.0
-    degraded: float = 0.0
-    mixed: float = 0.0
-    hidden: float = 0.0
+    degraded: float = 0.5
+    mixed: float = 0.3
+    hidden: float = 0.25
 
 
-NOTHING_ELSE = Shares()
+TODAYS = Shares()
 
 
 @dataclass(frozen=True)

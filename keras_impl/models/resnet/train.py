@@ -28,7 +28,7 @@ from keras_impl.models.resnet.fold import Rows, train_fold
 from keras_impl.models.resnet.heat_maps import explained_network
 from keras_impl.models.resnet.inputs import INPUTS, Inputs
 from keras_impl.models.resnet.preview import draw_preview, rows_shown
-from keras_impl.models.resnet.recipe import NOTHING_ELSE, Shares, TrainingConfig
+from keras_impl.models.resnet.recipe import TODAYS, Shares, TrainingConfig
 from keras_impl.models.resnet.resnet50 import SHIPPED
 from keras_impl.models.resnet.store import STORE_NAME
 from keras_impl.models.resnet.unfinished import remove_unfinished, unfinished_folder
@@ -72,7 +72,7 @@ class Options:
     backbone_weights: str | None = None
     max_folds: int | None = None
     max_training_samples: int | None = None
-    shares: Shares = NOTHING_ELSE
+    shares: Shares = TODAYS
     epochs: int | None = None
     seed: int = 0
     network: NetworkConfig | None = None

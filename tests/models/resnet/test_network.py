@@ -11,6 +11,9 @@ from scipy.special import expit
 from keras_impl.core.tensorflow import keras
 from keras_impl.errors import DataError, WeightsError
 from keras_impl.models.resnet import network as resnet
+from keras_impl.models.resnet.config import NetworkConfig
+from keras_impl.models.resnet.resnet50 import SHIPPED
+from keras_impl.models.trained import read_trained
 from tests.models.resnet.noise import NETWORK, noisy_faces
 
 pytestmark = pytest.mark.slow
@@ -117,6 +120,17 @@ def test_weights_from_a_file(tmp_path, name):
     assert all(np.array_equal(a, b) for a, b in zip(backbone.get_weights(), loaded.get_weights(), strict=True))
 
 
+def test_a_start_from_the_packages_detector_has_its_convolutions():
+    trained = read_trained(SHIPPED, "resnet", resnet.MODEL_NAME, NetworkConfig)
+    own = resnet.load_model(trained.path, trained.network)
+    model = resnet.build_model(resnet.load_backbone("pretrained", NETWORK), NETWORK)
+    convolutions = [layer.name for layer in own.layers if isinstance(layer, keras.layers.Conv2D)]
+    assert len(convolutions) == 43
+    for name in convolutions:
+        for one, other in zip(own.get_layer(name).get_weights(), model.get_layer(name).get_weights(), strict=True):
+            assert np.allclose(one, other, rtol=1e-5, atol=1e-7), name
+
+
 @pytest.mark.parametrize(
     ("name", "content"), [("x.h5", b"no weights"), ("x.npz", b""), ("missing.h5", None), ("imagnet", None)]
 )
@@ -133,7 +147,7 @@ def test_an_unreachable_download_names_the_ways_out(monkeypatch):
         raise Exception("URL fetch failure on https://example.org: None -- unreachable")
 
     monkeypatch.setattr(keras.applications, "ResNet50", fail)
-    with pytest.raises(WeightsError, match=r"--backbone-weights FILE.*--backbone-weights none"):
+    with pytest.raises(WeightsError, match=r"--backbone-weights FILE.*--backbone-weights pretrained.*none"):
         resnet.load_backbone("imagenet", NETWORK)
 
 
