@@ -106,7 +106,7 @@ def _give_up(path: Path, ended: "Ended") -> None:
 
 def _show(predictions: list["Prediction"], models: "ModelSet", max_fpr: float | None, form: str) -> None:
     """Print what came of the files, and what the verdicts rest on."""
-    from keras_impl.prediction.decision import thresholds_of
+    from keras_impl.prediction.decision import real_limit, thresholds_of
     from keras_impl.prediction.reasons import Caution, KnownErrors, NoModel, Uncalibrated, known_errors
     from keras_impl.prediction.render.tables import as_csv, as_json, headings, rows_of
     from keras_impl.prediction.render.words import catalogue, sentence
@@ -131,7 +131,11 @@ def _show(predictions: list["Prediction"], models: "ModelSet", max_fpr: float | 
             if rate is not None:
                 chosen = f"for a false-positive rate, of real files called fake, of at most {rate:g}"
             threshold = probability(thresholds_of(part, max_fpr)[decisive.approach])
-            console.say(f"Threshold{of}: P(fake) = {threshold:.2f}, fixed in training ({chosen}).")
+            real = min(threshold, probability(real_limit(decisive.points)))
+            console.say(
+                f"Threshold{of}: likely fake above P(fake) = {threshold:.2f}, fixed in training ({chosen}); likely "
+                f"real up to {real:.2f}; between, there is no telling."
+            )
             where = models.shown if models.folder == part.folder else decisive.path.parent
             console.say(
                 f"Verdicts{on} by {decisive.title} in {where}, trained on data in "

@@ -99,7 +99,7 @@ def test_a_folder_is_judged_by_the_demos_models(project):
     assert result.returncode == 0, result.stderr
     assert "[red]b.mp4" in result.stdout
     assert "12 of 12" in result.stdout
-    assert "Threshold: P(fake) = " in result.stdout
+    assert "Threshold: likely fake above P(fake) = " in result.stdout
     assert (
         "Verdicts by the approach svm in results/demo/svm, trained on data in the layout dfdc, split by person"
         in result.stdout

@@ -129,7 +129,7 @@ def decide(
     low = score.logit if score.low is None else score.low
     high = score.logit if score.high is None else score.high
     lowest, highest = points.calibrated_range
-    figures: Mapping[str, float] = {
+    figures = {
         "p": score.p_fake,
         "low": probability(low),
         "high": probability(high),
@@ -142,12 +142,19 @@ def decide(
     if low > score.threshold:
         is_far = is_rate_chosen or score.logit >= score.threshold + LEAST_MARGIN
         return ("likely fake", Above(part=part, **figures)) if is_far else ("can't tell", Close(part=part, **figures))
+    at_equal_error = figures | {"threshold": probability(real_below)}
     if high <= real_below:
-        is_far = score.logit <= points.equal_error - LEAST_MARGIN
-        return ("likely real", Below(part=part, **figures)) if is_far else ("can't tell", Close(part=part, **figures))
+        if score.logit <= real_limit(points):
+            return "likely real", Below(part=part, **figures)
+        return "can't tell", Close(part=part, **at_equal_error)
     if low > real_below and high <= score.threshold:
         return "can't tell", Between(part=part, **figures, equal_error=probability(points.equal_error))
-    return "can't tell", Straddles(part=part, **figures)
+    return "can't tell", Straddles(part=part, **(figures if high > score.threshold else at_equal_error))
+
+
+def real_limit(points: OperatingPoints) -> float:
+    """The logit up to which a verdict can be "likely real"."""
+    return points.equal_error - LEAST_MARGIN
 
 
 def choose_part(
