@@ -86,8 +86,8 @@ class Samples(Protocol):
     def take_pairs(self, pairs: np.ndarray, seeds: np.ndarray) -> "Pairs":
         """Pairs of rows, (m, 2), to learn from; equal seeds, equal pairs."""
 
-    def change(self, pair: tf.Tensor, notes: tf.Tensor, draws: Draws) -> tf.Tensor:
-        """Change a pair of a real sample and a fake, as floats, for training."""
+    def change(self, pair: tf.Tensor, targets: tf.Tensor, notes: tf.Tensor, draws: Draws) -> tf.Tensor:
+        """Change a pair of a real sample and a fake, as floats, with its targets, for training."""
 
 
 @dataclass(frozen=True)
@@ -159,10 +159,10 @@ class Faces:
         inputs, targets, notes = (np.array(part) for part in zip(*taken, strict=True))
         return Pairs(inputs, targets.astype(np.float32), notes.astype(np.float32))
 
-    def change(self, pair: tf.Tensor, notes: tf.Tensor, draws: Draws) -> tf.Tensor:
-        """Blend the real face with itself now and then, and change both alike."""
-        if self.self_blending is not None and draws.chance(self.self_blending.share):
-            pair = tf.stack([pair[0], self_blend(pair[0], notes, draws, self.self_blending)])
+    def change(self, pair: tf.Tensor, targets: tf.Tensor, notes: tf.Tensor, draws: Draws) -> tf.Tensor:
+        """Blend a real face with itself now and then, if it is none that is mixed, and change both alike."""
+        if self.self_blending is not None and draws.chance(self.self_blending.share) and targets[0] == 0:
+            pair = self_blend(pair[0], notes, draws, self.self_blending)
         return augment(pair, draws, self.augmentation)
 
     def _take_pair(self, real: int, fake: int, seed: np.ndarray) -> Pairs:
@@ -245,7 +245,7 @@ class Segments:
         targets = np.tile(np.array([0, 1], np.float32), (len(pairs), 1))
         return Pairs(sounds, targets, np.zeros((len(pairs), *self.notes_form), np.float32))
 
-    def change(self, pair: tf.Tensor, notes: tf.Tensor, draws: Draws) -> tf.Tensor:
+    def change(self, pair: tf.Tensor, targets: tf.Tensor, notes: tf.Tensor, draws: Draws) -> tf.Tensor:
         """Change both segments alike."""
         return change_sound(pair, draws, self.augmentation, self.sample_rate)
 
@@ -289,7 +289,7 @@ def feed_pairs(samples: Samples, learnt: np.ndarray, seed: int, epochs: range, p
                 yield *samples.take_pairs(rows, seeds), seeds.astype(np.int64)
 
     def prepare(pair: tf.Tensor, targets: tf.Tensor, notes: tf.Tensor, seeds: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        return samples.change(tf.cast(pair, tf.float32), notes, Draws(seeds)), targets
+        return samples.change(tf.cast(pair, tf.float32), targets, notes, Draws(seeds)), targets
 
     raw = tf.data.Dataset.from_generator(
         batches,

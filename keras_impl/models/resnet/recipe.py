@@ -122,7 +122,7 @@ class SelfBlending:
     Attributes
     ----------
     share : float
-        Share of pairs, 0 to 1, whose fake is made so.
+        Share of pairs, 0 to 1, that are made so, of those that aren't mixed.
     width, height : float
         Half axes of the ellipse, in distances from the middle of the eyes to the middle of the mouth.
     sizes : tuple of (float, float)
@@ -133,27 +133,32 @@ class SelfBlending:
         How soft the edge is: in so large a share of the radius the mask falls from 0.73 to 0.5.
     strengths : tuple of float
         How much of the changed copy shows inside the mask; one is drawn.
-    brightness, contrast, colour : float
-        Most by which the copy's pixel values, contrast (as a share) and channels change.
+    least : float
+        Where less of the second copy would show than this, the first one stays as it is.
+    light_share, brightness, contrast, colour : float
+        Share of copies in other light, and the most by which pixel values, contrast (as a share) and channels change.
     blur_share, smallest : float
         Share of copies that are less sharp, and the smallest size, as a share, they are shrunk to.
-    move : int
-        Most pixels by which the copy is moved.
+    move_share, move
+        Share of copies that are moved, and by how many pixels at most.
     """
 
     share: float
     width: float = 0.8
     height: float = 1.05
-    sizes: tuple[float, float] = (0.8, 1.15)
+    sizes: tuple[float, float] = (0.5, 1.0)
     dents: float = 0.18
     dent_grid: int = 5
     edges: tuple[float, float] = (0.01, 0.06)
     strengths: tuple[float, ...] = (0.25, 0.5, 0.75, 1.0, 1.0, 1.0)
-    brightness: float = 20.0
-    contrast: float = 0.15
-    colour: float = 15.0
-    blur_share: float = 0.5
+    least: float = 0.01
+    light_share: float = 0.7
+    brightness: float = 12.0
+    contrast: float = 0.12
+    colour: float = 8.0
+    blur_share: float = 0.35
     smallest: float = 0.4
+    move_share: float = 0.5
     move: int = 3
 
 

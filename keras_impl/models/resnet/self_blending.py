@@ -1,9 +1,10 @@
 """Fakes made of one real face alone: self-blended images (Shiohara and Yamasaki 2022, arXiv 2204.08376).
 
-A face is blended with a slightly changed copy of itself: in other light, less sharp, moved by a few
-pixels. Only the seam and the mismatch are left to see, which face swaps share, whatever made them.
-Where the face is, the five landmarks say: the mask is an ellipse around eyes, nose and mouth, dented
-at random, with a soft edge.
+Two copies of a face are changed, each for itself and in the same ways: in other light, less sharp, moved by some
+pixels. Inside a mask the second one is laid over the first. The first, whole, is the real partner: outside of the mask
+both are the same to the bit, so that only the seam and the mismatch are left to see, which face swaps share, whatever
+made them. Where the face is, the five landmarks say: the mask is an ellipse around eyes, nose and mouth, dented at
+random, with a soft edge.
 """
 
 from keras_impl.core.tensorflow import tf
@@ -13,7 +14,7 @@ from keras_impl.models.resnet.recipe import SelfBlending
 
 
 def self_blend(face: tf.Tensor, landmarks: tf.Tensor, draws: Draws, config: SelfBlending) -> tf.Tensor:
-    """Make a fake of a real face.
+    """Make a pair of a real face.
 
     Parameters
     ----------
@@ -26,17 +27,24 @@ def self_blend(face: tf.Tensor, landmarks: tf.Tensor, draws: Draws, config: Self
 
     Returns
     -------
-    Tensor of float32, shape (s, s, 3)
+    Tensor of float32, shape (2, s, s, 3)
+        A real face, and a fake that differs from it inside the mask alone.
     """
-    copy = change_light(face, draws, config.brightness, config.contrast, config.colour)
-    if draws.chance(config.blur_share):
-        copy = shrink_and_enlarge(copy, draws, config.smallest)
-    mirrored = tf.pad(copy, [[config.move] * 2, [config.move] * 2, [0, 0]], "REFLECT")
-    copy = tf.slice(mirrored, tf.concat([draws.integers(0, 2 * config.move + 1, (2,)), [0]], 0), face.shape)
+    real, other = (_changed(face, draws, config) for _ in range(2))
     mask = blending_mask(landmarks, face.shape[0], draws, config)
-    if draws.chance(0.5):  # a forged middle may be the sharper part as well as the other way round
-        mask = 1 - mask
-    return tf.clip_by_value(mask * copy + (1 - mask) * face, 0.0, 255.0)
+    return tf.stack([real, tf.where(mask > config.least, mask * other + (1 - mask) * real, real)])
+
+
+def _changed(face: tf.Tensor, draws: Draws, config: SelfBlending) -> tf.Tensor:
+    """A copy of a face, in most cases changed."""
+    if draws.chance(config.light_share):
+        face = change_light(face, draws, config.brightness, config.contrast, config.colour)
+    if draws.chance(config.blur_share):
+        face = shrink_and_enlarge(face, draws, config.smallest)
+    if draws.chance(config.move_share):
+        mirrored = tf.pad(face, [[config.move] * 2, [config.move] * 2, [0, 0]], "REFLECT")
+        face = tf.slice(mirrored, tf.concat([draws.integers(0, 2 * config.move + 1, (2,)), [0]], 0), face.shape)
+    return tf.clip_by_value(face, 0.0, 255.0)
 
 
 def blending_mask(landmarks: tf.Tensor, side: int, draws: Draws, config: SelfBlending) -> tf.Tensor:

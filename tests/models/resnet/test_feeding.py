@@ -4,6 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 
 from keras_impl.core.tensorflow import tf
 from keras_impl.media.image import read_image
@@ -75,18 +79,46 @@ def test_both_faces_of_a_pair_are_changed_alike():
         assert np.abs(np.mean(first) - np.mean(second)) < 1
 
 
-def test_a_self_blended_face_is_changed_unevenly_and_stays_a_picture():
+def test_a_self_blended_face_is_its_real_partner_to_the_bit_but_for_the_mask():
     face = tf.constant(np.random.default_rng(0).uniform(50, 200, (224, 224, 3)).astype(np.float32))
-    for seed in range(10):
-        blended = self_blend(face, tf.constant(LANDMARKS), draws(seed), SelfBlending(1.0)).numpy()
-        assert 0 <= blended.min() <= blended.max() <= 255
-        change = np.abs(blended - face.numpy())
-        middle, corner = change[100:150, 90:130].mean(), change[:30, :30].mean()
-        assert max(middle, corner) > 0.5, seed
-        assert max(middle, corner) > 1.1 * min(middle, corner), seed
+    changed = []
+    for seed in range(40):
+        real, fake = self_blend(face, tf.constant(LANDMARKS), draws(seed), SelfBlending(1.0)).numpy()
+        assert 0 <= fake.min() <= fake.max() <= 255
+        for corner in (np.s_[:10, :10], np.s_[:10, -10:], np.s_[-10:, :10], np.s_[-10:, -10:]):  # beyond any mask
+            assert np.array_equal(real[corner], fake[corner])
+        changed.append((np.abs(real - fake)[100:150, 90:130].mean() > 0.5, np.abs(real - face).mean() > 0.5))
+    inside, partners = np.mean(changed, axis=0)
+    assert inside > 0.8
+    assert partners > 0.4  # the partner is changed in the same ways, too
 
 
-def test_the_mask_covers_eyes_nose_and_mouth_and_not_the_corners():
+def test_what_lies_outside_of_the_mask_tells_nothing():
+    """A classifier that sees only the border, of faces it has learnt from, knows no more than chance."""
+    generator = np.random.default_rng(0)
+    borders, labels = [], []
+    for seed in range(150):
+        face = tf.constant(generator.uniform(50, 200, (224, 224, 3)).astype(np.float32))
+        for label, each in enumerate(self_blend(face, tf.constant(LANDMARKS), draws(seed), SelfBlending(1.0)).numpy()):
+            border = np.concatenate([each[:10, :10], each[-10:, -10:]])
+            borders.append([border.mean(), border.std(), np.abs(np.diff(border, axis=1)).mean()])
+            labels.append(label)
+    fitted = make_pipeline(StandardScaler(), LogisticRegression()).fit(borders, labels)
+    assert roc_auc_score(labels, fitted.decision_function(borders)) == pytest.approx(0.5, abs=0.01)
+
+
+def test_a_mixed_pair_is_not_blended_with_itself(faces):
+    mixed = replace(faces, self_blending=SelfBlending(1.0))
+    pair = tf.stack([tf.zeros((160, 160, 3)), 255 * tf.ones((160, 160, 3))])
+    still = replace(faces.augmentation, light_share=0.0, jpeg_share=0.0, blur_share=0.0, noise_share=0.0)
+    mixed = replace(mixed, augmentation=still)
+    landmarks = tf.constant(LANDMARKS - 32)
+    kept = mixed.change(pair, tf.constant([0.3, 0.7]), landmarks, draws(0)).numpy()
+    assert (kept[0].max(), kept[1].min()) == (0, 255)
+    assert mixed.change(pair, tf.constant([0.0, 1.0]), landmarks, draws(0)).numpy()[1].min() < 255
+
+
+def test_the_mask_lies_over_eyes_nose_and_mouth_and_not_the_corners():
     masks = [
         blending_mask(tf.constant(LANDMARKS), 224, draws(seed), SelfBlending(1.0)).numpy()[..., 0] for seed in range(20)
     ]
@@ -95,7 +127,7 @@ def test_the_mask_covers_eyes_nose_and_mouth_and_not_the_corners():
         assert 0.2 < mask.max() <= 1
         assert mask[0, 0] < 0.1 * mask.max()
     rows, columns = LANDMARKS.astype(int).T[::-1]
-    assert np.mean([mask[rows, columns] / mask.max() for mask in masks]) > 0.85
+    assert np.mean([mask[rows, columns] / mask.max() for mask in masks]) > 0.6
     assert np.std([mask.mean() for mask in masks]) > 0.01  # no two are alike
 
 
