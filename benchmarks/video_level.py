@@ -19,10 +19,9 @@ from sklearn.metrics import roc_auc_score
 
 from keras_impl.faces.crop_files import landmarks_of, read_crop
 from keras_impl.faces.modality import FACES
-from keras_impl.models.facenet.embedder import FaceNetEmbedder
 from keras_impl.prediction import faces as looking
 from keras_impl.prediction.detector import Detector
-from keras_impl.prediction.scoring import FaceSamples, Scorers
+from keras_impl.prediction.scoring import FaceSamples, Scorers, load_embedder
 from keras_impl.prediction.trained import Models, find_models
 from keras_impl.samples.index import read_index
 
@@ -70,7 +69,7 @@ def logits_of_faces(models: Models, folder: Path) -> pd.DataFrame:
     index = index[index["crop"].notna()]
     framing = models.sample.framing
     crops = [read_crop(folder / crop, at, framing) for crop, at in zip(index["crop"], landmarks_of(index), strict=True)]
-    logits, _ = Scorers(models, None).score(FaceSamples(crops, framing, FaceNetEmbedder()))
+    logits, _ = Scorers(models, None).score(FaceSamples(crops, framing, load_embedder(models.trained, None)))
     return index[["video", "label"]].assign(logit=logits[models.decisive.approach])
 
 

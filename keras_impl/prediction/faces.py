@@ -18,7 +18,6 @@ from keras_impl.faces.face import Face, FaceDetector
 from keras_impl.faces.quality import measure_crop, typical
 from keras_impl.media.still import StillReader, open_frames
 from keras_impl.media.video import Frame, VideoReader
-from keras_impl.models.facenet.embedder import FaceNetEmbedder
 from keras_impl.prediction.decision import (
     LEAST_CERTAINTY,
     choose_person,
@@ -30,6 +29,7 @@ from keras_impl.prediction.decision import (
     thresholds_of,
 )
 from keras_impl.prediction.reasons import (
+    ByPlace,
     Faint,
     LeftOut,
     MissingFrames,
@@ -46,8 +46,8 @@ from keras_impl.prediction.reasons import (
     Verdict,
 )
 from keras_impl.prediction.result import FoundFace, ImagePrediction, Person, Snapshot, UnjudgedImage
-from keras_impl.prediction.scoring import FaceSamples, Scorers, check_embedder
-from keras_impl.prediction.tracking import link_faces
+from keras_impl.prediction.scoring import FaceSamples, Scorers, load_embedder
+from keras_impl.prediction.tracking import link_by_place, link_faces
 from keras_impl.prediction.trained import Models
 
 FRAMES = 16
@@ -103,8 +103,7 @@ class ImageJudge:
         self._is_rate_chosen = has_rate(models.decisive.points, max_fpr)
         self._threads = threads or cpu_count()
         self._thresholds = thresholds_of(models, max_fpr)
-        self._embedder = FaceNetEmbedder(threads=threads)
-        check_embedder(models.trained, self._embedder)
+        self._embedder = load_embedder(models.trained, threads)
         self._scorers = Scorers(models, threads)
         self._sample: FaceConfig = models.sample
         self._detector = make_detector(
@@ -185,6 +184,7 @@ class ImageJudge:
         framing = self._sample.framing
         samples = FaceSamples(crops, framing, self._embedder)
         logits, heat = self._scorers.score(samples)
+        embeddings = None if self._embedder is None else samples.features
         found: list[list[FoundFace]] = []
         place = 0
         for snapshot, faces in frames:
@@ -193,8 +193,9 @@ class ImageJudge:
                 of_face = {approach: float(values[place]) for approach, values in logits.items()}
                 map_ = None if heat is None else heat[place]
                 where = snapshot.number, snapshot.time, face.box, face.certainty
-                vector, quality = samples.features[place], measure_crop(cut.crop, framing.resnet)
-                found[-1].append(FoundFace(*where, of_face, cut.shown, cut.window, map_, vector, quality))
+                embedding = None if embeddings is None else embeddings[place]
+                quality = measure_crop(cut.crop, framing.resnet)
+                found[-1].append(FoundFace(*where, of_face, cut.shown, cut.window, map_, embedding, quality))
                 place += 1
         people = self._people_of(found)
         chosen = choose_person(people)
@@ -211,6 +212,8 @@ class ImageJudge:
         if len(people) > 1:
             supported = sum(person.is_supported for person in people)
             reasons.append(People(people=len(people), supported=supported, chosen=chosen.number if chosen else 0))
+        if self._embedder is None and any(len(faces) > 1 for _, faces in frames):
+            reasons.append(ByPlace())
         if looked.missing:
             reasons.append(MissingFrames(frames=looked.missing))
         if looked.left_out:
@@ -233,9 +236,9 @@ class ImageJudge:
         return Faint(certainty=surest, least=LEAST_CERTAINTY)
 
     def _people_of(self, frames: list[list[FoundFace]]) -> list[Person]:
-        linked = link_faces(
-            [([face.box for face in faces], np.array([face.embedding for face in faces])) for faces in frames]
-        )
+        boxes = [[face.box for face in faces] for faces in frames]
+        embeddings = [np.array([face.embedding for face in faces]) for faces in frames]
+        linked = link_by_place(boxes) if self._embedder is None else link_faces(boxes, embeddings)
         with_faces = sum(bool(faces) for faces in frames)
         people = []
         for number, places in enumerate(linked, start=1):

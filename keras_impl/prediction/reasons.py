@@ -782,6 +782,13 @@ class People(ImageReason):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ByPlace(ImageReason):
+    """FaceNet's weights are missing, so people are told apart by their place alone."""
+
+    name = "by_place"
+
+
+@dataclass(frozen=True, kw_only=True)
 class LeftOut(ImageReason):
     """Frames show more faces than are judged.
 

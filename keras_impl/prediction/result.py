@@ -72,8 +72,8 @@ class FoundFace:
     heat : ndarray of float32, shape (places, places), or None
         Shares of the places of that window in ResNet50's logit (`keras_impl.models.resnet.heat_maps`):
         positive speaks for fake. None without a ResNet50.
-    embedding : ndarray of float32, shape (128,)
-        FaceNet's, of length 1.
+    embedding : ndarray of float32, shape (128,), or None
+        FaceNet's, of length 1; None where its weights can't be had.
     quality : ndarray of float, shape (len(keras_impl.faces.quality.MEASURES),)
     """
 
@@ -85,7 +85,7 @@ class FoundFace:
     crop: np.ndarray
     window: Square
     heat: np.ndarray | None
-    embedding: np.ndarray
+    embedding: np.ndarray | None
     quality: np.ndarray
 
 

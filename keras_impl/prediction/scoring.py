@@ -5,7 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
-from keras_impl.errors import DataError
+from keras_impl.errors import DataError, WeightsError
 from keras_impl.faces.cropping import Crop, Framing, cut_window
 from keras_impl.models.approach import APPROACHES, Judgeable
 from keras_impl.models.facenet.embedder import FaceNetEmbedder
@@ -64,15 +64,17 @@ class FaceSamples:
     crops : sequence of Crop
         At least one.
     framing : Framing
-    embedder : FaceNetEmbedder
+    embedder : FaceNetEmbedder or None
+        None will do where nobody asks for features.
     """
 
-    def __init__(self, crops: Sequence[Crop], framing: Framing, embedder: FaceNetEmbedder) -> None:
+    def __init__(self, crops: Sequence[Crop], framing: Framing, embedder: FaceNetEmbedder | None) -> None:
         self._crops, self._framing, self._embedder = crops, framing, embedder
 
     @cached_property
     def features(self) -> np.ndarray:
         """FaceNet's embeddings: float32 (n, 128)."""
+        assert self._embedder is not None
         return self._embedder.embed([cut_window(crop, self._framing.facenet) for crop in self._crops])
 
     @cached_property
@@ -103,6 +105,26 @@ class SpeechSamples:
     def pixels(self) -> np.ndarray:
         """Segments at ResNet50's length: int16 (n, samples)."""
         return np.stack([as_input(sound, self._config) for sound in self._sounds])
+
+
+def load_embedder(trained: Mapping[str, TrainedModel], threads: int | None) -> FaceNetEmbedder | None:
+    """Load FaceNet; None if its weights can't be had and no approach takes features.
+
+    Raises
+    ------
+    WeightsError
+        If its weights can't be had, and are needed.
+    DataError
+        As of `check_embedder`.
+    """
+    try:
+        embedder = FaceNetEmbedder(threads=threads)
+    except WeightsError:
+        if any(APPROACHES[name].uses_features for name in trained):
+            raise
+        return None
+    check_embedder(trained, embedder)
+    return embedder
 
 
 def check_embedder(trained: Mapping[str, TrainedModel], embedder: FaceNetEmbedder) -> None:

@@ -26,10 +26,9 @@ from keras_impl.faces.degradations import CONDITIONS, Condition, degraded
 from keras_impl.faces.modality import FACES
 from keras_impl.faces.quality import MEASURES, measure_crop, typical
 from keras_impl.models.facenet.embedder import FaceNetEmbedder
-from keras_impl.models.facenet.weights import find_weights
 from keras_impl.models.published import are_learnt, read_learnt
 from keras_impl.prediction.decision import decide, has_rate, score_of, thresholds_of
-from keras_impl.prediction.scoring import FaceSamples, Scorers, check_embedder
+from keras_impl.prediction.scoring import FaceSamples, Scorers, load_embedder
 from keras_impl.prediction.trained import Models
 from keras_impl.samples.index import load_samples, read_settings
 from keras_impl.samples.problems import PROBLEMS_NAME, tell_problems, write_problems
@@ -230,8 +229,6 @@ def _score(task: CropTask) -> list[dict[str, Any]]:
 
 
 @lru_cache(maxsize=1)
-def _loaded(settings: _Settings) -> tuple[Scorers, FaceNetEmbedder]:
-    """The approaches of this process."""
-    embedder = FaceNetEmbedder(find_weights(None), THREADS)
-    check_embedder(settings.models.trained, embedder)
-    return Scorers(settings.models, THREADS), embedder
+def _loaded(settings: _Settings) -> tuple[Scorers, FaceNetEmbedder | None]:
+    """The approaches of this process, and FaceNet if its weights can be had."""
+    return Scorers(settings.models, THREADS), load_embedder(settings.models.trained, THREADS)

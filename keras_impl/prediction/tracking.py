@@ -6,7 +6,7 @@ it near the track's mean, or less near but in the same place as in the track's l
 pair a frame's faces with tracks the one with the least sum of distances is taken (the assignment problem).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
@@ -23,55 +23,80 @@ SAME_PLACE_FACE = 0.7
 
 SAME_PLACE = 0.3
 
+MOST_MOVED, MOST_GROWN = 2.5, 2.0
+"""By how many of its sizes a face may have moved since the last frame, and by which factor it may have grown, where
+nothing but its place is known."""
+
 NEVER = 1e3
 """Distance of what must not be paired."""
 
+Tracks = Sequence[Sequence[tuple[int, int]]]
+"""The faces of each person so far: frame, and face in it."""
 
-def link_faces(frames: Sequence[tuple[Sequence[Box], np.ndarray]]) -> list[list[tuple[int, int]]]:
+
+def link_faces(boxes: Sequence[Sequence[Box]], embeddings: Sequence[np.ndarray]) -> list[list[tuple[int, int]]]:
     """Link the faces of successive frames to tracks.
 
     Parameters
     ----------
-    frames : sequence of (boxes, embeddings)
-        Of each frame, in the order of time: boxes (x, y, width, height), and embeddings (faces, 128) of unit length.
+    boxes : sequence of sequence of (x, y, width, height)
+        Of each frame, in the order of time.
+    embeddings : sequence of ndarray, shape (faces, 128)
+        Of each frame; of unit length.
 
     Returns
     -------
     list of list of (int, int)
         Per person, in the order of appearance, the places of the faces: frame, and face in it.
     """
+
+    def distances(frame: int, tracks: Tracks) -> tuple[np.ndarray, np.ndarray]:
+        totals = np.stack([np.sum([embeddings[place][face] for place, face in track], axis=0) for track in tracks])
+        apart = 1 - embeddings[frame] @ (totals / np.linalg.norm(totals, axis=1, keepdims=True)).T
+        last = _corners([boxes[place][face] for place, face in (track[-1] for track in tracks)])
+        in_place = overlap(_corners(boxes[frame]), last) >= SAME_PLACE
+        return apart, np.where(in_place, SAME_PLACE_FACE, SAME_FACE)
+
+    return _link(boxes, distances)
+
+
+def link_by_place(boxes: Sequence[Sequence[Box]]) -> list[list[tuple[int, int]]]:
+    """Link faces by nothing but their boxes; as `link_faces`.
+
+    A face goes on the nearest track whose last face was near, in its own sizes, and not of quite another size.
+    """
+
+    def distances(frame: int, tracks: Tracks) -> tuple[np.ndarray, np.ndarray]:
+        last = np.array([boxes[place][face] for place, face in (track[-1] for track in tracks)], float)[None]
+        own = np.array(boxes[frame], float)[:, None]
+        sizes, sizes_last = own[..., 2:].mean(axis=-1), last[..., 2:].mean(axis=-1)
+        moved = np.linalg.norm(own[..., :2] + own[..., 2:] / 2 - last[..., :2] - last[..., 2:] / 2, axis=-1)
+        apart = moved / np.maximum(sizes, sizes_last)
+        is_alike = np.maximum(sizes, sizes_last) <= MOST_GROWN * np.minimum(sizes, sizes_last)
+        return apart, np.where(is_alike, MOST_MOVED, -1.0)
+
+    return _link(boxes, distances)
+
+
+def _link(
+    boxes: Sequence[Sequence[Box]], distances: Callable[[int, Tracks], tuple[np.ndarray, np.ndarray]]
+) -> list[list[tuple[int, int]]]:
+    """Link faces, by distances of a frame's faces to all tracks and the most that they may be, (faces, tracks) each."""
     tracks: list[list[tuple[int, int]]] = []
-    sums: list[np.ndarray] = []
-    for place, (boxes, embeddings) in enumerate(frames):
-        partner = _pair(frames, tracks, sums, boxes, embeddings)
-        for face, embedding in enumerate(embeddings):
+    for frame, of_frame in enumerate(boxes):
+        partner: dict[int, int] = {}
+        if tracks and of_frame:
+            apart, most = distances(frame, tracks)
+            allowed = apart <= most
+            faces, chosen = linear_sum_assignment(np.where(allowed, apart, NEVER))
+            pairs = zip(faces.tolist(), chosen.tolist(), strict=True)
+            partner = {face: track for face, track in pairs if allowed[face, track]}
+        for face in range(len(of_frame)):
             if face in partner:
-                track = partner[face]
-                tracks[track].append((place, face))
-                sums[track] = sums[track] + embedding
+                tracks[partner[face]].append((frame, face))
             else:
-                tracks.append([(place, face)])
-                sums.append(embedding.copy())
+                tracks.append([(frame, face)])
     return tracks
-
-
-def _pair(
-    frames: Sequence[tuple[Sequence[Box], np.ndarray]],
-    tracks: list[list[tuple[int, int]]],
-    sums: list[np.ndarray],
-    boxes: Sequence[Box],
-    embeddings: np.ndarray,
-) -> dict[int, int]:
-    """The track of each face of a frame that belongs to one."""
-    if not tracks or not len(boxes):
-        return {}
-    means = np.stack([total / np.linalg.norm(total) for total in sums])
-    distances = 1 - embeddings @ means.T
-    last = _corners([frames[place][0][face] for place, face in (track[-1] for track in tracks)])
-    in_place = overlap(_corners(boxes), last) >= SAME_PLACE
-    allowed = distances <= np.where(in_place, SAME_PLACE_FACE, SAME_FACE)
-    faces, chosen = linear_sum_assignment(np.where(allowed, distances, NEVER))
-    return {int(face): int(track) for face, track in zip(faces, chosen, strict=True) if allowed[face, track]}
 
 
 def _corners(boxes: Sequence[Box]) -> np.ndarray:

@@ -52,6 +52,5 @@ class StandInSpeechScorers:
 
 def stand_in_for_faces(monkeypatch):
     """Let faces be judged by `StandInScorers`, without any network."""
-    monkeypatch.setattr("keras_impl.prediction.faces.FaceNetEmbedder", StandInEmbedder)
-    monkeypatch.setattr("keras_impl.prediction.faces.check_embedder", lambda trained, embedder: None)
+    monkeypatch.setattr("keras_impl.prediction.faces.load_embedder", lambda trained, threads: StandInEmbedder())
     monkeypatch.setattr("keras_impl.prediction.faces.Scorers", StandInScorers)

@@ -1,17 +1,18 @@
-"""A ResNet50 of sound with random weights, as it is saved, exported and run."""
+"""A ResNet50 of sound with random weights, as it is saved, exported and run; and what goes without FaceNet."""
 
 import numpy as np
 import pytest
 
 from keras_impl.core.tensorflow import keras
+from keras_impl.errors import WeightsError
 from keras_impl.models.resnet import network as resnet
 from keras_impl.models.resnet.config import NetworkConfig, SpectrogramPicture
 from keras_impl.models.resnet.store import as_input
-from keras_impl.prediction.scoring import Scorers, SpeechSamples
+from keras_impl.prediction.scoring import Scorers, SpeechSamples, load_embedder
 from keras_impl.prediction.speech import _upright
 from keras_impl.prediction.trained import find_models
 from keras_impl.speech.config import SoundConfig
-from tests.prediction.models import describe_model
+from tests.prediction.models import add_model, describe_model
 from tests.speech.speech import RATE, speak
 
 pytestmark = pytest.mark.slow
@@ -62,3 +63,13 @@ def test_heat_lies_where_the_picture_is_changed(model, tmp_path):
     row, column = np.unravel_index(difference.argmax(), difference.shape)
     assert row < 8
     assert column > 70
+
+
+def test_without_facenets_weights_only_those_that_need_them_are_refused(tmp_path, monkeypatch):
+    def fail(*_, **__):
+        raise WeightsError("can't be had")
+
+    monkeypatch.setattr("keras_impl.prediction.scoring.FaceNetEmbedder", fail)
+    assert load_embedder(find_models(add_model(tmp_path / "one", "resnet")).image.trained, None) is None
+    with pytest.raises(WeightsError, match="can't be had"):
+        load_embedder(find_models(add_model(tmp_path / "other", "svm")).image.trained, None)

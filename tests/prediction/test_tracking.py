@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from keras_impl.prediction.tracking import link_faces
+from keras_impl.prediction.tracking import link_by_place
+from keras_impl.prediction.tracking import link_faces as link
 
 LEFT, RIGHT = (0.0, 0.0, 50.0, 50.0), (200.0, 0.0, 50.0, 50.0)
 NONE = ([], np.empty((0, 128)))
@@ -17,6 +18,10 @@ def face(person, angle=0.0):
 
 def frame(*faces):
     return [box for box, _ in faces], np.array([embedding for _, embedding in faces])
+
+
+def link_faces(frames):
+    return link([boxes for boxes, _ in frames], [embeddings for _, embeddings in frames])
 
 
 def test_two_people_are_kept_apart_even_when_they_change_places():
@@ -47,3 +52,12 @@ def test_of_two_candidates_the_pairing_with_the_least_distances_is_taken():
 
 def test_no_faces_no_people():
     assert link_faces([NONE, NONE]) == []
+
+
+def test_by_place_alone_the_nearest_of_like_size_is_the_same_person():
+    moved_left, moved_right = (30.0, 5.0, 52.0, 52.0), (190.0, 10.0, 45.0, 45.0)
+    assert link_by_place([[LEFT, RIGHT], [moved_right, moved_left]]) == [[(0, 0), (1, 1)], [(0, 1), (1, 0)]]
+    assert link_by_place([[LEFT], [], [moved_left]]) == [[(0, 0), (2, 0)]]
+    assert len(link_by_place([[LEFT], [RIGHT]])) == 2  # four sizes away
+    assert len(link_by_place([[LEFT], [(0.0, 0.0, 150.0, 150.0)]])) == 2
+    assert link_by_place([[], []]) == []

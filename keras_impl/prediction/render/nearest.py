@@ -71,7 +71,10 @@ def nearest_people(person: Person, models: Models) -> list[Neighbour]:
     learnt = scores[learnt & scores["sample"].isin(vectors.index)]
     if learnt.empty:
         return []
-    own = np.mean([face.embedding for face in person.faces], axis=0)
+    known = [face.embedding for face in person.faces if face.embedding is not None]
+    if not known:
+        return []
+    own = np.mean(known, axis=0)
     distances = 1 - vectors.loc[learnt["sample"]].to_numpy() @ (own / np.linalg.norm(own))
     nearest = learnt.assign(distance=distances).groupby("person")["distance"].mean().nsmallest(SHOWN)
     found = []

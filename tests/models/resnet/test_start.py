@@ -17,6 +17,7 @@ class Told(list):
     """What a progress is told."""
 
     def warn(self, line):
+        """Keep a line."""
         self.append(line)
 
 

@@ -74,19 +74,8 @@ def test_codes_are_those_that_programs_have_known():
     codes = {kind.name for kind in kinds(Reason)} - {"not_judged"}
     codes |= {"unreadable", "no_face", "no_sound_track", "silent", "too_short", "no_speech"}
     assert codes == {
-        *(
-            "above",
-            "below",
-            "close",
-            "between",
-            "straddles",
-            "out_of_range",
-            "unlike",
-            "known_errors",
-            "too_small",
-            "too_few",
-            "faint",
-        ),
+        *("above", "below", "close", "between", "straddles", "out_of_range", "unlike", "known_errors"),
+        *("too_small", "too_few", "faint", "by_place"),
         *("missing_frames", "one_face", "people", "left_out", "no_film", "no_report", "both", "one_segment"),
         *("no_face", "no_sound_track", "silent", "too_short", "no_speech", "unreadable", "no_model"),
         *("uncalibrated", "caution"),
