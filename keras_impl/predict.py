@@ -136,9 +136,8 @@ def _show(predictions: list["Prediction"], models: "ModelSet", max_fpr: float | 
                 f"Threshold{of}: likely fake above P(fake) = {threshold:.2f}, fixed in training ({chosen}); likely "
                 f"real up to {real:.2f}; between, there is no telling."
             )
-            where = models.shown if models.folder == part.folder else decisive.path.parent
             console.say(
-                f"Verdicts{on} by {decisive.title} in {where}, trained on data in "
+                f"Verdicts{on} by {decisive.title} in {models.place_of(part)}, trained on data in "
                 f"the layout {trained_on['layout']}, split by {trained_on['protocol']}."
             )
             for rates in decisive.rates if max_fpr is None else ():

@@ -66,7 +66,7 @@ def main(
     for part in models.parts:
         thresholds_of(part, max_fpr)  # so that a rate that can't be promised is an error here
     settings = Settings(models, max_fpr, time_limit, max_seconds)
-    named = "; ".join(f"{part.decisive.title} ({part.decisive.path.parent})" for part in models.parts)
+    named = "; ".join(f"{part.decisive.title} ({models.place_of(part)})" for part in models.parts)
     site = Site(models.parts[0].folder / "comparison.html", find_examples(), named, models.caution, models.suffixes)
     limits = Limits(max_megabytes, max_seconds, time_limit)
     address, taken = listening.getsockname()[:2]

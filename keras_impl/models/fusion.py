@@ -4,6 +4,7 @@ Its weights show whether the embedding knows anything that ResNet50 does not.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +21,7 @@ from keras_impl.evaluation.scores import OK, SCORES_NAME, make_scores, read_scor
 from keras_impl.faces.modality import FACES
 from keras_impl.models import svm
 from keras_impl.models.approach import APPROACHES, Judgeable, Scores
-from keras_impl.models.calibration import logits_of, operating_points, write_operating_points
+from keras_impl.models.calibration import logits_of, operating_points, read_operating_points, write_operating_points
 from keras_impl.models.kernel import Kernel
 from keras_impl.models.resnet import NAME as RESNET
 from keras_impl.models.run import load_run, read_sample_config, save_run, withdraw
@@ -138,7 +139,10 @@ def train(
             svm.save_svm(folder / svm.MODEL_NAME, fitted_svm)
             unseen = score_out_of_fold(logits[fitted_to], labels[fitted_to], groups[fitted_to])
             videos = rows["video"].to_numpy(str)[fitted_to][: len(unseen)]
-            write_operating_points(folder, operating_points(videos, labels[fitted_to][: len(unseen)], unseen))
+            points = operating_points(videos, labels[fitted_to][: len(unseen)], unseen)
+            partners = read_operating_points(out / RESNET)  # it judges the same faces, at the same rate
+            rate = partners.max_fpr if partners.max_fpr and points.promises(partners.max_fpr) else None
+            write_operating_points(folder, replace(points, max_fpr=rate, quality=partners.quality))
         p_fake = pd.Series(fusion.predict_proba(logits)[:, 1], index=names)
         parts = seen.set_index("sample")["split"].reindex(run.index["sample"]).fillna("unused")
         scores.append(make_scores(run.index, parts, p_fake, missing=run.unreadable, fold=fold))

@@ -94,6 +94,11 @@ class ModelSet:
         """What the folder is called."""
         return shipped.TITLE if self.folder == shipped.FOLDER else printable(str(self.folder))
 
+    def place_of(self, part: Models) -> str:
+        """Where the decisive model of a part is, for people."""
+        is_packages = shipped.FOLDER in part.folder.parents or part.folder == shipped.FOLDER
+        return shipped.TITLE if is_packages else printable(str(part.decisive.path.parent))
+
     @property
     def parts(self) -> tuple[Models, ...]:
         """Those that are there, of the image first."""
