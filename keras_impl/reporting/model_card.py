@@ -36,6 +36,9 @@ TEMPLATE = Path(__file__).with_name("templates") / "model_card.md"
 VALIDATION = "validation"
 """The set of stress that shows people whom training has not met."""
 
+LEAST_VIDEOS = 15
+"""Of a class; verdicts don't quote smaller sets, which are in the card's tables only."""
+
 QUALITIES = {
     "sharpness": "sharpness (deviation of the smoothed window's Laplacian)",
     "noise": "noise (grey levels)",
@@ -93,7 +96,8 @@ def publish(model: Path, out: Path, card: Path | None = None) -> Published:
     if not isinstance(trained.sample, FaceConfig):
         raise DataError(f"{model} judges {trained.modality.name}: only detectors of faces can be published")
     tables = _measured(model.parent, trained)
-    rates = [_rates_of(name, figures) for name, figures in tables.items()]
+    measured = [_rates_of(name, figures) for name, figures in tables.items()]
+    rates = [each for each in measured if each.name == STRANGERS or max(each.real, each.fake) >= LEAST_VIDEOS]
     folder = out / approach.name
     check_writable(folder)
     for name in (approach.model_file, OPERATING_NAME):
@@ -105,7 +109,7 @@ def publish(model: Path, out: Path, card: Path | None = None) -> Published:
     write_error_rates(folder, trained.sha256, rates)
     write_json(folder / CARD_NAME, trained.card)  # last: before, the folder counts as unfinished
     if card:
-        write_text(card, _card_of(trained, trained.sample, tables, rates))
+        write_text(card, _card_of(trained, trained.sample, tables, measured, rates))
     size = sum(path.stat().st_size for path in folder.iterdir() if path.is_file()) / 1e6
     return Published(folder, size, tuple(each.name for each in rates))
 
@@ -148,7 +152,11 @@ def _figures_under(figures: pd.DataFrame, condition: Condition, start: str = "")
 
 
 def _card_of(
-    trained: TrainedModel, sample: FaceConfig, tables: Mapping[str, pd.DataFrame], rates: Sequence[ErrorRates]
+    trained: TrainedModel,
+    sample: FaceConfig,
+    tables: Mapping[str, pd.DataFrame],
+    measured: Sequence[ErrorRates],
+    rates: Sequence[ErrorRates],
 ) -> str:
     card = trained.card
     fit = next(iter(card.get("fits") or [{}]))
@@ -171,7 +179,7 @@ def _card_of(
         changes=_changes(object_of(recipe, "augmentation")),
         sets=table(("set", *HEADINGS), [_row(_title_of(name), figures) for name, figures in tables.items()]),
         reading=READING.format(kind="people, or sources"),
-        counts="; ".join(f"{escape(each.name)}: {each.real} genuine, {each.fake} fake" for each in rates),
+        counts="; ".join(f"{escape(each.name)}: {each.real} genuine, {each.fake} fake" for each in measured),
         strangers=STRANGERS,
         degradations=table(("faces", *HEADINGS, "AUC less undegraded"), _degraded(tables[VALIDATION])),
         thresholds=bullets(_thresholds(trained, fit)),

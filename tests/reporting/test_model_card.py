@@ -1,0 +1,75 @@
+"""A detector is published with what was measured of it, and no other."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from keras_impl.errors import DataError
+from keras_impl.evaluation.robustness import CALLED, UNSURE, measure_robustness
+from keras_impl.evaluation.scores import write_scores
+from keras_impl.faces.degradations import CONDITIONS
+from keras_impl.faces.modality import FACES
+from keras_impl.models.published import STRANGERS
+from keras_impl.prediction.trained import find_models
+from keras_impl.reporting.model_card import LEAST_VIDEOS, publish
+from keras_impl.reporting.robustness import write_robustness
+from tests.evaluation.tables import skilled
+from tests.prediction.models import add_model
+
+
+def measure(results, name, labels, sha256):
+    """What stress leaves of a set: a guessing approach that calls every fourth video fake."""
+    people = np.arange(len(labels)).astype(str)
+    told = {"video": people, "source": people, "person": people, "label": labels}
+    called = {"resnet": 0.0, "resnet" + CALLED: np.arange(len(labels)) // 2 % 4 == 0, "resnet" + UNSURE: False}
+    parts = [pd.DataFrame(told | called).assign(degradation=kind, strength=at) for kind, at in CONDITIONS]
+    robustness = measure_robustness(pd.concat(parts), {"resnet": 0.0}, FACES)
+    write_robustness(results / "stress" / name, name, robustness, {"resnet": sha256})
+
+
+@pytest.fixture
+def results(tmp_path):
+    add_model(tmp_path / "results", "resnet")
+    write_scores(tmp_path / "results/resnet", skilled(1.0, 0).assign(split="train"))
+    return tmp_path / "results"
+
+
+@pytest.fixture
+def sha256(results):
+    return find_models(results).image.decisive.sha256
+
+
+def test_small_sets_are_in_the_tables_and_no_verdict_quotes_them(results, sha256, tmp_path):
+    measure(results, "validation", np.arange(80) % 2, sha256)
+    measure(results, "talking heads", np.zeros(LEAST_VIDEOS, int), sha256)
+    measure(results, "a few", np.arange(2 * LEAST_VIDEOS - 2) % 2, sha256)
+    published = publish(results / "resnet", tmp_path / "out", tmp_path / "card.md")
+    assert published.sets == (STRANGERS, "talking heads")
+    models = find_models(tmp_path / "out").image
+    strangers, heads = models.decisive.rates
+    assert (strangers.real, strangers.fake, strangers.fpr.value, strangers.fnr.value) == (40, 40, 0.25, 0.75)
+    assert (heads.fake, heads.auc, heads.fnr) == (0, None, None)
+    card = (tmp_path / "card.md").read_text()
+    assert "(40 genuine, 40 fake videos): of 100 genuine ones, **25 (" in card
+    assert "| a few | 0.500 " in card
+    assert card.count("| JPEG (quality) ") == 3
+    assert sha256 in card
+    assert str(tmp_path) not in card
+
+
+def test_what_stress_has_not_measured_since_it_was_trained_is_not_published(results, tmp_path):
+    with pytest.raises(DataError, match=r"has not been measured since .* run python -m keras_impl\.stress --model"):
+        publish(results / "resnet", tmp_path / "out")
+    measure(results, "validation", np.arange(80) % 2, "0" * 64)
+    with pytest.raises(DataError, match="has not been measured since"):
+        publish(results / "resnet", tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_only_an_approach_that_judges_faces_alone_can_be_published(results, tmp_path):
+    for name in ("results", "fusion"):
+        with pytest.raises(DataError, match="not the folder of an approach that judges alone"):
+            publish(results / name, tmp_path / "out")
+    add_model(tmp_path / "sound", "svm", modality="sound")
+    with pytest.raises(DataError, match="only detectors of faces"):
+        publish(tmp_path / "sound/svm", tmp_path / "out")
