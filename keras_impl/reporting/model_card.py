@@ -14,10 +14,11 @@ import jinja2
 import numpy as np
 import pandas as pd
 from scipy.special import expit
+from scipy.stats import binomtest
 
 from keras_impl.core.storage import atomic_path, check_writable, write_json, write_text
 from keras_impl.errors import DataError
-from keras_impl.evaluation.bootstrap import Estimate
+from keras_impl.evaluation.bootstrap import LEVEL, Estimate
 from keras_impl.evaluation.robustness import FIGURES
 from keras_impl.evaluation.scores import SCORES_NAME, read_scores
 from keras_impl.faces.config import FaceConfig
@@ -129,13 +130,21 @@ def _measured(results: Path, trained: TrainedModel) -> dict[str, pd.DataFrame]:
 
 def _rates_of(name: str, figures: pd.DataFrame) -> ErrorRates:
     told = _figures_under(figures, CLEAN)
-    of = {each: told[each] for each in ("auc", "fpr", "fnr", "unsure")}
-    auc, fpr, fnr, unsure = (
-        None if rate.value is None else Rate(rate.value, rate.low, rate.high) for rate in of.values()
+    real, fake = (int(figures[each].iloc[0]) for each in ("real", "fake"))
+    auc = None if told["auc"].value is None else Rate(told["auc"].value, told["auc"].low, told["auc"].high)
+    fpr, fnr, unsure = (
+        _rate(told[figure], videos) for figure, videos in (("fpr", real), ("fnr", fake), ("unsure", real + fake))
     )
     assert unsure is not None
-    real, fake = (int(figures[each].iloc[0]) for each in ("real", "fake"))
     return ErrorRates(_title_of(name), real, fake, auc, fpr, fnr, unsure)
+
+
+def _rate(estimate: Estimate, videos: int) -> Rate | None:
+    """A share of so many videos; where resampling shows no spread, none or all of them, with the exact interval."""
+    if estimate.value is None or estimate.low is not None:
+        return None if estimate.value is None else Rate(estimate.value, estimate.low, estimate.high)
+    exact = binomtest(round(estimate.value * videos), videos).proportion_ci(LEVEL)
+    return Rate(estimate.value, float(exact.low), float(exact.high))
 
 
 def _title_of(name: str) -> str:

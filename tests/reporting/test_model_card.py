@@ -17,11 +17,15 @@ from tests.evaluation.tables import skilled
 from tests.prediction.models import add_model
 
 
-def measure(results, name, labels, sha256):
-    """What stress leaves of a set: a guessing approach that calls every fourth video fake."""
+def measure(results, name, labels, sha256, fourth=True):
+    """What stress leaves of a set: a guessing approach that calls every fourth video fake, or none."""
     people = np.arange(len(labels)).astype(str)
     told = {"video": people, "source": people, "person": people, "label": labels}
-    called = {"resnet": 0.0, "resnet" + CALLED: np.arange(len(labels)) // 2 % 4 == 0, "resnet" + UNSURE: False}
+    called = {
+        "resnet": 0.0,
+        "resnet" + CALLED: np.arange(len(labels)) // 2 % 4 == 0 if fourth else False,
+        "resnet" + UNSURE: False,
+    }
     parts = [pd.DataFrame(told | called).assign(degradation=kind, strength=at) for kind, at in CONDITIONS]
     robustness = measure_robustness(pd.concat(parts), {"resnet": 0.0}, FACES)
     write_robustness(results / "stress" / name, name, robustness, {"resnet": sha256})
@@ -41,7 +45,7 @@ def sha256(results):
 
 def test_small_sets_are_in_the_tables_and_no_verdict_quotes_them(results, sha256, tmp_path):
     measure(results, "validation", np.arange(80) % 2, sha256)
-    measure(results, "talking heads", np.zeros(LEAST_VIDEOS, int), sha256)
+    measure(results, "talking heads", np.zeros(LEAST_VIDEOS, int), sha256, fourth=False)
     measure(results, "a few", np.arange(2 * LEAST_VIDEOS - 2) % 2, sha256)
     published = publish(results / "resnet", tmp_path / "out", tmp_path / "card.md")
     assert published.sets == (STRANGERS, "talking heads")
@@ -49,6 +53,8 @@ def test_small_sets_are_in_the_tables_and_no_verdict_quotes_them(results, sha256
     strangers, heads = models.decisive.rates
     assert (strangers.real, strangers.fake, strangers.fpr.value, strangers.fnr.value) == (40, 40, 0.25, 0.75)
     assert (heads.fake, heads.auc, heads.fnr) == (0, None, None)
+    assert (heads.fpr.value, heads.fpr.low) == (0, 0)
+    assert heads.fpr.high == pytest.approx(1 - 0.025 ** (1 / LEAST_VIDEOS))  # none of a few is not never
     card = (tmp_path / "card.md").read_text()
     assert "(40 genuine, 40 fake videos): of 100 genuine ones, **25 (" in card
     assert "| a few | 0.500 " in card
