@@ -25,13 +25,13 @@ from keras_impl.models.resnet import network as resnet
 from keras_impl.models.resnet import training
 from keras_impl.models.resnet.config import FacePicture, NetworkConfig
 from keras_impl.models.resnet.feeding import Faces
+from keras_impl.models.resnet.inputs import INPUTS
 from keras_impl.models.resnet.pairs import draw_pairs
-from keras_impl.models.resnet.recipe import FaceAugmentation, TrainingConfig
 from keras_impl.models.resnet.store import STORE_NAME, StoreWriter, reach_of, read_face
 from keras_impl.models.run import load_run
 from keras_impl.splits.protocols import draw_groups, hold_out
 
-NETWORK, RECIPE = NetworkConfig(FacePicture()), TrainingConfig(FaceAugmentation())
+NETWORK, RECIPE = NetworkConfig(FacePicture()), INPUTS["image"].recipe()
 
 HELD_OUT = 300
 """About how many faces the AUC is taken of."""

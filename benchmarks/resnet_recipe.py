@@ -15,6 +15,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import numpy as np
@@ -48,14 +49,24 @@ WINDOWS = {
     "a wider one, 224 px": Window(0.447, 224),
 }
 
-PLAIN = replace(ONE_EPOCH.augmentation, light_share=0.0, jpeg_share=0.0, blur_share=0.0, noise_share=0.0)
-STILL = replace(ONE_EPOCH.augmentation, scale=0.0, place=0.0)
+
+def augmented(**changes: Any) -> Callable[[TrainingConfig], TrainingConfig]:
+    """A recipe with another augmentation."""
+    return lambda recipe: replace(recipe, augmentation=replace(recipe.augmentation, **changes))
+
+
+# what was there before pairs were degraded: lighter, and after windows are cut
+LIGHTER = {"jpeg_share": 0.2, "blur_share": 0.15, "noise_share": 0.15}
 
 CHANGES: dict[str, Callable[[TrainingConfig], TrainingConfig]] = {
     "the recipe": lambda recipe: recipe,
     "learning rate doubled": lambda recipe: replace(recipe, learning_rate=2 * recipe.learning_rate),
-    "moved and flipped only": lambda recipe: replace(recipe, augmentation=PLAIN),
-    "windows not jittered": lambda recipe: replace(recipe, augmentation=STILL),
+    "nothing mixed": augmented(mixing=None),
+    "nothing hidden": augmented(hiding=None),
+    "nothing degraded": augmented(degradations=None),
+    "compressed, blurred and noisy a little, instead of degraded": augmented(degradations=None, **LIGHTER),
+    "as before: none of the three": augmented(degradations=None, mixing=None, hiding=None, **LIGHTER),
+    "windows not jittered": augmented(scale=0.0, place=0.0),
     "any fake beside a real face": lambda recipe: recipe,
     "self-blended: .25 of fakes": lambda recipe: replace(recipe, self_blending=SelfBlending(0.25)),
     "learning rate halved": lambda recipe: replace(recipe, learning_rate=recipe.learning_rate / 2),
@@ -134,8 +145,10 @@ def train(change: str, faces: Faces, learnt: np.ndarray, held_out: np.ndarray, b
         return training.compute_logits(model, faces, held_out)
 
     labels = faces.labels[held_out]
+    worse = replace(faces, augmentation=ONE_EPOCH.augmentation)
+    degraded = roc_auc_score(labels, training.compute_logits(model, worse, held_out, worse=True))
     head, trained = course.history["held_out_auc"]
-    figures = [f"head {head:.4f}", f"trained {trained:.4f}"]
+    figures = [f"head {head:.4f}", f"trained {trained:.4f}", f"degraded faces {degraded:.4f}"]
     if change == "the recipe":
         model.optimizer.finalize_variable_values(model.trainable_variables)
         figures.append(f"weights averaged {roc_auc_score(labels, logits()):.4f}")
