@@ -34,7 +34,7 @@ def test_a_small_demo_reports_honestly_and_deletes_only_its_own(tmp_path, monkey
     assert not (work / "videos" / "old.mp4").exists()
     report = (out / "comparison.md").read_text()
     assert "say nothing about real deepfakes" in report
-    assert "ResNet50 was initialised with random weights" in report
+    assert "ResNet50 was initialised with the weights of the detector that comes" in report
     assert "100.0% of 25 validation photos" in report
     assert {path.name for path in out.iterdir() if path.is_dir()} == {"svm", "resnet", "fusion", "baseline"}
     assert "real deepfakes" in capsys.readouterr().out

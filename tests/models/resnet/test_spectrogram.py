@@ -129,6 +129,7 @@ def model(sounds):
 
 
 def test_a_saved_model_gives_the_same_logits(model, sounds, tmp_path):
+    resnet.round_to_half(model)  # as training leaves it
     resnet.save_model(tmp_path / "model.keras", model)
     loaded = resnet.load_model(tmp_path / "model.keras", NETWORK)
     assert np.allclose(loaded(sounds), model(sounds), atol=1e-5)
@@ -143,6 +144,7 @@ def test_two_sounds_give_two_logits(model, sounds):
 
 def test_openvino_gives_the_logits_of_keras(model, sounds, tmp_path, monkeypatch):
     monkeypatch.setenv("KERAS_IMPL_CACHE", str(tmp_path))
+    resnet.round_to_half(model)  # as training leaves it
     resnet.save_model(tmp_path / "model.keras", model)
     network = Network(resnet_maps.explained_network(tmp_path / "model.keras", NETWORK), threads=1)
     for batch in (sounds, sounds[:1]):
