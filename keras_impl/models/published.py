@@ -89,8 +89,7 @@ def read_error_rates(folder: Path, model_sha256: str) -> tuple[ErrorRates, ...]:
 
 def hash_names(names: Iterable[str]) -> np.ndarray:
     """Names as numbers that don't tell them: uint64, sorted, each once."""
-    hashed = {int.from_bytes(sha256(name.encode()).digest()[:8], "big") for name in names}
-    return np.array(sorted(hashed), np.uint64)
+    return np.unique(_hashes(names))
 
 
 def write_learnt(folder: Path, names: Iterable[str]) -> None:
@@ -121,7 +120,11 @@ def read_learnt(folder: Path) -> np.ndarray | None:
 
 def are_learnt(names: Iterable[str], learnt: np.ndarray) -> np.ndarray:
     """Which of some names are among those that were learnt from: bool (n,)."""
-    return np.array([np.isin(hash_names([name])[0], learnt) for name in names], bool)
+    return np.isin(_hashes(names), learnt)
+
+
+def _hashes(names: Iterable[str]) -> np.ndarray:
+    return np.array([int.from_bytes(sha256(name.encode()).digest()[:8], "big") for name in names], np.uint64)
 
 
 def _rates_in(content: dict[str, Any]) -> ErrorRates:
