@@ -14,6 +14,8 @@ import numpy as np
 
 from keras_impl.faces.cropping import Square, Window, cut_square, jittered, square_of
 from keras_impl.faces.quality import measure, ranges_of
+from keras_impl.media.audio import FULL_SCALE
+from keras_impl.media.sound_degradation import with_floor_of
 from keras_impl.models.resnet.augmentation import augment
 from keras_impl.models.resnet.degrading import degrade, draw_changes
 from keras_impl.models.resnet.draws import Draws
@@ -23,6 +25,9 @@ from keras_impl.models.resnet.pairs import draw_pairs
 from keras_impl.models.resnet.recipe import FaceAugmentation, SelfBlending, SoundAugmentation
 from keras_impl.models.resnet.self_blending import self_blend
 from keras_impl.models.resnet.sound_augmentation import change_sound
+from keras_impl.models.resnet.store import as_input
+from keras_impl.speech.channels import draw_channel, draw_some_channel, send
+from keras_impl.speech.config import SoundConfig
 
 
 class Pairs(NamedTuple):
@@ -205,49 +210,74 @@ class Segments:
 
     Attributes
     ----------
-    sounds : sequence of ndarray of int16, shape (samples,)
+    sounds : sequence of ndarray of int16, shape (n,)
+        Each as long as it is.
     labels, sources
         As of `Samples`.
-    sample_rate : int
-        Hertz.
+    sample : SoundConfig
+        How they were made.
     augmentation : SoundAugmentation
     """
 
     sounds: Sequence[np.ndarray]
     labels: np.ndarray
     sources: np.ndarray
-    sample_rate: int
+    sample: SoundConfig
     augmentation: SoundAugmentation
 
     @property
     def form(self) -> tuple[int, ...]:
         """Samples of a segment."""
-        return next(sound.shape for sound in self.sounds if sound.size)
+        return (self.sample.samples,)
 
     # There is nothing else to know; a zero each, as TensorFlow crashes on taking batches of nothing apart.
     dtype, notes_form = "int16", (1,)
 
     def take(self, rows: np.ndarray) -> np.ndarray:
         """Segments as they are: int16 (len(rows), samples)."""
-        return np.array([self.sounds[row] for row in rows], np.int16).reshape(-1, *self.form)
+        return self._inputs([self._sound(row) for row in rows])
 
     def take_worse(self, rows: np.ndarray) -> np.ndarray:
-        """Nothing: sound isn't degraded before it is changed."""
-        return np.empty((0, *self.form), np.int16)
+        """Segments that all went through a channel; the same for the same row."""
+        channels = self.augmentation.channels
+        if channels is None:
+            return np.empty((0, *self.form), np.int16)
+        sounds = [self._sound(row) for row in rows]
+        generators = (np.random.default_rng(row) for row in rows)
+        changes = [draw_some_channel(generator, channels, sounds) for generator in generators]
+        return self._inputs([send(*each, self.sample) for each in zip(sounds, changes, strict=True)])
 
     def qualities(self, rows: np.ndarray, unlike: float) -> Mapping[str, tuple[float, float]]:
         """Nothing: quality isn't measured."""
         return {}
 
     def take_pairs(self, pairs: np.ndarray, seeds: np.ndarray) -> Pairs:
-        """Segments as they are."""
-        sounds = self.take(pairs.ravel()).reshape(*pairs.shape, *self.form)
+        """Segments, both of a pair sent through the same channel; babble is of the other pairs' people."""
+        others = [self._sound(row) for row in pairs.ravel()] if self.augmentation.channels else []
+        taken = [self._take_pair(pair, seed, others) for pair, seed in zip(pairs, seeds, strict=True)]
+        sounds = self._inputs([sound for pair in taken for sound in pair]).reshape(*pairs.shape, *self.form)
         targets = np.tile(np.array([0, 1], np.float32), (len(pairs), 1))
         return Pairs(sounds, targets, np.zeros((len(pairs), *self.notes_form), np.float32))
 
     def change(self, pair: tf.Tensor, targets: tf.Tensor, notes: tf.Tensor, draws: Draws) -> tf.Tensor:
         """Change both segments alike."""
-        return change_sound(pair, draws, self.augmentation, self.sample_rate)
+        return change_sound(pair, draws, self.augmentation, self.sample.sample_rate)
+
+    def _take_pair(self, pair: np.ndarray, seed: np.ndarray, others: Sequence[np.ndarray]) -> list[np.ndarray]:
+        generator, augmentation = np.random.default_rng(seed), self.augmentation
+        real, fake = (self._sound(row) for row in pair)
+        if generator.random() < augmentation.floors:
+            real, fake = with_floor_of(real, fake, generator), with_floor_of(fake, real, generator)
+        changes = draw_channel(generator, augmentation.channels, others) if augmentation.channels else []
+        return [send(sound, changes, self.sample) for sound in (real, fake)]
+
+    def _sound(self, row: int) -> np.ndarray:
+        """A segment: float32 (n,), -1 to 1."""
+        return self.sounds[row].astype(np.float32) / FULL_SCALE
+
+    def _inputs(self, sounds: Sequence[np.ndarray]) -> np.ndarray:
+        """As the network takes them."""
+        return np.array([as_input(sound, self.sample) for sound in sounds], np.int16).reshape(-1, *self.form)
 
 
 def steps_of(learnt: np.ndarray, labels: np.ndarray, pairs_per_batch: int) -> int:

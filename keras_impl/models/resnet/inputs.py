@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -117,11 +116,11 @@ class _SpeechInputs:
         return TrainingConfig(SoundAugmentation())
 
     def writer(self, path: Path, files: list[Path], index: pd.DataFrame, sample: Any, recipe: TrainingConfig) -> Writer:
-        return StoreWriter(path, files, partial(read_segment, config=sample))
+        return StoreWriter(path, files, read_segment)
 
     def samples(self, store: Store, index: pd.DataFrame, sample: Any, recipe: TrainingConfig) -> Samples:
         assert isinstance(recipe.augmentation, SoundAugmentation)
-        return Segments(store, *_labels_of(index), sample.sample_rate, recipe.augmentation)
+        return Segments(store, *_labels_of(index), sample, recipe.augmentation)
 
 
 def _labels_of(index: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from keras_impl.speech.channels import Channels
+
 
 @dataclass(frozen=True)
 class Degradations:
@@ -203,6 +205,10 @@ class SoundAugmentation:
         Share of pairs that are sent through the telephone's code of 8 bits (ITU-T G.711, mu-law), and its constant.
     mask_share, time_mask, frequency_mask : float
         Share of pairs with each of both masks, and how much is masked at most: seconds, hertz.
+    channels : Channels or None
+        What pairs are sent through before.
+    floors : float
+        Share of pairs of which each is given the other's background noise, so that it says nothing.
     """
 
     gain: float = 6.0
@@ -215,6 +221,8 @@ class SoundAugmentation:
     mask_share: float = 0.5
     time_mask: float = 0.4
     frequency_mask: float = 1000.0
+    channels: Channels | None = None
+    floors: float = 0.0
 
 
 @dataclass(frozen=True)

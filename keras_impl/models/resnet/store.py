@@ -12,7 +12,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 import numpy as np
 
-from keras_impl.errors import DataError, MediaError
+from keras_impl.errors import DataError, MediaError, SoundError
 from keras_impl.faces.crop_files import read_crop
 from keras_impl.faces.cropping import Framing, Window, jittered, square_of
 from keras_impl.media.audio import FULL_SCALE, SoundReader
@@ -67,11 +67,19 @@ def read_face(path: Path, landmarks: np.ndarray, framing: Framing, window: Windo
     return Decoded(crop.pixels[y1:y2, x1:x2], crop.landmarks - (x1, y1), (int(x1), int(y1)))
 
 
-def read_segment(clip: Path, config: SoundConfig) -> Decoded:
-    """A segment at the length that the network takes: int16 (n,)."""
+def read_segment(clip: Path) -> Decoded:
+    """A segment, as long as it is: int16 (n,).
+
+    Raises
+    ------
+    MediaError
+        If it can't be read, or is empty.
+    """
     with SoundReader(clip) as reader:
         samples = np.concatenate([np.empty(0, np.float32), *reader.blocks()])
-    return Decoded(as_input(samples, config), np.empty(0))
+    if not len(samples):
+        raise SoundError("unreadable", "is empty")
+    return Decoded(np.round(samples * FULL_SCALE).astype(np.int16), np.empty(0))
 
 
 def as_input(samples: np.ndarray, config: SoundConfig) -> np.ndarray:
