@@ -43,7 +43,7 @@ DRAWS = 1000
 """Bootstrap resamples of speakers."""
 
 BEFORE = SoundAugmentation()
-CHANNELS = SoundAugmentation(noise_share=0.0, band_share=0.0, codec_share=0.0, channels=Channels())
+CHANNELS = SoundAugmentation(noise_share=0.0, band_share=0.0, codec_share=0.0, channels=Channels(), seconds=2.0)
 FLOORS = replace(CHANNELS, floors=0.3)
 PICTURE = SpectrogramPicture()
 
@@ -64,10 +64,10 @@ class Recipe:
 
 RECIPES: Mapping[str, Recipe] = {
     "as before": Recipe(BEFORE, epochs=6),
-    "channels": Recipe(CHANNELS),
     "channels, floors": Recipe(FLOORS),
     "channels, floors, 45 dB": Recipe(FLOORS, replace(PICTURE, least_power=1e-4)),
     "channels, floors, centred": Recipe(FLOORS, replace(PICTURE, centred=True)),
+    "channels": Recipe(CHANNELS),
 }
 
 
@@ -107,7 +107,7 @@ def train_all(sound: Path, index: pd.DataFrame, folds: list[np.ndarray], backbon
                 learnt = np.setdiff1d(np.arange(len(index)), rows)
                 keras.utils.set_random_seed(0)
                 start = resnet.load_backbone(backbone, config)
-                model = resnet.build_model(start, config, training.compute_dtype())
+                model = resnet.build_model(start, config, training.compute_dtype(), any_length=True)
                 with tempfile.TemporaryDirectory() as here:
                     training.fine_tune(model, samples, learnt, rows[:0], 0, recipe.training, Path(here))
                 clean, worse = (training.compute_logits(model, judged, rows, each) for each in (False, True))

@@ -332,7 +332,7 @@ def feed_pairs(samples: Samples, learnt: np.ndarray, seed: int, epochs: range, p
     )
     pairs = raw.unbatch().map(prepare, tf.data.AUTOTUNE).batch(batch, drop_remainder=True)
     return pairs.map(
-        lambda inputs, targets: (tf.reshape(inputs, (2 * batch, *form)), tf.reshape(targets, (2 * batch, 1)))
+        lambda inputs, targets: (tf.reshape(inputs, (2 * batch, *inputs.shape[2:])), tf.reshape(targets, (-1, 1)))
     ).prefetch(2)
 
 

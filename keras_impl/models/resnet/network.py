@@ -33,10 +33,10 @@ _WEIGHTS_NAME = "model.weights.h5"
 BATCH_SIZE = 32
 
 
-def build_front(config: NetworkConfig) -> keras.Model:
-    """The network from samples to pictures, in the range that ImageNet's ResNet50 takes."""
+def build_front(config: NetworkConfig, any_length: bool = False) -> keras.Model:
+    """The network from samples to pictures, in the range that ImageNet's ResNet50 takes; sound may have any length."""
     picture = config.picture
-    return build_view(picture) if isinstance(picture, FacePicture) else build_spectrogram(picture)
+    return build_view(picture) if isinstance(picture, FacePicture) else build_spectrogram(picture, any_length)
 
 
 def load_backbone(weights: str, config: NetworkConfig) -> keras.Model:
@@ -80,7 +80,9 @@ def adapt_batch_statistics(backbone: keras.Model, inputs: np.ndarray, config: Ne
     backbone(pictures, training=True)
 
 
-def build_model(backbone: keras.Model, config: NetworkConfig, dtype: str = "float32") -> keras.Model:
+def build_model(
+    backbone: keras.Model, config: NetworkConfig, dtype: str = "float32", any_length: bool = False
+) -> keras.Model:
     """Build the classifier on a backbone's weights, with a head that is still to be fitted.
 
     Parameters
@@ -90,6 +92,8 @@ def build_model(backbone: keras.Model, config: NetworkConfig, dtype: str = "floa
     config : NetworkConfig
     dtype : {"float32", "mixed_bfloat16"}, default "float32"
         What the convolutions compute in; weights and features are float32 in any case.
+    any_length : bool, default False
+        Whether sounds may have any number of samples, as for learning from parts of them.
 
     Returns
     -------
@@ -99,7 +103,7 @@ def build_model(backbone: keras.Model, config: NetworkConfig, dtype: str = "floa
         ``features``, ``standardised``, ``margin`` (the head) and ``logit`` (the calibration, at
         first the margin itself).
     """
-    model = _network(config, dtype)
+    model = _network(config, dtype, any_length)
     backbone_module(config.backbone).transfer(backbone, model, config)
     return model
 
@@ -185,10 +189,10 @@ def _halve(path: Path) -> None:
             archive.writestr(name, halved.getvalue() if name == _WEIGHTS_NAME else content)
 
 
-def _network(config: NetworkConfig, dtype: str) -> keras.Model:
+def _network(config: NetworkConfig, dtype: str, any_length: bool = False) -> keras.Model:
     """The classifier with random weights."""
     layers = keras.layers
-    front = build_front(config)
+    front = build_front(config, any_length)
     scaled = layers.Rescaling(config.input_scale)(front.output)
     features = []
     for maps in backbone_module(config.backbone).stages(scaled, config, dtype):

@@ -209,6 +209,8 @@ class SoundAugmentation:
         What pairs are sent through before.
     floors : float
         Share of pairs of which each is given the other's background noise, so that it says nothing.
+    seconds : float or None
+        How much of a segment is learnt from at a time, somewhere in it; None is all of it.
     """
 
     gain: float = 6.0
@@ -223,6 +225,7 @@ class SoundAugmentation:
     frequency_mask: float = 1000.0
     channels: Channels | None = None
     floors: float = 0.0
+    seconds: float | None = None
 
 
 @dataclass(frozen=True)

@@ -24,10 +24,13 @@ def change_sound(pair: tf.Tensor, draws: Draws, config: SoundAugmentation, sampl
 
     Returns
     -------
-    Tensor of float32, shape (2, n)
+    Tensor of float32, shape (2, m)
+        m is n, or fewer if ``config.seconds`` says so.
     """
+    pair = tf.roll(pair, draws.integers(0, pair.shape[1]), axis=1)
+    if config.seconds is not None:
+        pair = pair[:, : int(config.seconds * sample_rate)]
     count = pair.shape[1]
-    pair = tf.roll(pair, draws.integers(0, count), axis=1)
     if draws.chance(config.band_share):
         pair = mask_frequencies(pair, draws.uniform(*config.cutoff), sample_rate / 2, sample_rate)
     if draws.chance(config.codec_share):

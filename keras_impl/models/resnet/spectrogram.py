@@ -5,9 +5,16 @@ from keras_impl.core.tensorflow import keras  # isort: skip
 from keras_impl.models.resnet.config import SpectrogramPicture
 
 
-def build_spectrogram(picture: SpectrogramPicture) -> keras.Model:
-    """The network from segments, (n, samples), samples of 16 bits, to pictures (n, rows, bands, 3)."""
-    sounds = keras.Input((picture.samples,), name="sounds")
+def build_spectrogram(picture: SpectrogramPicture, any_length: bool = False) -> keras.Model:
+    """The network from segments, (n, samples), samples of 16 bits, to pictures (n, rows, bands, 3).
+
+    Parameters
+    ----------
+    picture : SpectrogramPicture
+    any_length : bool, default False
+        Whether segments may have any number of samples, and pictures accordingly many rows.
+    """
+    sounds = keras.Input((None if any_length else picture.samples,), name="sounds")
     spectrogram = keras.layers.MelSpectrogram(
         fft_length=picture.fft,
         sequence_stride=picture.hop,
@@ -21,7 +28,7 @@ def build_spectrogram(picture: SpectrogramPicture) -> keras.Model:
         dtype="float32",
         name="spectrogram",
     )(keras.layers.Rescaling(1 / picture.full_scale)(sounds))
-    rows = keras.ops.transpose(spectrogram, (0, 2, 1))[:, : picture.rows]
+    rows = keras.ops.transpose(spectrogram, (0, 2, 1))[:, :-1]  # the last one's window has half of its sound
     if picture.centred:
         rows = rows - keras.ops.mean(rows, axis=1, keepdims=True)
     pixels = keras.ops.clip((rows - picture.dark) / picture.range, -0.5, 1.5) * 255 - picture.grey
