@@ -1,9 +1,9 @@
 """Which recipe ResNet50 learns sound by: chosen by folds inside the training part that hold out whole repositories.
 
 ``python benchmarks/sound_recipe.py SOUND BACKBONE --log FOLDER`` divides the repositories of a sound folder into
-`FOLDS`. For each two of them and each of `RECIPES`, a network learns from the other folds, and scores the clips of both,
-as they are and each sent through a channel. If fold A is the one that is reported, the recipe for it is chosen by what
-those networks reached on the other folds that met neither A nor the fold they score. So each network serves two
+`FOLDS`. For each two of them and each of `RECIPES`, a network learns from the other folds, and scores the clips of
+both, as they are and each sent through a channel. If fold A is the one that is reported, the recipe for it is chosen by
+what those networks reached on the other folds that met neither A nor the fold they score. So each network serves two
 choices, and no clip has a say in how it is judged itself.
 
 What is finished is kept in FOLDER. ``--report`` prints, without training: AUC of each recipe, what each gained, with
@@ -134,7 +134,9 @@ def report(index: pd.DataFrame, folds: list[np.ndarray], log: Path) -> None:
             cells.append(f"{each.auc(kind) - first.auc(kind):+.3f} ({low:+.3f} to {high:+.3f})")
         print(f"| {name} | {' | '.join(cells)} |")
     for fold in range(len(folds)):
-        reached = {name: np.mean([each.auc(kind, fold) for kind in ("clean", "worse")]) for name, each in scored.items()}
+        reached = {
+            name: np.mean([each.auc(kind, fold) for kind in ("clean", "worse")]) for name, each in scored.items()
+        }
         best = max(reached, key=lambda name: reached[name])
         told = ", ".join(f"{name} {value:.3f}" for name, value in reached.items())
         print(f"Without fold {fold} ({len(folds[fold])} clips): {best} ({told})")

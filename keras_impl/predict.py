@@ -107,7 +107,8 @@ def _give_up(path: Path, ended: "Ended") -> None:
 def _show(predictions: list["Prediction"], models: "ModelSet", max_fpr: float | None, form: str) -> None:
     """Print what came of the files, and what the verdicts rest on."""
     from keras_impl.prediction.decision import real_limit, thresholds_of
-    from keras_impl.prediction.reasons import Caution, KnownErrors, NoModel, Uncalibrated, known_errors
+    from keras_impl.prediction.judge import known_of
+    from keras_impl.prediction.reasons import Caution, KnownErrors, LearntLanguage, NoModel, Uncalibrated
     from keras_impl.prediction.render.tables import as_csv, as_json, headings, rows_of
     from keras_impl.prediction.render.words import catalogue, sentence
     from keras_impl.prediction.result import probability
@@ -118,7 +119,7 @@ def _show(predictions: list["Prediction"], models: "ModelSet", max_fpr: float | 
         print(as_csv(predictions, models), end="")
     else:
         console.table(headings(models), rows_of(predictions, models))
-        told_below = Caution | KnownErrors | Uncalibrated | NoModel  # once for all files
+        told_below = Caution | KnownErrors | LearntLanguage | Uncalibrated | NoModel  # once for all files
         for prediction in predictions:
             for reason in prediction.reasons if prediction.verdict else ():
                 if not isinstance(reason, told_below):
@@ -140,8 +141,8 @@ def _show(predictions: list["Prediction"], models: "ModelSet", max_fpr: float | 
                 f"Verdicts{on} by {decisive.title} in {models.place_of(part)}, trained on data in "
                 f"the layout {trained_on['layout']}, split by {trained_on['protocol']}."
             )
-            for rates in decisive.rates if max_fpr is None else ():
-                console.say(sentence(known_errors(rates)))
+            for reason in known_of(part, max_fpr is None):
+                console.say(sentence(reason))
         if models.image is None:
             console.say(sentence(NoModel(part="image", folder=models.shown)))
         if models.sound is None:

@@ -12,14 +12,24 @@ def main(
     model: Annotated[Path, typer.Option(help="An approach's folder in a results folder, such as results/resnet.")],
     out: Annotated[Path, typer.Option(help="Folder to write; predict takes it as --model.")],
     card: Annotated[Path | None, typer.Option(help="Write the card there, too, as Markdown.")] = None,
+    figures: Annotated[
+        Path | None,
+        typer.Option(
+            help="Of a model trained with --everything: results of the same recipe that held parts out, and that stress "
+            "has measured."
+        ),
+    ] = None,
+    language: Annotated[
+        str | None, typer.Option(help="Which language almost everybody speaks in the data: verdicts say so.")
+    ] = None,
 ) -> None:
-    """Copy a detector without what names single videos, with its error rates and a card for people.
+    """Copy a detector without what names single files, with its error rates and a card for people.
 
     The figures are those that stress measured of this very model on the validation part, and on other sets.
     """
     from keras_impl.reporting.model_card import publish
 
-    published = publish(model, out, card)
+    published = publish(model, out, card, figures, language)
     sets = "; ".join(published.sets)
     console.say(f"Wrote {published.folder} ({published.megabytes:.1f} MB), with error rates of: {sets}")
     if card:

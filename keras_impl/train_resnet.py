@@ -49,6 +49,13 @@ def main(
         int | None,
         typer.Option(min=1, help="Train so long. [default: 8; for sound 6 at most]", show_default=False),
     ] = None,
+    everything: Annotated[
+        bool,
+        typer.Option("--everything", help="Learn from the validation part too: a model to pass on, not measured here."),
+    ] = False,
+    keep_folds: Annotated[
+        bool, typer.Option("--keep-folds", help="Keep the model of every fold, for stress to measure.")
+    ] = False,
     preview: Annotated[
         bool, typer.Option("--preview", help="Only draw a contact sheet of what training would see.")
     ] = False,
@@ -71,7 +78,16 @@ def main(
     from keras_impl.models.resnet.recipe import Shares
     from keras_impl.reporting.learning_curves import draw_learning_curves
 
-    options = train.Options(backbone_weights, max_folds, max_training_faces, Shares(**chosen_shares), epochs, seed)
+    options = train.Options(
+        backbone_weights,
+        max_folds,
+        max_training_faces,
+        Shares(**chosen_shares),
+        epochs,
+        everything=everything,
+        keep_folds=keep_folds,
+        seed=seed,
+    )
     if preview:
         path = train.preview(folder, results, chosen, own_files, split, options, console)
         console.say(f"Wrote {path}: real and fake faces in turn, as training would see them")

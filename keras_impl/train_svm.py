@@ -16,6 +16,15 @@ def main(
     split: Annotated[Path | None, console.split_option()] = None,
     out: Annotated[Path | None, console.results_option("svm/ or svm_rbf/")] = None,
     kernel: Annotated[Kernel, typer.Option(help="The SVM's kernel.")] = "linear",
+    as_they_are: Annotated[
+        bool,
+        typer.Option(
+            "--as-they-are", help="Don't learn from copies of sound that went through channels; of faces, never."
+        ),
+    ] = False,
+    keep_folds: Annotated[
+        bool, typer.Option("--keep-folds", help="Keep the model of every fold, for stress to measure.")
+    ] = False,
     seed: Annotated[int, console.seed_option("Seed of the folds inside the training part.")] = 0,
 ) -> None:
     """Tune and train an SVM on the training part's features and score both parts."""
@@ -24,7 +33,7 @@ def main(
 
     chosen = MODALITIES[modality]
     folder, results = samples or chosen.samples_folder, out or chosen.results_folder
-    path = svm.train(folder, results, chosen, split, kernel, seed, console)
+    path = svm.train(folder, results, chosen, split, kernel, seed, console, not as_they_are, keep_folds)
     console.say(f"Wrote {path}; the model (of the first fold, if there are several) is beside it")
 
 

@@ -6,13 +6,12 @@ saturation, pixels made larger 4 and 6 times (which it calls JPEG), and H.264 at
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 
 from keras_impl.faces.cropping import Crop, eye_to_mouth
 from keras_impl.media import degradation
+from keras_impl.samples.degradations import Degradation
 
 Change = Callable[[Crop, float, np.random.Generator], Crop]
 
@@ -21,38 +20,6 @@ MASK_GREY = 128
 
 MASK_WIDTH = 1.5
 """Of it, in distances from the eyes to the mouth."""
-
-
-@dataclass(frozen=True)
-class Degradation:
-    """A way in which faces get worse.
-
-    Attributes
-    ----------
-    name : str
-        In files.
-    title : str
-        For people, with the unit of its strengths.
-    strengths : tuple of float
-        Three, from slight to severe.
-    change : callable
-        Gives a degraded crop from a crop, a strength, and a generator for what is drawn by lot.
-    """
-
-    name: str
-    title: str
-    strengths: tuple[float, float, float]
-    change: Change
-
-
-class Condition(NamedTuple):
-    """A degradation at a strength; of undegraded faces, the name is `CLEAN` and the strength 0."""
-
-    name: str
-    strength: float
-
-
-CLEAN = Condition("clean", 0.0)
 
 
 def _pixels(change: Callable[[np.ndarray, float], np.ndarray]) -> Change:
@@ -91,7 +58,7 @@ def _hide(points: slice) -> Change:
     return change
 
 
-DEGRADATIONS = (
+DEGRADATIONS: tuple[Degradation[Crop], ...] = (
     Degradation("jpeg", "JPEG (quality)", (60, 40, 20), _pixels(lambda picture, q: degradation.jpeg(picture, int(q)))),
     Degradation("h264", "H.264 (CRF)", (28, 35, 40), _pixels(lambda picture, crf: degradation.h264(picture, int(crf)))),
     Degradation("resized", "made smaller (share)", (0.5, 1 / 4, 1 / 6), _pixels(degradation.resized)),
@@ -105,15 +72,3 @@ DEGRADATIONS = (
     Degradation("smaller", "face smaller (factor)", (1.12, 1.25, 1.58), _smaller),
     Degradation("larger", "face larger (factor)", (1.12, 1.25, 1.58), _larger),
 )
-
-BY_NAME = {each.name: each for each in DEGRADATIONS}
-
-CONDITIONS = (CLEAN, *(Condition(each.name, strength) for each in DEGRADATIONS for strength in each.strengths))
-"""All, undegraded faces first."""
-
-
-def degraded(crop: Crop, condition: Condition, seed: int) -> Crop:
-    """A crop under a condition; the same for the same seed."""
-    if condition == CLEAN:
-        return crop
-    return BY_NAME[condition.name].change(crop, condition.strength, np.random.default_rng(seed))

@@ -4,7 +4,7 @@ Everything but the size is measured on what the network sees. Compression has no
 of noise and of sharpness, while blocks are in many crops from the start.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import math
 
 import cv2
 import numpy as np
@@ -15,14 +15,14 @@ MEASURES = ("sharpness", "noise", "contrast", "size")
 """In the order of `measure`: the deviation of a smoothed face's Laplacian and that of the noise, in grey levels; the
 deviation of grey; and how many pixels of the file the window's side has, up to its own size."""
 
+BETTER = {"size": math.inf}
+"""Faces may be as large as they like, as of `keras_impl.samples.quality.ranges_of`."""
+
 SMOOTHING = 1.0
 """Sigma in pixels of the network's window, so that noise isn't taken for sharpness."""
 
 _NOISE = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], np.float32)
 """Difference of two Laplacians, which leaves edges out (Immerkaer 1996, "Fast noise variance estimation")."""
-
-QualityRanges = Mapping[str, tuple[float, float]]
-"""Lowest and highest value by measure."""
 
 
 def measure(window: np.ndarray, side: float) -> np.ndarray:
@@ -48,32 +48,3 @@ def measure(window: np.ndarray, side: float) -> np.ndarray:
 def measure_crop(crop: Crop, window: Window) -> np.ndarray:
     """The same of a crop's window."""
     return measure(cut_window(crop, window), square_of(crop.landmarks, window.share).side)
-
-
-def typical(measured: Iterable[np.ndarray]) -> dict[str, float]:
-    """The median of several faces' measures, at least one, by name."""
-    return dict(zip(MEASURES, np.median(np.array(list(measured)), axis=0).tolist(), strict=True))
-
-
-def ranges_of(measured: np.ndarray, share: float) -> dict[str, tuple[float, float]]:
-    """Between which values all but a share of faces lie; they may be as large as they like.
-
-    Parameters
-    ----------
-    measured : ndarray of float, shape (n, len(MEASURES))
-        At least one face.
-    share : float
-        How many may lie outside, 0 to 1, half of them at each end.
-    """
-    lowest, highest = np.quantile(measured, [share / 2, 1 - share / 2], axis=0).round(4)
-    return {
-        name: (float(low), float("inf") if name == "size" else float(high))
-        for name, low, high in zip(MEASURES, lowest, highest, strict=True)
-    }
-
-
-def outside(quality: Mapping[str, float], ranges: QualityRanges, order: Sequence[str] = MEASURES) -> str | None:
-    """The first measure whose value lies outside its range; None if all lie within, or no ranges are known."""
-    return next(
-        (name for name in order if name in ranges and not ranges[name][0] <= quality[name] <= ranges[name][1]), None
-    )

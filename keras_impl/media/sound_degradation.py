@@ -83,7 +83,8 @@ def coded(samples: np.ndarray, codec: Codec, bit_rate: int, sample_rate: int | N
     """
     coder = CODERS[codec]
     rate = sample_rate or coder.sample_rate
-    encoder = av.AudioCodecContext.create(coder.encoder, "w")
+    encoder = av.CodecContext.create(coder.encoder, "w")
+    assert isinstance(encoder, av.AudioCodecContext)
     encoder.sample_rate, encoder.layout = rate, "mono"
     formats = encoder.codec.audio_formats
     encoder.format = formats[0].name if formats else "s16"
@@ -95,7 +96,8 @@ def coded(samples: np.ndarray, codec: Codec, bit_rate: int, sample_rate: int | N
     frame.sample_rate = SAMPLE_RATE
     pieces = [*to_coder.resample(frame), *to_coder.resample(None)]
     packets = [packet for piece in (*pieces, None) for packet in encoder.encode(piece)]
-    decoder = av.AudioCodecContext.create(coder.decoder, "r")
+    decoder = av.CodecContext.create(coder.decoder, "r")
+    assert isinstance(decoder, av.AudioCodecContext)
     decoder.sample_rate, decoder.layout, decoder.extradata = rate, "mono", encoder.extradata
     from_coder = av.AudioResampler("flt", "mono", SAMPLE_RATE)
     decoded = []

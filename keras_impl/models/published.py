@@ -4,7 +4,7 @@ A verdict tells the error rates. What was learnt from is kept as hashes, enough 
 measured on videos which the model knows.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -14,13 +14,20 @@ import numpy as np
 
 from keras_impl.core.storage import LARGEST_CARD, atomic_path, read_json, write_json
 from keras_impl.errors import DataError
+from keras_impl.media.formats import ModalityName
 from keras_impl.media.listing import is_file
 from keras_impl.media.names import printable
 
 RATES_NAME, LEARNT_NAME = "error_rates.json", "learnt.npy"
 
-STRANGERS = "people it had not met, of the data set that it was trained on"
-"""Name of the set that is the validation part."""
+STRANGERS: Mapping[ModalityName, str] = {
+    "image": "people it had not met, of the data set that it was trained on",
+    "sound": "recordings of repositories it had not met",
+}
+"""Name of the set that is the validation part, which is held out as the package's own detectors are measured."""
+
+LANGUAGES = ("English",)
+"""Those that a catalogue has a word for."""
 
 ADVICE = "take the model's folder again from where it came from"
 
@@ -61,13 +68,16 @@ class ErrorRates:
     unsure: Rate
 
 
-def write_error_rates(folder: Path, model_sha256: str, rates: Iterable[ErrorRates]) -> None:
-    """Write the rates beside the model that they were measured of."""
-    write_json(folder / RATES_NAME, {"model_sha256": model_sha256, "sets": [asdict(each) for each in rates]})
+def write_error_rates(
+    folder: Path, model_sha256: str, rates: Iterable[ErrorRates], language: str | None = None
+) -> None:
+    """Write the rates beside the model that they were measured of, and which language it has learnt from."""
+    sets = [asdict(each) for each in rates]
+    write_json(folder / RATES_NAME, {"model_sha256": model_sha256, "sets": sets, "language": language})
 
 
-def read_error_rates(folder: Path, model_sha256: str) -> tuple[ErrorRates, ...]:
-    """Read the rates of a model; none if there are none.
+def read_error_rates(folder: Path, model_sha256: str) -> tuple[tuple[ErrorRates, ...], str | None]:
+    """Read the rates of a model, none if there are none, and the language.
 
     Raises
     ------
@@ -76,15 +86,18 @@ def read_error_rates(folder: Path, model_sha256: str) -> tuple[ErrorRates, ...]:
     """
     path = folder / RATES_NAME
     if not is_file(path):
-        return ()
+        return (), None
     content = read_json(path, ADVICE, LARGEST_CARD)
     try:
         of, rates = content["model_sha256"], tuple(_rates_in(each) for each in content["sets"])
+        language = content.get("language")
+        if language is not None and language not in LANGUAGES:
+            raise ValueError(f"{language} is not a known language")
     except (KeyError, TypeError, ValueError):
         raise DataError(f"{path} doesn't hold error rates: {ADVICE}") from None
     if of != model_sha256:
         raise DataError(f"{path} has the error rates of another model: {ADVICE}")
-    return rates
+    return rates, language
 
 
 def hash_names(names: Iterable[str]) -> np.ndarray:

@@ -21,6 +21,9 @@ from keras_impl.splits.protocols import inner_group
 from keras_impl.splits.split import MADE_BY as SPLIT_MADE_BY
 from keras_impl.splits.split import Split
 
+FOLDS_NAME = "folds"
+"""Folder of an approach's models of further folds, where they are kept."""
+
 
 @dataclass(frozen=True)
 class Run:
@@ -159,6 +162,11 @@ def withdraw(folder: Path) -> None:
     (folder / CARD_NAME).unlink(missing_ok=True)
 
 
+def fold_folder(folder: Path, fold: int) -> Path:
+    """Where a fold's model is kept in an approach's result folder: that of the first one is the approach's."""
+    return folder / FOLDS_NAME / str(fold) if fold else folder
+
+
 def save_run(
     run: Run,
     folder: Path,
@@ -166,6 +174,7 @@ def save_run(
     settings: dict[str, Any],
     *packages: str,
     model: str | None = None,
+    kept_folds: int = 1,
 ) -> Path:
     """Write an approach's ``scores.csv`` and, last, its ``model.json``; return the path of the former.
 
@@ -182,16 +191,16 @@ def save_run(
         Distributions whose versions matter.
     model : str, optional
         Name of the model's file in the folder, whose hash is kept, so that prediction notices another one.
+    kept_folds : int, default 1
+        Of how many folds there is such a file, each in its own `fold_folder`.
     """
     remove_partial(folder)  # of a run that was killed
-    files = {model: sha256_of_file(folder / model)} if model else {}
     described = (
         {"format": FORMAT}
         | settings
         | {
             "modality": run.modality.name,
             "sample": as_json(run.config),
-            "files": files,
             "seconds": round(time.monotonic() - run.started, 1),
             "split": run.split.summary(),
             "made_from": run.made_from,
@@ -199,5 +208,8 @@ def save_run(
         }
     )
     path = write_scores(folder, pd.concat(scores, ignore_index=True))
-    write_json(folder / CARD_NAME, described)
+    for fold in reversed(range(kept_folds)):
+        here = fold_folder(folder, fold)
+        files = {model: sha256_of_file(here / model)} if model else {}
+        write_json(here / CARD_NAME, described | {"fold": fold, "files": files})
     return path

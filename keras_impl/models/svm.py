@@ -1,6 +1,7 @@
 """Approach 1: a support vector machine on FaceNet embeddings, or LFCC statistics, with calibrated probabilities."""
 
-from collections.abc import Mapping
+import shutil
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,13 +20,15 @@ from sklearn.svm import SVC, LinearSVC
 from keras_impl.core.progress import SILENT, Progress
 from keras_impl.core.storage import atomic_path
 from keras_impl.errors import DataError, TrainingError
+from keras_impl.media.formats import ModalityName
 from keras_impl.models.approach import Judgeable, Scores
 from keras_impl.models.calibration import logits_of, operating_points, write_operating_points
 from keras_impl.models.kernel import Kernel
-from keras_impl.models.run import load_run, save_run, score_folds, withdraw
+from keras_impl.models.run import FOLDS_NAME, fold_folder, load_run, save_run, score_folds, withdraw
 from keras_impl.models.trained import TrainedModel
 from keras_impl.samples.embeddings import read_embeddings
 from keras_impl.samples.modality import Modality
+from keras_impl.speech.worse import worse_features
 from keras_impl.splits.inner_folds import grouped_folds
 from keras_impl.splits.leaks import check_split, write_leaks
 from keras_impl.splits.protocols import draw_groups
@@ -54,6 +57,12 @@ split is taken as it is, all others are drawn to equal size."""
 
 WHITENED_DIMENSIONS = 64
 """How many principal components are kept where whitening turns out to help."""
+
+WORSE: Mapping[ModalityName, Callable[[list[Path], Any, int], np.ndarray]] = {"sound": worse_features}
+"""How features of samples that got worse are made from their own files, of modalities where that is worth its time."""
+
+MOST_WORSE = 5000
+"""Training samples of which there is such a copy too, at most."""
 
 TRUSTED_TYPES = ("sklearn.calibration._CalibratedClassifier", "sklearn.calibration._SigmoidCalibration")
 """All that such a model is made of beyond the types that skops itself takes for harmless."""
@@ -195,6 +204,8 @@ def train(
     kernel: Kernel = "linear",
     seed: int = 0,
     progress: Progress = SILENT,
+    with_worse: bool = True,
+    keep_folds: bool = False,
 ) -> Path:
     """Tune and train an SVM on the training part's features in each fold, and score both parts.
 
@@ -210,6 +221,11 @@ def train(
     kernel, seed
         As of `fit_svm`.
     progress : Progress, optional
+    with_worse : bool, default True
+        Learn from sound that went through channels (`keras_impl.speech.channels`) too: a copy of each segment, of
+        `MOST_WORSE` at most. Embeddings of faces are learnt from as they are.
+    keep_folds : bool, default False
+        As of `keras_impl.models.resnet.train.Options`.
 
     Returns
     -------
@@ -224,20 +240,32 @@ def train(
     run = load_run(samples, split, modality)
     vectors, folder = read_embeddings(samples), out / NAMES[kernel]
     fits: list[dict[str, Any]] = []
+    made_worse = WORSE.get(modality.name) if with_worse else None
 
     def fit_fold(fold: int, parts: pd.Series) -> pd.Series:
         trains = run.index[(parts.to_numpy() == "train") & run.index["sample"].isin(vectors.index)]
         known = vectors.loc[trains["sample"]].to_numpy()
+        count = len(trains)
+        if made_worse:
+            copied = trains.iloc[np.sort(np.random.default_rng(seed).permutation(count)[:MOST_WORSE])]
+            worse = made_worse([samples / clip for clip in copied[modality.file_column]], run.config, seed)
+            is_there = ~np.isnan(worse).any(axis=1)
+            copied = copied[is_there].assign(video=copied["video"][is_there] + " made worse")
+            known, trains = np.concatenate([known, worse[is_there]]), pd.concat([trains, copied])
         labels, groups = trains["label"].to_numpy(), trains[run.inner_group].to_numpy(str)
         fit = fit_svm(known, labels, groups, kernel, seed, standardise=not modality.features_have_unit_length)
-        fits.append({"training_samples": len(trains), "calibrated": fit.calibrated} | fit.settings)
+        told = {"training_samples": count, "made_worse": len(trains) - count, "calibrated": fit.calibrated}
+        fits.append(told | fit.settings)
         if not fold:
             withdraw(folder)
-            save_svm(folder / MODEL_NAME, fit.model)
+            shutil.rmtree(folder / FOLDS_NAME, ignore_errors=True)
+        if not fold or keep_folds:
+            kept = fold_folder(folder, fold)
+            save_svm(kept / MODEL_NAME, fit.model)
             unseen = score_out_of_fold(fit, known, labels, groups, seed)
             there = len(unseen)  # none without folds
             points = operating_points(trains["video"].to_numpy(str)[:there], labels[:there], unseen)
-            write_operating_points(folder, points)
+            write_operating_points(kept, points)
         return pd.Series(fit.model.predict_proba(vectors.to_numpy())[:, 1], index=vectors.index)
 
     scores = score_folds(run, fit_fold, run.unreadable, "Training the SVM", progress)
@@ -245,7 +273,9 @@ def train(
         progress.warn("Too few videos to calibrate P(fake): its values are too certain.")
     settings = {"approach": f"{modality.features} + SVM ({kernel})", "seed": seed, "fits": fits}
     write_leaks(out, check_split(run.index, run.split, modality, vectors))
-    return save_run(run, folder, scores, settings, "scikit-learn", "skops", "numpy", model=MODEL_NAME)
+    kept_folds = len(scores) if keep_folds else 1
+    packages = "scikit-learn", "skops", "numpy"
+    return save_run(run, folder, scores, settings, *packages, model=MODEL_NAME, kept_folds=kept_folds)
 
 
 def load(trained: TrainedModel, threads: int | None) -> "SVMScorer":

@@ -40,6 +40,8 @@ class TrainedModel:
     points : OperatingPoints
     rates : tuple of ErrorRates
         How often it was wrong, set by set, where somebody published that.
+    language : str or None
+        In which one people spoke in almost all that it has learnt from, where somebody published that.
     """
 
     approach: str
@@ -50,6 +52,7 @@ class TrainedModel:
     network: Any
     points: OperatingPoints
     rates: tuple[ErrorRates, ...] = ()
+    language: str | None = None
 
     @property
     def title(self) -> str:
@@ -93,8 +96,8 @@ def read_trained(folder: Path, approach: str, model_file: str, config: type | No
     network = from_json(config, card.get("network"), where, ADVICE) if config else None
     if network is not None and not network.fits(sample):
         raise DataError(f"{where} describes a network that doesn't take the samples it describes: {ADVICE}")
-    points, rates = read_operating_points(folder), read_error_rates(folder, known)
-    return TrainedModel(approach, path, card, modality, sample, network, points, rates)
+    points, (rates, language) = read_operating_points(folder), read_error_rates(folder, known)
+    return TrainedModel(approach, path, card, modality, sample, network, points, rates, language)
 
 
 def _harmless(content: Any) -> Any:

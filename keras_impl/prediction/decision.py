@@ -9,10 +9,20 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from scipy.special import stdtrit
 
-from keras_impl.faces.quality import outside
 from keras_impl.media.formats import ModalityName
 from keras_impl.models.calibration import OperatingPoints
-from keras_impl.prediction.reasons import Above, Below, Between, Close, OutOfRange, Scored, Straddles, Unlike, Verdict
+from keras_impl.prediction.reasons import (
+    Above,
+    Below,
+    Between,
+    Close,
+    OutOfRange,
+    Scored,
+    Straddles,
+    Unlike,
+    UnlikeSound,
+    Verdict,
+)
 from keras_impl.prediction.result import (
     ApproachScore,
     ImagePrediction,
@@ -23,6 +33,7 @@ from keras_impl.prediction.result import (
     probability,
 )
 from keras_impl.prediction.trained import Models
+from keras_impl.samples.quality import outside
 
 COVERAGE = 0.95
 
@@ -102,14 +113,14 @@ def decide(
     part: ModalityName,
     is_rate_chosen: bool = False,
     quality: Mapping[str, float] | None = None,
-) -> tuple[Verdict, Scored | Unlike]:
+) -> tuple[Verdict, Scored | Unlike | UnlikeSound]:
     """The verdict on a person, or on the sound, and what it rests on.
 
     It is "likely fake" if the whole interval lies above the threshold, and "likely real" if it lies below it
     and below that of equal error, which a low false-positive rate leaves far behind; and if the mean is not
     nearer than `LEAST_MARGIN` to the threshold of equal error: who says "likely" should mean more than heads or
-    tails. A mean logit outside the range that calibration has met is no verdict either, nor is one on faces of a
-    quality outside of it: what it is worth there is not known.
+    tails. A mean logit outside the range that calibration has met is no verdict either, nor is one on faces or sound of
+    a quality outside of it: what it is worth there is not known.
 
     Parameters
     ----------
@@ -121,10 +132,13 @@ def decide(
     is_rate_chosen : bool, default False
         Whether its threshold is that of a false-positive rate, which is all that "fake" then has to exceed.
     quality : dict of str to float, optional
-        Of what is judged, as of `keras_impl.faces.quality.typical`.
+        Of what is judged, as of `keras_impl.samples.quality.typical`.
     """
     if quality and (name := outside(quality, points.quality)):
         lowest, highest = points.quality[name]
+        if part == "sound":
+            limit = lowest if quality[name] < lowest else highest
+            return "can't tell", UnlikeSound(measure=name, value=quality[name], limit=limit)
         return "can't tell", Unlike(measure=name, value=quality[name], lowest=lowest, highest=highest)
     low = score.logit if score.low is None else score.low
     high = score.logit if score.high is None else score.high

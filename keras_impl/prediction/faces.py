@@ -15,7 +15,7 @@ from keras_impl.faces.config import FaceConfig
 from keras_impl.faces.cropping import Crop, Square, cut_crop, cut_square, square_of
 from keras_impl.faces.detectors import make_detector
 from keras_impl.faces.face import Face, FaceDetector
-from keras_impl.faces.quality import measure_crop, typical
+from keras_impl.faces.quality import MEASURES, measure_crop
 from keras_impl.media.still import StillReader, open_frames
 from keras_impl.media.video import Frame, VideoReader
 from keras_impl.prediction.decision import (
@@ -49,6 +49,7 @@ from keras_impl.prediction.result import FoundFace, ImagePrediction, Person, Sna
 from keras_impl.prediction.scoring import FaceSamples, Scorers, load_embedder
 from keras_impl.prediction.tracking import link_by_place, link_faces
 from keras_impl.prediction.trained import Models
+from keras_impl.samples.quality import typical
 
 FRAMES = 16
 """Frames that are looked at, spread over the whole video. Twice as many take twice as long, and the interval
@@ -204,7 +205,7 @@ class ImageJudge:
         if chosen is None:
             reasons.append(self._why_nobody(people, frames))
         else:
-            seen = typical(face.quality for face in chosen.faces)
+            seen = typical((face.quality for face in chosen.faces), MEASURES)
             verdict, reason = decide(chosen.score, self._models.decisive.points, "image", self._is_rate_chosen, seen)
             reasons.append(reason)
             if chosen.score.low is None:

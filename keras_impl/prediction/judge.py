@@ -14,6 +14,7 @@ from keras_impl.prediction.inputs import endings_of
 from keras_impl.prediction.reasons import (
     Both,
     Caution,
+    LearntLanguage,
     NoModel,
     NoModelForFile,
     NotJudged,
@@ -34,7 +35,7 @@ from keras_impl.prediction.result import (
     UnjudgedSound,
 )
 from keras_impl.prediction.speech import SoundJudge
-from keras_impl.prediction.trained import ModelSet
+from keras_impl.prediction.trained import Models, ModelSet
 
 TIME_LIMIT = 120.0
 """Seconds that looking at a file may take, and as many listening to it, unless said otherwise."""
@@ -106,8 +107,10 @@ class Judge:
             notes.append(Both(image=image.verdict, sound=sound.verdict))
         if has_image and has_sound and not (self._image and self._sound):
             notes.append(NoModel(part="sound" if self._image else "image", folder=folder))
-        if isinstance(image, ImagePrediction) and self._models.image and self._has_own_threshold:
-            notes += [known_errors(rates) for rates in self._models.image.decisive.rates]
+        if isinstance(image, ImagePrediction) and self._models.image:
+            notes += known_of(self._models.image, self._has_own_threshold)
+        if isinstance(sound, SoundPrediction) and self._models.sound:
+            notes += known_of(self._models.sound, self._has_own_threshold)
         if self._models.caution:
             notes.append(Caution(text=Verbatim(self._models.caution)))
         rests_on: ModalityName = "image" if part is image else "sound"
@@ -144,3 +147,13 @@ class Judge:
         # Where nothing of the file can be read, the first says it all.
         is_unreadable = image is not None and not image.frames_read and problems[-1].status == "unreadable"
         return problems[:1] if is_unreadable else problems
+
+
+def known_of(models: Models, has_own_threshold: bool) -> list[Reason]:
+    """What has to be known of the model that decides about a part: how often it errs, and what it has learnt from.
+
+    Its error rates are those of its own threshold.
+    """
+    part, decisive = models.modality.name, models.decisive
+    told: list[Reason] = [known_errors(part, rates) for rates in decisive.rates] if has_own_threshold else []
+    return [*told, LearntLanguage(language=decisive.language)] if decisive.language else told

@@ -15,6 +15,7 @@ from keras_impl.faces.quality import MEASURES
 from keras_impl.media.formats import ModalityName
 from keras_impl.media.names import printable
 from keras_impl.models.published import ErrorRates
+from keras_impl.speech.quality import MEASURES as SOUND_MEASURES
 
 Verdict = Literal["likely real", "likely fake", "can't tell"]
 
@@ -686,6 +687,33 @@ class Unlike(ImageReason):
 
 
 @dataclass(frozen=True, kw_only=True)
+class UnlikeSound(Reason):
+    """The sound is of a quality that calibration has not met.
+
+    Attributes
+    ----------
+    measure : str
+        One of `keras_impl.speech.quality.MEASURES`.
+    value : float
+        The median of the segments.
+    limit : float
+        The worst that calibration has met.
+    """
+
+    name = "unlike_sound"
+    variants = SOUND_MEASURES
+    part: ModalityName = field(default="sound", init=False)
+    measure: str
+    value: float
+    limit: float
+
+    @property
+    def variant(self) -> str:
+        """The measure."""
+        return self.measure
+
+
+@dataclass(frozen=True, kw_only=True)
 class TooSmall(ImageReason):
     """No face is large enough to be judged.
 
@@ -893,15 +921,16 @@ class Both(Reason):
 
 
 @dataclass(frozen=True, kw_only=True)
-class KnownErrors(ImageReason):
-    """How often the detector's verdict was wrong on a set of videos that it had not met.
+class KnownErrors(Reason):
+    """How often the detector's verdict was wrong on a set of videos, or of recordings, that it had not met.
 
     Attributes
     ----------
+    part : {"image", "sound"}
     title : str
         Its name.
     real, fake : int
-        Videos of each class.
+        Files of each class.
     called_fake : float or None
         Percent of real ones; None where there are none.
     called_real : float or None
@@ -911,7 +940,8 @@ class KnownErrors(ImageReason):
     """
 
     name = "known_errors"
-    variants = ("both", "real", "fake")
+    variants = tuple(f"{part}_{there}" for part in ("image", "sound") for there in ("both", "real", "fake"))
+    part: ModalityName
     title: str = field(metadata=TERM)
     real: int
     fake: int
@@ -921,17 +951,32 @@ class KnownErrors(ImageReason):
 
     @property
     def variant(self) -> str:
-        """Which classes there are."""
-        return "both" if self.real and self.fake else "real" if self.real else "fake"
+        """The part, and which classes there are."""
+        return f"{self.part}_{'both' if self.real and self.fake else 'real' if self.real else 'fake'}"
 
 
-def known_errors(rates: ErrorRates) -> KnownErrors:
-    """What a model's card says of a set, as a reason."""
+def known_errors(part: ModalityName, rates: ErrorRates) -> KnownErrors:
+    """What a model's card says of a set, as a reason for what it says of a part."""
     fake, real = (None if rate is None else round(100 * rate.value, 1) for rate in (rates.fpr, rates.fnr))
     unsure = round(100 * rates.unsure.value, 1)
     return KnownErrors(
-        title=rates.name, real=rates.real, fake=rates.fake, called_fake=fake, called_real=real, unsure=unsure
+        part=part, title=rates.name, real=rates.real, fake=rates.fake, called_fake=fake, called_real=real, unsure=unsure
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class LearntLanguage(Reason):
+    """In which language people spoke, almost all of them, in what the detector of sound has learnt from.
+
+    Attributes
+    ----------
+    language : str
+        Its English name.
+    """
+
+    name = "learnt_language"
+    part: ModalityName = field(default="sound", init=False)
+    language: str = field(metadata=TERM)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,6 +15,7 @@ from keras_impl.prediction.scoring import Scorers, SpeechSamples
 from keras_impl.prediction.trained import Models
 from keras_impl.speech.config import SoundConfig
 from keras_impl.speech.extract import find_in_tracks
+from keras_impl.speech.quality import quality_of
 from keras_impl.speech.voice_activity import SpeechDetector
 
 SEGMENTS = 8
@@ -91,7 +92,8 @@ class SoundJudge:
             for place, segment in enumerate(segments)
         )
         decisive = self._models.decisive
-        verdict, reason = decide(scores[decisive.approach], decisive.points, "sound", self._is_rate_chosen)
+        heard_as = quality_of(sounds, self._sample.trimming)
+        verdict, reason = decide(scores[decisive.approach], decisive.points, "sound", self._is_rate_chosen, heard_as)
         reasons: list[Reason] = [reason]
         if len(segments) == 1:
             reasons.append(OneSegment())

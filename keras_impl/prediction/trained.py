@@ -13,6 +13,7 @@ from keras_impl.media.names import printable
 from keras_impl.models import shipped
 from keras_impl.models.approach import APPROACHES, Approach
 from keras_impl.models.card import CARD_NAME, read_caution
+from keras_impl.models.run import FOLDS_NAME
 from keras_impl.models.trained import TrainedModel, object_of, read_trained
 from keras_impl.samples.modality import SOUND_NAME, Modality
 
@@ -113,6 +114,36 @@ class ModelSet:
     def suffixes(self) -> frozenset[str]:
         """Endings of the files that they can judge."""
         return frozenset[str]().union(*(models.modality.suffixes for models in self.parts))
+
+
+def find_folds(models: Models) -> list[Models]:
+    """The models of all folds that were kept, of those approaches of which every fold was; at least the first fold's.
+
+    Raises
+    ------
+    DataError
+        If a model is not the file that its card was written for.
+    """
+    kept = {
+        name: sorted((model.path.parent / FOLDS_NAME).glob("*"), key=_number) for name, model in models.trained.items()
+    }
+    most = max(len(folds) for folds in kept.values())
+    if not most:
+        return [models]
+    names = [name for name, folds in kept.items() if len(folds) == most]
+    first = replace(models, trained={name: models.trained[name] for name in names})
+    others = []
+    for place in range(most):
+        trained = {}
+        for name in names:
+            approach = APPROACHES[name]
+            trained[name] = read_trained(kept[name][place], name, approach.model_file, approach.config)
+        others.append(replace(first, trained=trained))
+    return [first, *others]
+
+
+def _number(folder: Path) -> int:
+    return int(folder.name) if folder.name.isdigit() else 0
 
 
 def find_models(folder: Path | None = None) -> ModelSet:

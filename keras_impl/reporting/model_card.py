@@ -7,6 +7,7 @@ import math
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -22,25 +23,35 @@ from keras_impl.evaluation.bootstrap import LEVEL, Estimate
 from keras_impl.evaluation.robustness import FIGURES
 from keras_impl.evaluation.scores import SCORES_NAME, read_scores
 from keras_impl.faces.config import FaceConfig
-from keras_impl.faces.degradations import CLEAN, DEGRADATIONS, Condition
+from keras_impl.media.names import printable
+from keras_impl.modalities import DEGRADATIONS
 from keras_impl.models.approach import APPROACHES
 from keras_impl.models.calibration import OPERATING_NAME
 from keras_impl.models.card import CARD_NAME
-from keras_impl.models.published import STRANGERS, ErrorRates, Rate, write_error_rates, write_learnt
+from keras_impl.models.published import LANGUAGES, STRANGERS, ErrorRates, Rate, write_error_rates, write_learnt
 from keras_impl.models.trained import TrainedModel, object_of, read_trained
 from keras_impl.reporting.markdown import bullets, escape, table
-from keras_impl.reporting.robustness import HEADINGS, READING, estimate_in, is_of, read_robustness
+from keras_impl.reporting.robustness import HEADINGS, PEOPLE, estimate_in, is_of, read_robustness, reading
 from keras_impl.reporting.text import with_interval
+from keras_impl.samples.degradations import CLEAN, Condition, Degradation
+from keras_impl.samples.modality import Nouns
+from keras_impl.speech.config import SoundConfig
 
-TEMPLATE = Path(__file__).with_name("templates") / "model_card.md"
+TEMPLATES = Path(__file__).with_name("templates")
+
+RECIPE = ("sample", "network", "training", "backbone_weights", "backbone_weights_sha256")
+"""What cards of models by the same recipe agree on."""
 
 VALIDATION = "validation"
 """The set of stress that shows people whom training has not met."""
 
-LEAST_VIDEOS = 15
+LEAST_FILES = 15
 """Of a class; verdicts don't quote smaller sets, which are in the card's tables only."""
 
 QUALITIES = {
+    "snr": "signal-to-noise ratio, estimated (dB)",
+    "reverberation": "reverberation, estimated (s in which sound decays by 60 dB where it decays fastest)",
+    "bandwidth": "bandwidth (Hz)",
     "sharpness": "sharpness (deviation of the smoothed window's Laplacian)",
     "noise": "noise (grey levels)",
     "contrast": "contrast (deviation of grey levels)",
@@ -48,10 +59,18 @@ QUALITIES = {
 }
 
 CHANGES = {
-    "degradations": "degraded (H.264, JPEG, size, blur, noise; some in two ways)",
-    "mixing": "mixed, where both show one picture",
-    "hiding": "with a part of the face hidden",
+    ("degradations", "share"): "degraded (H.264, JPEG, size, blur, noise; some in two ways)",
+    ("mixing", "share"): "mixed, where both show one picture",
+    ("hiding", "share"): "with a part of the face hidden",
+    ("floors",): "each with the other's background noise",
+    ("channels", "room"): "in a room",
+    ("channels", "noise"): "with noise, or other people talking",
+    ("channels", "clipping"): "clipped",
+    ("channels", "band"): "in a narrower band",
+    ("channels", "resampling"): "resampled",
+    ("channels", "codec"): "through a codec (MP3, AAC, Opus, AMR, G.711, G.722, SBC)",
 }
+"""Where a recipe's augmentation says what share of pairs is changed so."""
 
 
 @dataclass(frozen=True)
@@ -73,8 +92,10 @@ class Published:
     sets: tuple[str, ...]
 
 
-def publish(model: Path, out: Path, card: Path | None = None) -> Published:
-    """Copy a detector of faces without what names single videos, with its error rates; write its card.
+def publish(
+    model: Path, out: Path, card: Path | None = None, figures: Path | None = None, language: str | None = None
+) -> Published:
+    """Copy a detector without what names single files, with its error rates; write its card.
 
     Parameters
     ----------
@@ -84,21 +105,29 @@ def publish(model: Path, out: Path, card: Path | None = None) -> Published:
         The folder of the approach's name in it is written.
     card : Path, optional
         Where the Markdown goes.
+    figures : Path, optional
+        Another results folder, with models of the same recipe that were each kept from a part of the data, which stress
+        has measured instead: of a model that has learnt from everything.
+    language : str, optional
+        In which one people spoke in almost all that a detector of sound has learnt from; one of
+        `keras_impl.models.published.LANGUAGES`.
 
     Raises
     ------
     DataError
-        If it is no intact detector of faces, or has not been measured.
+        If it is no intact detector, has not been measured, or ``figures`` has models of another recipe.
     """
     approach = APPROACHES.get(model.name)
     if approach is None or approach.needs:
         raise DataError(f"{model} is not the folder of an approach that judges alone: name one, such as results/resnet")
     trained = read_trained(model, approach.name, approach.model_file, approach.config)
-    if not isinstance(trained.sample, FaceConfig):
-        raise DataError(f"{model} judges {trained.modality.name}: only detectors of faces can be published")
-    tables = _measured(model.parent, trained)
-    measured = [_rates_of(name, figures) for name, figures in tables.items()]
-    rates = [each for each in measured if each.name == STRANGERS or max(each.real, each.fake) >= LEAST_VIDEOS]
+    if language is not None and language not in LANGUAGES:
+        raise DataError(f"there are no words for the language {printable(language)}: known are {', '.join(LANGUAGES)}")
+    strangers = STRANGERS[trained.modality.name]
+    measured_of = _same_recipe(figures / approach.name, trained) if figures else trained
+    tables = _measured(figures or model.parent, measured_of)
+    measured = [_rates_of(strangers if name == VALIDATION else name, table) for name, table in tables.items()]
+    rates = [each for each in measured if each.name == strangers or max(each.real, each.fake) >= LEAST_FILES]
     folder = out / approach.name
     check_writable(folder)
     for name in (approach.model_file, OPERATING_NAME):
@@ -107,12 +136,24 @@ def publish(model: Path, out: Path, card: Path | None = None) -> Published:
     scores = read_scores(model / SCORES_NAME)
     learnt = scores[(scores["fold"] == 0) & (scores["split"] == "train")]
     write_learnt(folder, {*learnt["video"], *learnt["source"]})
-    write_error_rates(folder, trained.sha256, rates)
+    write_error_rates(folder, trained.sha256, rates, language)
     write_json(folder / CARD_NAME, trained.card)  # last: before, the folder counts as unfinished
     if card:
-        write_text(card, _card_of(trained, trained.sample, tables, measured, rates))
+        write_text(card, _card_of(trained, tables, measured, rates))
     size = sum(path.stat().st_size for path in folder.iterdir() if path.is_file()) / 1e6
     return Published(folder, size, tuple(each.name for each in rates))
+
+
+def _same_recipe(folder: Path, trained: TrainedModel) -> TrainedModel:
+    """The model of a folder, if it was made as another was."""
+    other = read_trained(folder, trained.approach, trained.path.name, APPROACHES[trained.approach].config)
+    differing = [name for name in RECIPE if other.card.get(name) != trained.card.get(name)]
+    if differing:
+        raise DataError(
+            f"the model in {folder} was made otherwise than {trained.path.parent} ({', '.join(differing)}): what was "
+            "measured of it says nothing of this one"
+        )
+    return other
 
 
 def _measured(results: Path, trained: TrainedModel) -> dict[str, pd.DataFrame]:
@@ -136,7 +177,7 @@ def _rates_of(name: str, figures: pd.DataFrame) -> ErrorRates:
         _rate(told[figure], videos) for figure, videos in (("fpr", real), ("fnr", fake), ("unsure", real + fake))
     )
     assert unsure is not None
-    return ErrorRates(_title_of(name), real, fake, auc, fpr, fnr, unsure)
+    return ErrorRates(name, real, fake, auc, fpr, fnr, unsure)
 
 
 def _rate(estimate: Estimate, videos: int) -> Rate | None:
@@ -145,10 +186,6 @@ def _rate(estimate: Estimate, videos: int) -> Rate | None:
         return None if estimate.value is None else Rate(estimate.value, estimate.low, estimate.high)
     exact = binomtest(round(estimate.value * videos), videos).proportion_ci(LEVEL)
     return Rate(estimate.value, float(exact.low), float(exact.high))
-
-
-def _title_of(name: str) -> str:
-    return STRANGERS if name == VALIDATION else name
 
 
 def _figures_under(figures: pd.DataFrame, condition: Condition, start: str = "") -> dict[str, Estimate]:
@@ -162,49 +199,63 @@ def _figures_under(figures: pd.DataFrame, condition: Condition, start: str = "")
 
 def _card_of(
     trained: TrainedModel,
-    sample: FaceConfig,
     tables: Mapping[str, pd.DataFrame],
     measured: Sequence[ErrorRates],
     rates: Sequence[ErrorRates],
 ) -> str:
     card = trained.card
     fit = next(iter(card.get("fits") or [{}]))
-    recipe, made_from = object_of(card, "training"), object_of(card, "made_from")
-    template = jinja2.Environment(undefined=jinja2.StrictUndefined, keep_trailing_newline=True).from_string(
-        TEMPLATE.read_text(encoding="utf-8")
+    recipe, made_from, modality = object_of(card, "training"), object_of(card, "made_from"), trained.modality
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES), undefined=jinja2.StrictUndefined, keep_trailing_newline=True
     )
-    return template.render(
+    extracted = object_of(made_from, modality.extraction_key) if modality.extraction_key else made_from
+    strangers, nouns = STRANGERS[modality.name], modality.nouns
+    return environment.get_template(f"model_card_{modality.name}.md").render(
         title=escape(trained.title),
-        plainly=bullets([_plainly(each) for each in rates]),
-        facts=table(("what", "which"), _facts(trained, sample, fit), numbers=False),
+        plainly=bullets([_plainly(each, nouns) for each in rates]),
+        facts=table(("what", "which"), _facts(trained, fit), numbers=False),
         learnt_from=fit.get("learnt_from"),
         held_out=fit.get("held_out"),
-        layout=escape(object_of(made_from, "faces").get("layout")),
+        layout=escape(extracted.get("layout")),
         protocol=escape(object_of(card, "split").get("protocol")),
         start=escape(card.get("backbone_weights")),
         epochs=recipe.get("epochs"),
         best_epoch=fit.get("best_epoch"),
         seed=card.get("seed"),
         changes=_changes(object_of(recipe, "augmentation")),
-        sets=table(("set", *HEADINGS), [_row(_title_of(name), figures) for name, figures in tables.items()]),
-        reading=READING.format(kind="people, or sources"),
+        sets=table(
+            ("set", *HEADINGS),
+            [_row(strangers if name == VALIDATION else name, figures) for name, figures in tables.items()],
+        ),
+        reading=reading(nouns, f"{PEOPLE[nouns.person]}, or sources"),
         counts="; ".join(f"{escape(each.name)}: {each.real} genuine, {each.fake} fake" for each in measured),
-        strangers=STRANGERS,
-        degradations=table(("faces", *HEADINGS, "AUC less undegraded"), _degraded(tables[VALIDATION])),
+        strangers=strangers,
+        degradations=table(
+            (nouns.samples, *HEADINGS, "AUC less undegraded"),
+            _degraded(tables[VALIDATION], DEGRADATIONS[modality.name]),
+        ),
         thresholds=bullets(_thresholds(trained, fit)),
         qualities=_qualities(trained),
-        size=sample.framing.resnet.size,
+        **_seen_by(trained.sample),
     )
 
 
-def _plainly(rates: ErrorRates) -> str:
+def _seen_by(sample: FaceConfig | SoundConfig) -> dict[str, Any]:
+    """How large, or long, what the network takes is."""
+    if isinstance(sample, FaceConfig):
+        return {"size": sample.framing.resnet.size}
+    return {"seconds": f"{sample.segment_seconds:g}", "least": f"{sample.least_seconds:g}"}
+
+
+def _plainly(rates: ErrorRates, nouns: Nouns) -> str:
     parts = []
     if rates.fpr:
         parts.append(f"of 100 genuine ones, **{_of_hundred(rates.fpr)}** are called fake")
     if rates.fnr:
         parts.append(f"of 100 fakes, **{_of_hundred(rates.fnr)}** are called real")
     parts.append(f"{_of_hundred(rates.unsure)} of 100 get no verdict")
-    return f"{escape(rates.name)} ({rates.real} genuine, {rates.fake} fake videos): {'; '.join(parts)}."
+    return f"{escape(rates.name)} ({rates.real} genuine, {rates.fake} fake {nouns.files}): {'; '.join(parts)}."
 
 
 def _of_hundred(rate: Rate) -> str:
@@ -212,26 +263,37 @@ def _of_hundred(rate: Rate) -> str:
     return f"{100 * rate.value:.0f}{bounds}"
 
 
-def _facts(trained: TrainedModel, sample: FaceConfig, fit: Mapping[str, Any]) -> list[tuple[str, str]]:
+def _facts(trained: TrainedModel, fit: Mapping[str, Any]) -> list[tuple[str, str]]:
     size, half = trained.path.stat().st_size / 1e6, object_of(fit, "half_precision")
     packages = ", ".join(f"{name} {version}" for name, version in object_of(trained.card, "versions").items())
-    window = sample.framing.resnet.size
     facts = [
         ("kind", escape(trained.title)),
-        ("looks at", f"windows of {window} x {window} pixels around faces found by {escape(sample.detector)}"),
+        ("judges", _judged(trained.sample)),
         ("file", f"`{trained.path.name}`, {size:.1f} MB"),
         ("SHA-256", f"`{trained.sha256}`"),
         ("made with", escape(packages)),
     ]
     if half:
-        apart = f"logits of {half['samples']} tuning faces differ by {half['largest_difference']:.2g} at most"
+        apart = f"logits of {half['samples']} tuning samples differ by {half['largest_difference']:.2g} at most"
         facts.append(("kernels in half against full precision", apart))
     return facts
 
 
+def _judged(sample: FaceConfig | SoundConfig) -> str:
+    if isinstance(sample, FaceConfig):
+        size = sample.framing.resnet.size
+        return f"windows of {size} x {size} pixels around faces found by {escape(sample.detector)}"
+    speech = f"speech found by {escape(sample.voice.detector)}"
+    return f"segments of up to {sample.segment_seconds:g} s at {sample.sample_rate} Hz, with {speech}"
+
+
 def _changes(augmentation: Mapping[str, Any]) -> str:
-    shares = {name: object_of(augmentation, name).get("share") for name in CHANGES}
-    return ", ".join(f"{share:.0%} {CHANGES[name]}" for name, share in shares.items() if share)
+    told = []
+    for (*path, name), words in CHANGES.items():
+        share = reduce(object_of, path, augmentation).get(name)
+        if share:
+            told.append(f"{share:.0%} {words}")
+    return ", ".join(told)
 
 
 def _row(title: str, figures: pd.DataFrame, condition: Condition = CLEAN) -> tuple[str, ...]:
@@ -239,9 +301,9 @@ def _row(title: str, figures: pd.DataFrame, condition: Condition = CLEAN) -> tup
     return (escape(title), *(with_interval(told[figure]) for figure in FIGURES))
 
 
-def _degraded(figures: pd.DataFrame) -> list[tuple[str, ...]]:
+def _degraded(figures: pd.DataFrame, degradations: Sequence[Degradation]) -> list[tuple[str, ...]]:
     rows = [(*_row("undegraded", figures), "")]
-    for degradation in DEGRADATIONS:
+    for degradation in degradations:
         for strength in degradation.strengths:
             condition = Condition(degradation.name, strength)
             change = with_interval(_figures_under(figures, condition, "change")["auc"])
@@ -252,16 +314,17 @@ def _degraded(figures: pd.DataFrame) -> list[tuple[str, ...]]:
 def _thresholds(trained: TrainedModel, fit: Mapping[str, Any]) -> list[str]:
     points, also = trained.points, object_of(fit, "calibration").get("degraded_too")
     together = "clean and degraded together" if also else "undegraded"
-    lines = [f"P(fake) is calibrated on tuning faces, {together} (Platt 1999)."]
+    nouns = trained.modality.nouns
+    lines = [f"P(fake) is calibrated on tuning {nouns.samples}, {together} (Platt 1999)."]
     if points.max_fpr is not None:
         lines.append(
             f"*Likely fake* begins above P(fake) = {expit(points.threshold()):.3f}, which {points.max_fpr:.0%} of the "
-            f"{len(points.real)} genuine tuning videos exceed at most."
+            f"{len(points.real)} genuine tuning {nouns.files} exceed at most."
         )
     equal = expit(points.equal_error)
     lines.append(
-        f"On tuning videos both errors are equal at P(fake) = {equal:.3f}, {points.error:.1%} each. *Likely real* ends "
-        "below it, where the odds are 2 to 3; between both there is no telling."
+        f"On tuning {nouns.files} both errors are equal at P(fake) = {equal:.3f}, {points.error:.1%} each. *Likely real* "
+        "ends below it, where the odds are 2 to 3; between both there is no telling."
     )
     return lines
 

@@ -11,12 +11,14 @@ from keras_impl.core.storage import atomic_path, write_text
 from keras_impl.errors import DataError
 from keras_impl.evaluation.bootstrap import Estimate
 from keras_impl.evaluation.robustness import FIGURES, Robustness, Standing, robustness_table
-from keras_impl.faces.degradations import CLEAN, DEGRADATIONS
+from keras_impl.modalities import DEGRADATIONS
 from keras_impl.models.card import Cards
 from keras_impl.reporting.comparison import Comparison
 from keras_impl.reporting.figures import WIDTH, new_figure, save, styles_of
 from keras_impl.reporting.markdown import escape, picture, table
 from keras_impl.reporting.text import counted, interval, number, short, with_interval
+from keras_impl.samples.degradations import CLEAN, Degradation
+from keras_impl.samples.modality import Modality, Nouns
 
 FOLDER = "stress"
 """In a results folder; each set of faces has a folder of its own in it."""
@@ -25,7 +27,7 @@ TABLE_NAME, TEXT_NAME = "stress.csv", "stress.md"
 
 PICTURES = {
     "auc": ("stress.png", "AUC", "AUC by strength of each degradation"),
-    "fpr": ("stress_fpr.png", "FPR", "Share of real videos called fake by strength of each degradation"),
+    "fpr": ("stress_fpr.png", "FPR", "Share of real ones called fake by strength of each degradation"),
 }
 """Figures that are drawn: the picture's name, the axis, and what the picture shows."""
 
@@ -35,18 +37,23 @@ GUESSING = 0.5
 COLUMNS = 3
 """Of small multiples."""
 
+PEOPLE = {"person": "people", "speaker": "speakers"}
+"""Plural of whom a modality calls a person."""
+
 HEADINGS = ("AUC", "equal error rate", "TPR", "FPR", "FNR", "can't tell")
 """Of `FIGURES`."""
 
 READING = (
-    "AUC is how often a fake scores higher than a real face, at any threshold. TPR is the share of fakes whose verdict "
-    'is "likely fake", FPR that of real videos, FNR that of fakes whose verdict is "likely real", and "can\'t tell" '
-    "the share of all that get none. A ranking can survive what a threshold doesn't. In brackets: 95 % intervals, "
-    "bootstrap over {kind}."
+    "AUC is how often a fake scores higher than a real {sample}, at any threshold. TPR is the share of fakes whose "
+    'verdict is "likely fake", FPR that of real {files}, FNR that of fakes whose verdict is "likely real", and '
+    "\"can't tell\" the share of all that get none. A ranking can survive what a threshold doesn't. In brackets: 95 % "
+    "intervals, bootstrap over {kind}."
 )
 
 
-def write_robustness(folder: Path, name: str, robustness: Robustness, made_by: Mapping[str, str]) -> None:
+def write_robustness(
+    folder: Path, name: str, robustness: Robustness, made_by: Mapping[str, str], modality: Modality
+) -> None:
     """Write a set's table, text and pictures.
 
     Parameters
@@ -58,6 +65,7 @@ def write_robustness(folder: Path, name: str, robustness: Robustness, made_by: M
     robustness : Robustness
     made_by : dict of str to str
         Hash of each approach's model.
+    modality : Modality
     """
     figures = robustness_table(robustness)
     with atomic_path(folder / TABLE_NAME) as temporary:
@@ -65,17 +73,19 @@ def write_robustness(folder: Path, name: str, robustness: Robustness, made_by: M
             temporary, index=False, float_format="%.6g"
         )
     for figure, (file, axis, _) in PICTURES.items():
-        draw_robustness(folder / file, robustness.standings, figure, axis)
-    write_text(folder / TEXT_NAME, "\n\n".join(_blocks(name, robustness)) + "\n")
+        draw_robustness(folder / file, robustness.standings, figure, axis, DEGRADATIONS[modality.name])
+    write_text(folder / TEXT_NAME, "\n\n".join(_blocks(name, robustness, modality)) + "\n")
 
 
-def draw_robustness(path: Path, standings: Sequence[Standing], key: str, axis: str) -> None:
+def draw_robustness(
+    path: Path, standings: Sequence[Standing], key: str, axis: str, degradations: Sequence[Degradation]
+) -> None:
     """Draw a figure, by its key, along each degradation's strengths, a panel each."""
     approaches = list(dict.fromkeys(each.approach for each in standings))
-    rows = -(-len(DEGRADATIONS) // COLUMNS)
+    rows = -(-len(degradations) // COLUMNS)
     figure, panels = new_figure(0.9 + 1.7 * rows, 1.5 * WIDTH, rows=rows, columns=COLUMNS, sharey=True)
     styles = styles_of(approaches)
-    for axes, degradation in zip(np.ravel(panels), DEGRADATIONS, strict=False):
+    for axes, degradation in zip(np.ravel(panels), degradations, strict=False):
         for name, (colour, marker) in styles.items():
             found = {
                 (each.degradation, each.strength): each.figures[key] for each in standings if each.approach == name
@@ -87,7 +97,7 @@ def draw_robustness(path: Path, standings: Sequence[Standing], key: str, axis: s
             axes.axhline(GUESSING, color="grey", linestyle=":")
         axes.set_xticks(range(4), ["none", *(f"{strength:.3g}" for strength in degradation.strengths)], fontsize=9)
         axes.set_title(degradation.title, fontsize=10)
-    for axes in np.ravel(panels)[len(DEGRADATIONS) :]:
+    for axes in np.ravel(panels)[len(degradations) :]:
         axes.remove()
     for axes in panels[:, 0]:
         axes.set(ylabel=axis)
@@ -112,7 +122,8 @@ def add_robustness(comparison: Comparison, results: Path, cards: Cards) -> None:
     found = read_robustness(results)
     if not found:
         return
-    comparison.add("## What is left of it on degraded faces, and on other sets?")
+    nouns = comparison.evaluation.modality.nouns
+    comparison.add(f"## What is left of it on degraded {nouns.samples}, and on other sets?")
     tables = {name: figures for name, figures in found.items() if is_of(figures, cards)}
     if outdated := [escape(name) for name in found if name not in tables]:
         comparison.add(
@@ -128,14 +139,15 @@ def add_robustness(comparison: Comparison, results: Path, cards: Cards) -> None:
             of_it = clean[clean["approach"] == approach].set_index("figure")
             cells = [with_interval(estimate_in(of_it.loc[figure])) for figure in FIGURES]
             rows.append((f"{escape(name)}: {escape(approach)}", *cells))
-    comparison.add(table(("set: approach", *HEADINGS), rows), READING.format(kind="people, or sources"))
+    comparison.add(table(("set: approach", *HEADINGS), rows), reading(nouns, f"{PEOPLE[nouns.person]}, or sources"))
     for name in tables:
         for file, _, told in PICTURES.values():
             comparison.add(picture(f"{told}, on {name}", f"{FOLDER}/{name}/{file}"))
         comparison.add(
-            f"**How to read it:** on {escape(name)}, how well fakes are ranked above real faces (above; dotted: "
-            "guessing), and how many real videos are called fake (below), from undegraded faces at the left to the "
-            f"strongest degradation at the right. [All figures]({quote(f'{FOLDER}/{name}/{TEXT_NAME}')}).",
+            f"**How to read it:** on {escape(name)}, how well fakes are ranked above real {nouns.samples} (above; "
+            f"dotted: guessing), and how many real {nouns.files} are called fake (below), from undegraded "
+            f"{nouns.samples} at the left to the strongest degradation at the right. "
+            f"[All figures]({quote(f'{FOLDER}/{name}/{TEXT_NAME}')}).",
         )
 
 
@@ -172,12 +184,18 @@ def estimate_in(row: pd.Series) -> Estimate:
     return Estimate(value, low, high)
 
 
-def _blocks(name: str, robustness: Robustness) -> list[str]:
-    titles = {each.name: each.title for each in DEGRADATIONS} | {CLEAN.name: "undegraded"}
+def reading(nouns: Nouns, kind: str) -> str:
+    """How the figures are to be read; ``kind`` is what is redrawn for intervals."""
+    return READING.format(sample=nouns.sample, files=nouns.files, kind=kind)
+
+
+def _blocks(name: str, robustness: Robustness, modality: Modality) -> list[str]:
+    degradations, nouns = DEGRADATIONS[modality.name], modality.nouns
+    titles = {each.name: each.title for each in degradations} | {CLEAN.name: "undegraded"}
     kind = robustness.group_kind
     blocks = [
-        f"# Degraded faces: {escape(name)}",
-        f"{robustness.real} real and {robustness.fake} fake videos of {counted(robustness.group_count, kind)}.",
+        f"# Degraded {nouns.samples}: {escape(name)}",
+        f"{robustness.real} real and {robustness.fake} fake {nouns.files} of {counted(robustness.group_count, kind)}.",
         *(picture(told, file) for file, _, told in PICTURES.values()),
     ]
     for approach in dict.fromkeys(each.approach for each in robustness.standings):
@@ -189,13 +207,13 @@ def _blocks(name: str, robustness: Robustness) -> list[str]:
             figures = [with_interval(each.figures[figure]) for figure in FIGURES]
             change = "" if each.degradation == CLEAN.name else with_interval(each.changes["auc"])
             rows.append((f"{titles[each.degradation]}{strength}", *figures, change))
-        blocks += [f"## {escape(approach)}", table(("faces", *HEADINGS, "AUC less undegraded"), rows)]
-    return [*blocks, f"**How to read it:** {READING.format(kind=robustness.group_kind)}"]
+        blocks += [f"## {escape(approach)}", table((nouns.samples, *HEADINGS, "AUC less undegraded"), rows)]
+    return [*blocks, f"**How to read it:** {reading(nouns, robustness.group_kind)}"]
 
 
-def summary_of(robustness: Robustness) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+def summary_of(robustness: Robustness, modality: Modality) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
     """For the terminal: of each approach, undegraded and under the worst strength of each kind, the main figures."""
-    worst = {(each.name, each.strengths[-1]) for each in DEGRADATIONS} | {tuple(CLEAN)}
+    worst = {(each.name, each.strengths[-1]) for each in DEGRADATIONS[modality.name]} | {tuple(CLEAN)}
     rows = []
     for each in robustness.standings:
         if (each.degradation, each.strength) in worst:
@@ -204,4 +222,4 @@ def summary_of(robustness: Robustness) -> tuple[tuple[str, ...], list[tuple[str,
             rows.append(
                 (short(each.approach), kind, *told, interval(each.changes["auc"]) if kind != CLEAN.name else "")
             )
-    return ("approach", "faces", "AUC", "TPR", "FPR", "can't tell", "change of AUC"), rows
+    return ("approach", modality.nouns.samples, "AUC", "TPR", "FPR", "can't tell", "change of AUC"), rows

@@ -27,8 +27,9 @@ def add_shortcuts(comparison: Comparison) -> None:
         table(("approach", *(METRICS[metric].name for metric in style.headline)), rows),
         *verdicts,
         "**How to read it:** the shortcut baseline knows nothing of the voice, only what betrays how a file was made: "
-        "its length, pauses, level, bandwidth and format. What it reaches needs no detection of forgeries to explain "
-        "it. Intervals that don't touch are a strict demand: where they do, an approach may still be ahead.",
+        "its length, pauses, level, bandwidth, noise, reverberation, traces of codecs, and format. What it reaches "
+        "needs no detection of forgeries to explain it. Intervals that don't touch are a strict demand: where they do, "
+        "an approach may still be ahead.",
     )
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from keras_impl.errors import SoundError
 from keras_impl.media import sound_degradation
-from keras_impl.media.audio import SAMPLE_RATE
+from keras_impl.media.audio import FULL_SCALE, SAMPLE_RATE
 from keras_impl.speech.config import SoundConfig
 from keras_impl.speech.segments import condition
 
@@ -131,6 +131,11 @@ def send(samples: np.ndarray, changes: Sequence[Change], config: SoundConfig) ->
         return condition(_as_loud(sent, config), config)[0]
     except SoundError:
         return samples
+
+
+def as_float(samples: np.ndarray) -> np.ndarray:
+    """Samples of 16 bits as float32, -1 to 1."""
+    return samples.astype(np.float32) / FULL_SCALE
 
 
 def _as_loud(samples: np.ndarray, config: SoundConfig) -> np.ndarray:

@@ -18,6 +18,11 @@ CUES = {
     "trail": "float64",  # and after the last
     "level": "float64",  # of its loud parts, decibels of full scale
     "bandwidth": "float64",  # hertz
+    "noise_floor": "float64",  # level of the background, decibels of full scale
+    "snr": "float64",  # from there to the loud parts, decibels
+    "reverberation": "float64",  # seconds in which sound decays by 60 dB
+    "holes": "float64",  # share of time and frequency, 0 to 1, that compression left nothing in
+    "cutoff": "float64",  # how sharply the band ends, decibels
     "file_bytes": "int64",
     "codec": "string",
     "sample_rate": "int64",  # hertz
@@ -61,6 +66,11 @@ def file_cues(heard: Survey, format_: SoundFormat, file_bytes: int) -> dict[str,
         "trail": heard.seconds * float(frames - 1 - sounding[-1]) / frames,
         "level": heard.level,
         "bandwidth": heard.bandwidth,
+        "noise_floor": heard.noise_floor,
+        "snr": heard.snr,
+        "reverberation": heard.reverberation,
+        "holes": heard.holes,
+        "cutoff": heard.cutoff,
         "file_bytes": file_bytes,
         "codec": format_.codec,
         "sample_rate": format_.sample_rate,

@@ -78,7 +78,7 @@ def extract_speech(
 class SoundExtraction(Extraction):
     """The extraction of sound and its features; the options are `keras_impl.speech.extract.Options`."""
 
-    modality, files_name, revision = SPEECH, SEGMENTS_NAME, 4
+    modality, files_name, revision = SPEECH, SEGMENTS_NAME, 5
 
     def compile(self, problems: Sequence[Problem]) -> Totals:
         """Write index, lists and features out of the journal."""

@@ -52,9 +52,9 @@ SPEECH = Modality(
         LeakCheck("corpus", "group", "another file of its corpus"),
     ),
     cues=ShortcutCues(
-        "Logistic regression on duration, silence, level, bandwidth and format",
-        logarithmic=("file_seconds", "file_bytes", "sample_rate", "bandwidth"),
-        linear=("silence", "lead", "trail", "level", "channels"),
+        "Logistic regression on duration, silence, level, bandwidth, noise, reverberation, codec traces and format",
+        logarithmic=("file_seconds", "file_bytes", "sample_rate", "bandwidth", "reverberation"),
+        linear=("silence", "lead", "trail", "level", "channels", "noise_floor", "snr", "holes", "cutoff"),
         named=("codec",),
     ),
     companion=None,

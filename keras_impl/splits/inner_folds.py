@@ -16,7 +16,7 @@ def grouped_folds(
     groups : ndarray of str, shape (n,)
         What is kept together.
     most : int
-        Folds; fewer if there are too few groups.
+        Folds; fewer if there are too few groups; 0 for none.
     seed : int, optional
 
     Returns

@@ -7,9 +7,10 @@ import pytest
 
 from keras_impl.core.parallel import Workers
 from keras_impl.errors import DataError
-from keras_impl.faces.crop_work import CropTask, CropWork
+from keras_impl.faces.crop_work import crop_work, read_crops
 from keras_impl.faces.cropping import Crop, Framing
 from keras_impl.faces.modality import LANDMARK_COLUMNS
+from keras_impl.samples.work import Task
 
 POINTS = np.array([[20.0, 24], [44, 24], [32, 34], [22, 46], [42, 46]])
 
@@ -28,16 +29,16 @@ def index(tmp_path):
     return pd.DataFrame(rows)
 
 
-def brightness(task: CropTask) -> list[dict]:
+def brightness(task: Task) -> list[dict]:
     return [
         {"value": float(crop.pixels.mean()) + task.settings} if isinstance(crop, Crop) else crop
-        for _, crop in task.read()
+        for _, crop in read_crops(task, Framing())
     ]
 
 
 def work_on(index, folder, *decisive, revision=1):
     """The samples that were worked on, what came of all, and the problems."""
-    with CropWork(index, folder, folder / "out", Framing(), revision, *decisive) as work:
+    with crop_work(index, folder, folder / "out", Framing(), revision, *decisive) as work:
         todo = work.todo
         done = list(work.run(Workers(), brightness, 0.5, 2))
         assert len(done) == todo
@@ -65,5 +66,5 @@ def test_a_changed_crop_is_worked_on_again_and_all_if_something_else_decides(ind
 
 
 def test_two_runs_do_not_work_in_one_folder(index, tmp_path):
-    with CropWork(index, tmp_path, tmp_path / "out", Framing(), 1), pytest.raises(DataError, match="another run"):
-        CropWork(index, tmp_path, tmp_path / "out", Framing(), 1)
+    with crop_work(index, tmp_path, tmp_path / "out", Framing(), 1), pytest.raises(DataError, match="another run"):
+        crop_work(index, tmp_path, tmp_path / "out", Framing(), 1)

@@ -16,7 +16,7 @@ from keras_impl.core.progress import SILENT, Progress
 from keras_impl.core.storage import remove_partial
 from keras_impl.core.versions import versions
 from keras_impl.errors import DataError
-from keras_impl.faces.crop_work import CropTask, CropWork
+from keras_impl.faces.crop_work import crop_work, read_crops
 from keras_impl.faces.cropping import Crop, cut_window
 from keras_impl.faces.modality import FACES
 from keras_impl.models.facenet import DIMENSIONS
@@ -25,6 +25,7 @@ from keras_impl.models.facenet.weights import find_weights
 from keras_impl.samples.embeddings import write_embeddings
 from keras_impl.samples.index import read_index, read_missing, read_settings, write_index, write_missing, write_settings
 from keras_impl.samples.problems import PROBLEMS_NAME, tell_problems, write_problems
+from keras_impl.samples.work import Task
 from keras_impl.splits.people_in_folder import name_people
 
 REVISION = 2
@@ -65,13 +66,13 @@ def embed_faces(faces: Path, out: Path, weights: Path | None, workers: Workers, 
     with progress.working("Preparing FaceNet"):
         source = network(found)
         source.exported()  # once, before every worker would do it
-        work = CropWork(table, faces, out, config.framing, REVISION, source.weights_sha256)
+        work = crop_work(table, faces, out, config.framing, REVISION, source.weights_sha256)
     with work:
         remove_partial(out)  # of a run that was killed
         if work.todo < len(table):
             progress.say(f"{len(table) - work.todo} of {len(table)} faces are embedded already")
         # an absolute path: a worker may have another working directory
-        embedded = work.run(workers, _embed, found.absolute(), CROPS_PER_TASK)
+        embedded = work.run(workers, _embed, (found.absolute(), config.framing), CROPS_PER_TASK)
         for _ in progress.track(embedded, "Embedding faces", work.todo):
             pass
         contents, problems = work.result()
@@ -99,17 +100,18 @@ def embed_faces(faces: Path, out: Path, weights: Path | None, workers: Workers, 
     return len(samples)
 
 
-def _embed(task: CropTask) -> list[dict[str, Any]]:
+def _embed(task: Task) -> list[dict[str, Any]]:
     """For each crop, its embedding (little-endian float32 in base 64: exact), or why there is none."""
+    weights, framing = task.settings
     contents: list[dict[str, Any]] = []
     images = []
-    for _, crop in task.read():
+    for _, crop in read_crops(task, framing):
         if isinstance(crop, Crop):
-            images.append(cut_window(crop, task.framing.facenet))
+            images.append(cut_window(crop, framing.facenet))
             contents.append({})
         else:
             contents.append(crop)
-    vectors = iter(_embedder(task.settings).embed(images))
+    vectors = iter(_embedder(weights).embed(images))
     for content in contents:
         if not content:
             content["embedding"] = b64encode(next(vectors).astype("<f4").tobytes()).decode()

@@ -12,9 +12,8 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
+from keras_impl.faces import quality as face_quality
 from keras_impl.faces.cropping import Square, Window, cut_square, jittered, square_of
-from keras_impl.faces.quality import measure, ranges_of
-from keras_impl.media.audio import FULL_SCALE
 from keras_impl.media.sound_degradation import with_floor_of
 from keras_impl.models.resnet.augmentation import augment
 from keras_impl.models.resnet.degrading import degrade, draw_changes
@@ -26,7 +25,9 @@ from keras_impl.models.resnet.recipe import FaceAugmentation, SelfBlending, Soun
 from keras_impl.models.resnet.self_blending import self_blend
 from keras_impl.models.resnet.sound_augmentation import change_sound
 from keras_impl.models.resnet.store import as_input
-from keras_impl.speech.channels import draw_channel, draw_some_channel, send
+from keras_impl.samples.quality import ranges_of
+from keras_impl.speech import quality as speech_quality
+from keras_impl.speech.channels import as_float, draw_channel, draw_some_channel, send
 from keras_impl.speech.config import SoundConfig
 
 
@@ -149,14 +150,15 @@ class Faces:
         return np.array(views, np.uint8).reshape(-1, *self.form)
 
     def qualities(self, rows: np.ndarray, unlike: float) -> Mapping[str, tuple[float, float]]:
-        """As of `keras_impl.faces.quality.ranges_of`; a face made smaller counts as small as it was made."""
+        """As of `keras_impl.samples.quality.ranges_of`; a face made smaller counts as small as it was made."""
         if not len(rows):
             return {}
         degradations = self.augmentation.degradations
         smallest = degradations.smallest if degradations else 1.0
         sides = np.array([self._square(row).side for row in rows])
         seen = [*zip(self.take(rows), sides, strict=True), *zip(self.take_worse(rows), sides * smallest, strict=False)]
-        return ranges_of(np.array([measure(*each) for each in seen]), unlike)
+        measured = np.array([face_quality.measure(*each) for each in seen])
+        return ranges_of(measured, unlike, face_quality.MEASURES, face_quality.BETTER)
 
     def take_pairs(self, pairs: np.ndarray, seeds: np.ndarray) -> Pairs:
         """Windows, both of a pair changed alike; the notes are the real face's landmarks in pixels of its window."""
@@ -239,17 +241,15 @@ class Segments:
 
     def take_worse(self, rows: np.ndarray) -> np.ndarray:
         """Segments that all went through a channel; the same for the same row."""
-        channels = self.augmentation.channels
-        if channels is None:
-            return np.empty((0, *self.form), np.int16)
-        sounds = [self._sound(row) for row in rows]
-        generators = (np.random.default_rng(row) for row in rows)
-        changes = [draw_some_channel(generator, channels, sounds) for generator in generators]
-        return self._inputs([send(*each, self.sample) for each in zip(sounds, changes, strict=True)])
+        return self._inputs(self._worse(rows))
 
     def qualities(self, rows: np.ndarray, unlike: float) -> Mapping[str, tuple[float, float]]:
-        """Nothing: quality isn't measured."""
-        return {}
+        """As of `keras_impl.samples.quality.ranges_of`."""
+        if not len(rows):
+            return {}
+        heard = [*map(self._sound, rows), *self._worse(rows)]
+        measured = np.array([speech_quality.measure(sound, self.sample.trimming) for sound in heard])
+        return ranges_of(measured, unlike, speech_quality.MEASURES, speech_quality.BETTER)
 
     def take_pairs(self, pairs: np.ndarray, seeds: np.ndarray) -> Pairs:
         """Segments, both of a pair sent through the same channel; babble is of the other pairs' people."""
@@ -271,9 +271,18 @@ class Segments:
         changes = draw_channel(generator, augmentation.channels, others) if augmentation.channels else []
         return [send(sound, changes, self.sample) for sound in (real, fake)]
 
+    def _worse(self, rows: np.ndarray) -> list[np.ndarray]:
+        channels = self.augmentation.channels
+        if channels is None:
+            return []
+        sounds = [self._sound(row) for row in rows]
+        generators = (np.random.default_rng(row) for row in rows)
+        changes = [draw_some_channel(generator, channels, sounds) for generator in generators]
+        return [send(*each, self.sample) for each in zip(sounds, changes, strict=True)]
+
     def _sound(self, row: int) -> np.ndarray:
         """A segment: float32 (n,), -1 to 1."""
-        return self.sounds[row].astype(np.float32) / FULL_SCALE
+        return as_float(self.sounds[row])
 
     def _inputs(self, sounds: Sequence[np.ndarray]) -> np.ndarray:
         """As the network takes them."""

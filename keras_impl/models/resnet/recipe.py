@@ -256,6 +256,9 @@ class TrainingConfig:
         equal error.
     unlike : float
         Share of held-out samples, 0 to 1, whose quality counts as unlike what was calibrated on.
+    turns : int
+        Where few groups are known, none is kept from learning for good: in so many turns each is scored by a network
+        that learnt from the others, to calibrate and fix the threshold by. 0 holds a part out instead.
     """
 
     augmentation: FaceAugmentation | SoundAugmentation
@@ -272,3 +275,4 @@ class TrainingConfig:
     adaptation_samples: int = 128
     max_fpr: float | None = None
     unlike: float = 0.01
+    turns: int = 0

@@ -18,27 +18,30 @@ from keras_impl.core.storage import read_json, sha256_of_file, write_json, write
 from keras_impl.datasets.record import Problem
 from keras_impl.errors import DataError, WeightsError
 from keras_impl.evaluation.scores import SCORES_NAME, make_scores, read_scores, write_scores
-from keras_impl.models.calibration import operating_points, write_operating_points
+from keras_impl.models.calibration import OperatingPoints, operating_points, write_operating_points
 from keras_impl.models.published import are_learnt, read_learnt
 from keras_impl.models.resnet import NAME, network, training
 from keras_impl.models.resnet.backbones import backbone_module
 from keras_impl.models.resnet.config import NetworkConfig
 from keras_impl.models.resnet.feeding import Faces, Samples
-from keras_impl.models.resnet.fold import Rows, train_fold
+from keras_impl.models.resnet.fold import Fold, Rows, train_fold
 from keras_impl.models.resnet.heat_maps import explained_network
 from keras_impl.models.resnet.inputs import INPUTS, Inputs
 from keras_impl.models.resnet.preview import draw_preview, rows_shown
-from keras_impl.models.resnet.recipe import TODAYS, Shares, TrainingConfig
+from keras_impl.models.resnet.recipe import TODAYS, Shares, SoundAugmentation, TrainingConfig
 from keras_impl.models.resnet.resnet50 import SHIPPED
 from keras_impl.models.resnet.store import STORE_NAME
 from keras_impl.models.resnet.unfinished import remove_unfinished, unfinished_folder
-from keras_impl.models.run import Run, check_run, save_run, withdraw
+from keras_impl.models.run import FOLDS_NAME, Run, check_run, fold_folder, save_run, withdraw
 from keras_impl.samples.modality import Modality
 from keras_impl.samples.problems import PROBLEMS_NAME, tell_problems, write_problems
 from keras_impl.splits.held_out import write_held_out
 from keras_impl.splits.roles import Roles, divide_roles
 
 PREVIEW_NAME = "preview.png"
+
+TUNING_NAME = "tuning.json"
+"""In the folder of a fold: the samples that score and threshold were fitted to."""
 
 FIT_NAME = "fit.json"
 """Written last in the folder of a fold: it is finished."""
@@ -61,6 +64,10 @@ class Options:
         What is done to pairs of faces; nothing to sound.
     epochs : int or None
         None is the recipe's; so many are always finished.
+    everything : bool
+        Learn from the validation part too: a model to be passed on, of which nothing can be measured here.
+    keep_folds : bool
+        Keep each fold's model, and not the first one's only, so that the step stress can measure them all.
     seed : int
         Of the start, the pairs and the tuning part.
     network : NetworkConfig or None
@@ -74,6 +81,8 @@ class Options:
     max_training_samples: int | None = None
     shares: Shares = TODAYS
     epochs: int | None = None
+    everything: bool = False
+    keep_folds: bool = False
     seed: int = 0
     network: NetworkConfig | None = None
     recipe: TrainingConfig | None = None
@@ -156,8 +165,10 @@ def train(
     used = np.flatnonzero(np.any([role.learnt | role.scored for role in roles], axis=0))
     decoded = _decode(run, faces or samples, used, roles, recipe, unfinished, folder, progress)
 
-    model = network.build_model(backbone, config, dtype)
+    learns_parts = isinstance(recipe.augmentation, SoundAugmentation) and recipe.augmentation.seconds is not None
+    model = network.build_model(backbone, config, dtype, learns_parts)
     start = model.get_weights()
+    groups = decoded.index[run.inner_group].to_numpy(str)
     for fold, (role, rows) in enumerate(zip(roles, decoded.rows, strict=True)):
         here = _folder_of_fold(unfinished, fold)
         if (here / FIT_NAME).is_file():
@@ -165,16 +176,21 @@ def train(
         if options.backbone_weights == "none":
             adapts_to = decoded.samples.take(rows.learnt[: recipe.adaptation_samples])
             network.adapt_batch_statistics(backbone, adapts_to, config)
-            start = network.build_model(backbone, config, dtype).get_weights()
+            start = network.build_model(backbone, config, dtype, learns_parts).get_weights()
         model.set_weights(start)
         with progress.working("ResNet50: fitting the head") as report:
-            p_fake, fit = train_fold(model, config, decoded.samples, rows, options.seed, recipe, here, report)
+            came = train_fold(model, config, decoded.samples, rows, groups, options.seed, recipe, here, report)
         if not fold:
             withdraw(folder)
-            network.save_model(folder / network.MODEL_NAME, network.in_float32(model, config))
-        scored = pd.Series(p_fake, index=decoded.index["sample"].iloc[rows.scored])
+            shutil.rmtree(folder / FOLDS_NAME, ignore_errors=True)
+        if not fold or options.keep_folds:
+            kept = fold_folder(folder, fold)
+            network.save_model(kept / network.MODEL_NAME, network.in_float32(model, config))
+            write_operating_points(kept, _points_of(decoded.index, came, recipe))
+        scored = pd.Series(came.p_fake, index=decoded.index["sample"].iloc[rows.scored])
         write_scores(here, make_scores(run.index, role.parts, scored, run.unreadable, fold, run.split.group))
-        write_json(here / FIT_NAME, fit)
+        write_json(here / TUNING_NAME, decoded.index["sample"].iloc[came.tuning].tolist())
+        write_json(here / FIT_NAME, came.fit)
 
     folds = [_folder_of_fold(unfinished, fold) for fold in range(len(roles))]
     fits = [read_json(here / FIT_NAME, made_by="delete it, and run this again") for here in folds]
@@ -183,15 +199,11 @@ def train(
         progress.warn(f"In fold {', '.join(broken)} the loss was no longer a number: the best epoch before is kept.")
     history = _keep_histories(folder, folds)
     scores = [read_scores(here / SCORES_NAME) for here in folds]
-    tuning = [decoded.index["sample"].iloc[rows.held_out] for rows in decoded.rows]
-    write_held_out(folder, run.split, tuning)
-    judged = scores[0].merge(tuning[0], on="sample")
-    points = operating_points(*(judged[column].to_numpy() for column in ("video", "label", "p_fake")))
-    rate = recipe.max_fpr if recipe.max_fpr is not None and points.promises(recipe.max_fpr) else None
-    write_operating_points(folder, replace(points, max_fpr=rate, quality=fits[0].pop("quality")))
-    settings |= {"samples_sha256": decoded.sha256, "fits": fits}
+    write_held_out(folder, run.split, [read_json(here / TUNING_NAME, training.AGAIN) for here in folds])
+    settings |= {"samples_sha256": decoded.sha256, "fits": fits, "learns_everything": options.everything}
     versions = ("keras", "tensorflow", "numpy", "scikit-learn")
-    path = save_run(run, folder, scores, settings, *versions, model=network.MODEL_NAME)
+    kept_folds = len(roles) if options.keep_folds else 1
+    path = save_run(run, folder, scores, settings, *versions, model=network.MODEL_NAME, kept_folds=kept_folds)
     with progress.working("Exporting the model, so that the first prediction needn't"):
         explained_network(folder / network.MODEL_NAME, config).exported()
     del decoded  # a mapped file can't be deleted everywhere
@@ -257,6 +269,17 @@ def _refuse_learnt(run: Run) -> None:
             )
 
 
+def _points_of(index: pd.DataFrame, came: Fold, recipe: TrainingConfig) -> OperatingPoints:
+    """Where fake begins, by the tuning samples as they are and made worse, which count as videos of their own."""
+    tuning = index.iloc[came.tuning]
+    worse = [f"{video} made worse" for video in tuning["video"]]
+    times = len(came.tuning_p_fake) // max(len(tuning), 1)
+    videos, labels = np.array([*tuning["video"], *worse][: len(came.tuning_p_fake)], str), tuning["label"].to_numpy()
+    points = operating_points(videos, np.tile(labels, times), came.tuning_p_fake)
+    rate = recipe.max_fpr if recipe.max_fpr is not None and points.promises(recipe.max_fpr) else None
+    return replace(points, max_fpr=rate, quality=came.quality)
+
+
 def _recipe(options: Options, inputs: Inputs) -> TrainingConfig:
     recipe = options.recipe or inputs.recipe(options.shares)
     return recipe if options.epochs is None else replace(recipe, epochs=options.epochs, patience=options.epochs)
@@ -280,6 +303,8 @@ def _unfinished(folder: Path, run: Run, settings: dict[str, Any], options: Optio
         "split": run.split.content_hash,
         "index": run.made_from["index_sha256"],
         "limit": options.max_training_samples,
+        "everything": options.everything,
+        "keep_folds": options.keep_folds,
     }
     return unfinished_folder(folder, settings | decisive)
 
@@ -289,9 +314,16 @@ def _folder_of_fold(unfinished: Path, fold: int) -> Path:
 
 
 def _roles(run: Run, options: Options) -> list[Roles]:
+    divisions = islice(run.split.parts(run.index), 1 if options.everything else options.max_folds)
     return [
-        divide_roles(run.index, parts, run.inner_group, options.seed, options.max_training_samples)
-        for parts in islice(run.split.parts(run.index), options.max_folds)
+        divide_roles(
+            run.index,
+            pd.Series("train", parts.index) if options.everything else parts,
+            run.inner_group,
+            options.seed,
+            options.max_training_samples,
+        )
+        for parts in divisions
     ]
 
 
