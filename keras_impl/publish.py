@@ -15,8 +15,8 @@ def main(
     figures: Annotated[
         Path | None,
         typer.Option(
-            help="Of a model trained with --everything: results of the same recipe that held parts out, and that stress "
-            "has measured."
+            help="Of a model trained with --everything: results of the same recipe that held parts out, measured by "
+            "stress."
         ),
     ] = None,
     language: Annotated[

@@ -57,6 +57,8 @@ class Source:
         Whatever else determines the network that ``build`` makes; part of the cache key.
     most_kept : int or None
         How many exports of this name stay in the cache, the latest ones; all by default.
+    graph : callable, optional
+        Makes the network itself, without Keras and fast: then nothing is exported, and ``build`` not called.
     """
 
     name: str
@@ -64,6 +66,23 @@ class Source:
     build: Callable[[], "keras.Model"]
     config: Any = None
     most_kept: int | None = None
+    graph: Callable[[], ov.Model] | None = None
+
+    def read(self, core: ov.Core) -> ov.Model:
+        """The network: made, or read from the cache.
+
+        Raises
+        ------
+        WeightsError
+            If the export is damaged.
+        """
+        if self.graph is not None:
+            return self.graph()
+        folder = self.exported()
+        try:
+            return core.read_model(folder / GRAPH_NAME, folder / WEIGHTS_NAME)
+        except RuntimeError:
+            raise WeightsError(f"{folder} is damaged: delete it, and the network is exported again") from None
 
     def exported(self) -> Path:
         """Folder of the export in the cache. If it is missing or damaged, it is made first, which takes seconds."""
@@ -104,18 +123,17 @@ class Network:
 
     def __init__(self, source: Source, threads: int | None = None) -> None:
         core = ov.Core()
-        folder = source.exported()
         settings = {
             "INFERENCE_NUM_THREADS": threads or cpu_count(),
             "INFERENCE_PRECISION_HINT": "f32",  # processors with bfloat16 would give other numbers
             "NUM_STREAMS": 1,
             "ENABLE_CPU_PINNING": False,  # pinned, several single-threaded processes would share one core
         }
+        model = source.read(core)
         try:
-            model = core.read_model(folder / GRAPH_NAME, folder / WEIGHTS_NAME)
             self._request = core.compile_model(model, "CPU", settings).create_infer_request()
         except RuntimeError:
-            raise WeightsError(f"{folder} is damaged: delete it, and the network is exported again") from None
+            raise WeightsError(f"the network {source.name} can't be run: its file or its export is damaged") from None
 
     def __call__(self, batch: np.ndarray) -> list[np.ndarray]:
         """Run the network on a batch; one array per output, in the Keras model's order."""

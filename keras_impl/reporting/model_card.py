@@ -323,8 +323,8 @@ def _thresholds(trained: TrainedModel, fit: Mapping[str, Any]) -> list[str]:
         )
     equal = expit(points.equal_error)
     lines.append(
-        f"On tuning {nouns.files} both errors are equal at P(fake) = {equal:.3f}, {points.error:.1%} each. *Likely real* "
-        "ends below it, where the odds are 2 to 3; between both there is no telling."
+        f"On tuning {nouns.files} both errors are equal at P(fake) = {equal:.3f}, {points.error:.1%} each. *Likely "
+        "real* ends below it, where the odds are 2 to 3; between both there is no telling."
     )
     return lines
 

@@ -15,22 +15,28 @@ Grad-CAM (Selvaraju et al. 2017, arXiv 1610.02391) generalises; of Grad-CAM it d
 gradient Grad-CAM would average over all places. The maps come with the logit, without a second pass.
 """
 
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import openvino as ov
 
 from keras_impl.core.configs import as_json
 from keras_impl.core.openvino import Source
 from keras_impl.core.storage import sha256_of_file
 from keras_impl.models.resnet.config import NetworkConfig
+from keras_impl.models.resnet.graph import build_graph
 
 if TYPE_CHECKING:
     import keras
 
 MOST_KEPT = 4
 """Exported models in the cache, 35 MB each."""
+
+GRAPHS: Mapping[str, Callable[[Path, NetworkConfig], ov.Model]] = {"resnet50": build_graph}
+"""What builds the network without Keras, by backbone; those of others are exported by Keras when first needed."""
 
 
 def explained_network(model: Path, config: NetworkConfig) -> Source:
@@ -50,8 +56,11 @@ def explained_network(model: Path, config: NetworkConfig) -> Source:
         for each stage the shares of its places (n, height, width), float32, stage 2 the finest, with a place for
         every four pixels; of a spectrogram, time runs down.
     """
-    name = f"resnet50-{config.picture.name}"
-    return Source(name, sha256_of_file(model), partial(_build, model, config), as_json(config), MOST_KEPT)
+    name = f"{config.backbone}-{config.picture.name}"
+    graph = GRAPHS.get(config.backbone)
+    if graph is not None:
+        graph = partial(graph, model, config)
+    return Source(name, sha256_of_file(model), partial(_build, model, config), as_json(config), MOST_KEPT, graph)
 
 
 def join_maps(maps: list[np.ndarray]) -> np.ndarray:

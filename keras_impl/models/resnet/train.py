@@ -25,7 +25,6 @@ from keras_impl.models.resnet.backbones import backbone_module
 from keras_impl.models.resnet.config import NetworkConfig
 from keras_impl.models.resnet.feeding import Faces, Samples
 from keras_impl.models.resnet.fold import Fold, Rows, train_fold
-from keras_impl.models.resnet.heat_maps import explained_network
 from keras_impl.models.resnet.inputs import INPUTS, Inputs
 from keras_impl.models.resnet.preview import draw_preview, rows_shown
 from keras_impl.models.resnet.recipe import TODAYS, Shares, SoundAugmentation, TrainingConfig
@@ -204,8 +203,6 @@ def train(
     versions = ("keras", "tensorflow", "numpy", "scikit-learn")
     kept_folds = len(roles) if options.keep_folds else 1
     path = save_run(run, folder, scores, settings, *versions, model=network.MODEL_NAME, kept_folds=kept_folds)
-    with progress.working("Exporting the model, so that the first prediction needn't"):
-        explained_network(folder / network.MODEL_NAME, config).exported()
     del decoded  # a mapped file can't be deleted everywhere
     remove_unfinished(unfinished)
     return path, history
