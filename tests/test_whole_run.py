@@ -15,11 +15,12 @@ from scipy.special import expit
 from keras_impl.errors import DataError
 from keras_impl.evaluation.robustness import FIGURES
 from keras_impl.evaluation.scores import read_scores, write_scores
-from keras_impl.faces.degradations import CONDITIONS
 from keras_impl.media.image import write_png
+from keras_impl.modalities import DEGRADATIONS
 from keras_impl.prediction.render.words import catalogue
-from keras_impl.prediction.stress import choose_faces
+from keras_impl.prediction.stress import choose_samples
 from keras_impl.prediction.trained import find_models
+from keras_impl.samples.degradations import conditions_of
 from tests.conftest import ROOT, assert_one_line_error, run_step
 
 pytestmark = pytest.mark.slow
@@ -193,7 +194,7 @@ def test_degraded_faces_are_scored_as_training_scored_them_and_not_twice(project
     folder = project / "results/stress/validation"
     table = pd.read_csv(folder / "stress.csv")
     assert set(table["approach"]) == {"fusion", "resnet", "svm"}
-    assert len(table) == 3 * len(FIGURES) * len(CONDITIONS)
+    assert len(table) == 3 * len(FIGURES) * len(conditions_of(DEGRADATIONS["image"]))
     assert {path.name for path in folder.glob("*.png")} == {"stress.png", "stress_fpr.png"}
     scored = [json.loads(line) for line in (folder / "journal.jsonl").read_text().splitlines()]
     for approach, apart in (("svm", 1e-3), ("resnet", 3e-2)):  # in bfloat16, by two libraries
@@ -213,9 +214,9 @@ def test_degraded_faces_are_scored_as_training_scored_them_and_not_twice(project
 def test_faces_of_another_set_are_all_taken_and_those_learnt_from_never(project, results, tmp_path):
     models = find_models(project / "results").image
     own, other = project / "embeddings", tmp_path / "other"
-    tested = choose_faces(models, own)
+    tested = choose_samples(models, own)
     assert tested.is_validation
-    assert len(choose_faces(models, own, 3).index) == 3
+    assert len(choose_samples(models, own, 3).index) == 3
     shutil.copytree(own, other)
     index = pd.read_csv(other / "index.csv")
     for column in ("sample", "video", "source"):
@@ -224,13 +225,13 @@ def test_faces_of_another_set_are_all_taken_and_those_learnt_from_never(project,
     settings = json.loads((other / "settings.json").read_text())
     settings["sample"]["min_face_size"] = None  # as of crops that came ready-made
     (other / "settings.json").write_text(json.dumps(settings))
-    strange = choose_faces(models, other)
+    strange = choose_samples(models, other)
     assert not strange.is_validation
     assert len(strange.index) == len(index) > len(tested.index)
     index = pd.read_csv(own / "index.csv")
     index[~index["sample"].isin(tested.index["sample"])].to_csv(other / "index.csv", index=False)
     with pytest.raises(DataError, match="have been learnt from"):
-        choose_faces(models, other)
+        choose_samples(models, other)
 
 
 def test_other_frames_of_videos_that_were_learnt_from_are_left_out(project, results, tmp_path):
@@ -239,7 +240,7 @@ def test_other_frames_of_videos_that_were_learnt_from_are_left_out(project, resu
     shutil.copytree(project / "embeddings", tmp_path / "other")
     index["sample"] = index["video"] + "#later"
     index.to_csv(tmp_path / "other/index.csv", index=False)
-    tested = choose_faces(models, tmp_path / "other")
+    tested = choose_samples(models, tmp_path / "other")
     scores = read_scores(project / "results/resnet/scores.csv")
     learnt = scores[scores["split"] == "train"]
     assert not tested.is_validation
@@ -262,7 +263,7 @@ def test_a_published_detector_judges_and_knows_what_it_has_learnt_from(project, 
     validation = scores[(scores["split"] == "validation") & (scores["status"] == "ok")]
     assert rates.real + rates.fake == validation["video"].nunique()
     assert f"({rates.real} genuine, {rates.fake} fake videos)" in card.read_text()
-    tested = choose_faces(models, project / "embeddings")
+    tested = choose_samples(models, project / "embeddings")
     assert not tested.is_validation
     assert set(tested.index["sample"]) >= set(validation["sample"])
     assert not set(tested.index["source"]) & set(scores["source"][scores["split"] == "train"])
@@ -274,10 +275,10 @@ def test_what_any_approach_has_learnt_from_is_no_validation_face(project, result
     shutil.copytree(project / "results", tmp_path / "results")
     path = tmp_path / "results/svm/scores.csv"
     scores = read_scores(path)
-    met = choose_faces(find_models(tmp_path / "results").image, project / "embeddings").index["sample"].iloc[0]
+    met = choose_samples(find_models(tmp_path / "results").image, project / "embeddings").index["sample"].iloc[0]
     scores.loc[scores["sample"] == met, "split"] = "train"
     write_scores(path.parent, scores)
-    tested = choose_faces(find_models(tmp_path / "results").image, project / "embeddings")
+    tested = choose_samples(find_models(tmp_path / "results").image, project / "embeddings")
     assert met not in set(tested.index["sample"])
 
 

@@ -11,7 +11,7 @@ from typing import Literal
 import av
 import numpy as np
 from scipy.fft import irfft, next_fast_len, rfft, rfftfreq
-from scipy.signal import butter, fftconvolve, resample_poly, sosfiltfilt
+from scipy.signal import butter, fftconvolve, resample_poly, sosfilt, sosfiltfilt
 
 from keras_impl.media.audio import SAMPLE_RATE
 
@@ -27,6 +27,9 @@ LOWEST = 40.0
 
 SPEED = 343.0
 """Of sound, in metres a second."""
+
+RUMBLE = 80.0
+"""Hertz below which a room's response is cut off: there, echoes that are all positive add up as in no real room."""
 
 EARLY = 0.04
 """Seconds after the direct sound in which echoes are computed one by one; later ones are too many to be told apart."""
@@ -44,17 +47,20 @@ class Coder:
         Hertz at which it runs, unless another is asked for.
     bit_rates : tuple of (int, int)
         Lowest and highest that are in use, in bits a second; equal where it has but one.
+    delay : int
+        Samples that come out before the sound, at its own rate; a few don't matter.
     """
 
     encoder: str
     decoder: str
     sample_rate: int
     bit_rates: tuple[int, int]
+    delay: int = 0
 
 
 CODERS: Mapping[Codec, Coder] = {
     "mp3": Coder("libmp3lame", "mp3float", 16_000, (16_000, 64_000)),
-    "aac": Coder("aac", "aac", 16_000, (16_000, 64_000)),
+    "aac": Coder("aac", "aac", 16_000, (16_000, 64_000), delay=1024),
     "opus": Coder("libopus", "libopus", 16_000, (8_000, 64_000)),
     "amr": Coder("libopencore_amrnb", "amrnb", 8_000, (4_750, 12_200)),
     "mulaw": Coder("pcm_mulaw", "pcm_mulaw", 8_000, (64_000, 64_000)),
@@ -106,7 +112,8 @@ def coded(samples: np.ndarray, codec: Codec, bit_rate: int, sample_rate: int | N
             piece.pts = None
             decoded += from_coder.resample(piece)
     decoded += from_coder.resample(None)
-    joined = np.concatenate([piece.to_ndarray().ravel() for piece in decoded])[: len(samples)]
+    delay = round(coder.delay * SAMPLE_RATE / rate)
+    joined = np.concatenate([piece.to_ndarray().ravel() for piece in decoded])[delay : delay + len(samples)]
     return np.pad(joined, (0, len(samples) - len(joined)))
 
 
@@ -202,7 +209,8 @@ def room_response(reverberation: float, generator: np.random.Generator) -> np.nd
     decay = 10 ** (-3 * (times - 0.75 * EARLY) / reverberation)
     late = generator.standard_normal(count) * np.sqrt(last) * decay
     late *= np.clip(times / EARLY * 2 - 1, 0, 1)
-    return (response + late).astype(np.float32)
+    rumble = butter(2, RUMBLE, "high", fs=SAMPLE_RATE, output="sos")
+    return sosfilt(rumble, response + late).astype(np.float32)
 
 
 def _images(room: np.ndarray, mouth: np.ndarray, microphone: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

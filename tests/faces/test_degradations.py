@@ -4,13 +4,21 @@ import numpy as np
 import pytest
 
 from keras_impl.faces.cropping import Crop, Window, cut_window, square_of
-from keras_impl.faces.degradations import CLEAN, CONDITIONS, DEGRADATIONS, MASK_GREY, Condition, degraded
+from keras_impl.faces.degradations import DEGRADATIONS, MASK_GREY
+from keras_impl.samples import degradations
+from keras_impl.samples.degradations import CLEAN, Condition, conditions_of
+
+CONDITIONS = conditions_of(DEGRADATIONS)
 
 WINDOW = Window(0.5, 64)
 CROP = Crop(
     np.random.default_rng(0).integers(0, 256, (120, 120, 3)).astype(np.uint8),
     np.array([[45.0, 45], [75, 45], [60, 60], [48, 75], [72, 75]]),
 )
+
+
+def degraded(crop, condition, seed):
+    return degradations.degraded(crop, condition, DEGRADATIONS, seed)
 
 
 @pytest.mark.parametrize("condition", CONDITIONS, ids=lambda condition: f"{condition.name}-{condition.strength:.2g}")

@@ -7,6 +7,7 @@ import pytest
 
 from keras_impl.errors import DataError
 from keras_impl.models.published import (
+    LANGUAGES,
     LEARNT_NAME,
     RATES_NAME,
     ErrorRates,
@@ -25,9 +26,10 @@ RATES = (
 
 
 def test_rates_come_back_as_they_were(tmp_path):
-    assert read_error_rates(tmp_path, "a" * 64) == ()
-    write_error_rates(tmp_path, "a" * 64, RATES)
-    assert read_error_rates(tmp_path, "a" * 64) == RATES
+    assert read_error_rates(tmp_path, "a" * 64) == ((), None)
+    for language in (None, *LANGUAGES):
+        write_error_rates(tmp_path, "a" * 64, RATES, language)
+        assert read_error_rates(tmp_path, "a" * 64) == (RATES, language)
     with pytest.raises(DataError, match="has the error rates of another model"):
         read_error_rates(tmp_path, "b" * 64)
 
@@ -50,6 +52,18 @@ def test_rates_that_cannot_be_are_refused(damage, tmp_path):
     path.write_text(json.dumps(content))
     with pytest.raises(DataError, match="doesn't hold error rates"):
         read_error_rates(tmp_path, "a" * 64)
+
+
+def test_a_language_without_words_and_files_of_before_are_told_apart(tmp_path):
+    write_error_rates(tmp_path, "a" * 64, RATES)
+    path = tmp_path / RATES_NAME
+    content = json.loads(path.read_text())
+    path.write_text(json.dumps(content | {"language": "<b>"}))
+    with pytest.raises(DataError, match="doesn't hold error rates"):
+        read_error_rates(tmp_path, "a" * 64)
+    del content["language"]
+    path.write_text(json.dumps(content))
+    assert read_error_rates(tmp_path, "a" * 64) == (RATES, None)
 
 
 def test_what_was_learnt_from_is_known_again_and_not_told(tmp_path):

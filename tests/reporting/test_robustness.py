@@ -7,10 +7,11 @@ import pytest
 from keras_impl.errors import DataError
 from keras_impl.evaluation.evaluate import evaluate
 from keras_impl.evaluation.robustness import CALLED, UNSURE, measure_robustness
-from keras_impl.faces.degradations import CONDITIONS
 from keras_impl.faces.modality import FACES
+from keras_impl.modalities import DEGRADATIONS
 from keras_impl.reporting.comparison import Comparison
 from keras_impl.reporting.robustness import TEXT_NAME, add_robustness, summary_of, write_robustness
+from keras_impl.samples.degradations import conditions_of
 from tests.evaluation.tables import skilled
 
 MADE_BY = {"resnet": "a" * 64, "svm": "b" * 64}
@@ -30,7 +31,7 @@ def robustness_of(labels):
             **{each + CALLED: generator.normal(labels) > 0.5 for each in MADE_BY},
             **{each + UNSURE: False for each in MADE_BY},
         )
-        for name, strength in CONDITIONS
+        for name, strength in conditions_of(DEGRADATIONS["image"])
     ]
     return measure_robustness(pd.concat(parts), dict.fromkeys(MADE_BY, 0.5), FACES)
 
@@ -54,7 +55,7 @@ def section(comparison, results, cards):
 def test_each_set_is_a_row_an_approach_and_its_pictures(tmp_path, robustness, comparison):
     assert section(comparison, tmp_path, CARDS) == ""
     for name in ("validation", "an other"):
-        write_robustness(tmp_path / "stress" / name, name, robustness, MADE_BY)
+        write_robustness(tmp_path / "stress" / name, name, robustness, MADE_BY, FACES)
     text = section(comparison, tmp_path, CARDS)
     clean = robustness.standings[0].figures["auc"]
     assert f"| validation: resnet | {clean.value:.3f} (" in text
@@ -64,7 +65,7 @@ def test_each_set_is_a_row_an_approach_and_its_pictures(tmp_path, robustness, co
 
 
 def test_figures_of_models_that_were_replaced_are_left_out_and_named(tmp_path, robustness, comparison):
-    write_robustness(tmp_path / "stress/validation", "validation", robustness, MADE_BY)
+    write_robustness(tmp_path / "stress/validation", "validation", robustness, MADE_BY, FACES)
     for cards in (CARDS | {"svm": {"files": {"model": "c" * 64}}}, {"resnet": CARDS["resnet"]}, {}):
         text = section(comparison, tmp_path, cards)
         assert "left out: validation. Run `python -m keras_impl.stress` again" in text
@@ -72,7 +73,7 @@ def test_figures_of_models_that_were_replaced_are_left_out_and_named(tmp_path, r
 
 
 def test_a_damaged_table_is_one_line(tmp_path, robustness, comparison):
-    write_robustness(tmp_path / "stress/validation", "validation", robustness, MADE_BY)
+    write_robustness(tmp_path / "stress/validation", "validation", robustness, MADE_BY, FACES)
     path = tmp_path / "stress/validation/stress.csv"
     for content in (b"", b"approach,figure\n", b"\xff\xfe\x00"):
         path.write_bytes(content)
@@ -82,7 +83,7 @@ def test_a_damaged_table_is_one_line(tmp_path, robustness, comparison):
 
 def test_what_is_undefined_is_said_and_no_number(tmp_path):
     only_real = robustness_of(np.zeros(20, int))
-    write_robustness(tmp_path, "real ones", only_real, MADE_BY)
+    write_robustness(tmp_path, "real ones", only_real, MADE_BY, FACES)
     text = (tmp_path / TEXT_NAME).read_text()
     assert "20 real and 0 fake videos of 20 people." in text
     assert "| undegraded | undef. | undef. | undef. | 0." in text
@@ -90,7 +91,7 @@ def test_what_is_undefined_is_said_and_no_number(tmp_path):
 
 
 def test_the_terminals_table_has_each_kind_at_its_worst(robustness):
-    headings, rows = summary_of(robustness)
+    headings, rows = summary_of(robustness, FACES)
     assert len(rows) == 2 * 13
     assert all(len(row) == len(headings) for row in rows)
     assert ("resnet", "jpeg 20") in [row[:2] for row in rows]

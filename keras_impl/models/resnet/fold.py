@@ -157,6 +157,8 @@ def _take_turns(
     report: Callable[[str], object],
 ) -> np.ndarray:
     """Logits of all rows, by networks that learnt from the others, as of `_judge`; the model is left as it was."""
+    if not turns:
+        return np.empty(0)
     start, found = model.get_weights(), []
     for number, (learnt, judged) in enumerate(turns):
         here = folder / f"turn-{number}"
@@ -169,8 +171,6 @@ def _take_turns(
             write_arrays(here / LOGITS_NAME, logits=logits)
             model.set_weights(start)
         found.append(read_arrays(here / LOGITS_NAME, training.AGAIN)["logits"])
-    if not turns:
-        return np.empty(0)
     # clean ones first, in the order of all rows, then the same made worse
     order = np.argsort(np.concatenate([judged for _, judged in turns]))
     parts = [np.split(logits, len(logits) // len(judged)) for logits, (_, judged) in zip(found, turns, strict=True)]
