@@ -21,8 +21,9 @@ from keras_impl.media.audio import SAMPLE_RATE
 from keras_impl.models.resnet import network as resnet
 from keras_impl.models.resnet.config import NetworkConfig, SpectrogramPicture
 from keras_impl.models.resnet.recipe import SoundAugmentation, TrainingConfig
-from keras_impl.models.resnet.store import read_segment
+from keras_impl.models.resnet.store import as_input, read_segment
 from keras_impl.samples.index import load_samples, read_settings
+from keras_impl.speech.channels import as_float
 from keras_impl.speech.modality import SPEECH
 
 PICTURE = SpectrogramPicture()
@@ -49,7 +50,8 @@ def main() -> None:
     index = load_samples(arguments.sound, SPEECH)
     index = index[index["status"] == "ok"]
     _, config = read_settings(arguments.sound, SPEECH)
-    sounds = np.stack([read_segment(arguments.sound / clip, config).array for clip in index["clip"]]).astype(np.float32)
+    segments = (as_float(read_segment(arguments.sound / clip).array) for clip in index["clip"])
+    sounds = np.stack([as_input(segment, config) for segment in segments]).astype(np.float32)
     backbone = resnet.load_backbone(arguments.backbone, NETWORK)
     for name, (window, hop, fft, bands) in FRONT_ENDS.items():
         features = frozen_features(backbone, pictures_of(sounds / PICTURE.full_scale, window, hop, fft, bands))

@@ -59,6 +59,8 @@ class Samples(Protocol):
         Shared by a file and the fakes made from it.
     form : tuple of int
         Shape of one sample as the network takes it.
+    learnt_form : tuple of int
+        Of one as it is learnt from, which may be a part of it.
     dtype : str
         Its type.
     notes_form : tuple of int
@@ -73,6 +75,9 @@ class Samples(Protocol):
 
     @property
     def form(self) -> tuple[int, ...]: ...  # noqa: D102
+
+    @property
+    def learnt_form(self) -> tuple[int, ...]: ...  # noqa: D102
 
     @property
     def dtype(self) -> str: ...  # noqa: D102
@@ -130,6 +135,8 @@ class Faces:
     def form(self) -> tuple[int, ...]:
         """A window, RGB."""
         return self.window.size, self.window.size, 3
+
+    learnt_form = form
 
     dtype, notes_form = "uint8", (5, 2)
 
@@ -231,6 +238,12 @@ class Segments:
     def form(self) -> tuple[int, ...]:
         """Samples of a segment."""
         return (self.sample.samples,)
+
+    @property
+    def learnt_form(self) -> tuple[int, ...]:
+        """Samples of a part of it, or of all."""
+        seconds = self.augmentation.seconds
+        return self.form if seconds is None else (int(seconds * self.sample.sample_rate),)
 
     # There is nothing else to know; a zero each, as TensorFlow crashes on taking batches of nothing apart.
     dtype, notes_form = "int16", (1,)
@@ -341,7 +354,10 @@ def feed_pairs(samples: Samples, learnt: np.ndarray, seed: int, epochs: range, p
     )
     pairs = raw.unbatch().map(prepare, tf.data.AUTOTUNE).batch(batch, drop_remainder=True)
     return pairs.map(
-        lambda inputs, targets: (tf.reshape(inputs, (2 * batch, *inputs.shape[2:])), tf.reshape(targets, (-1, 1)))
+        lambda inputs, targets: (
+            tf.reshape(inputs, (2 * batch, *samples.learnt_form)),
+            tf.reshape(targets, (2 * batch, 1)),
+        )
     ).prefetch(2)
 
 

@@ -78,7 +78,8 @@ def read_segment(clip: Path) -> Decoded:
     with SoundReader(clip) as reader:
         samples = np.concatenate([np.empty(0, np.float32), *reader.blocks()])
     if not len(samples):
-        raise SoundError("unreadable", "is empty")
+        reason = "has a sound track of which nothing can be decoded"
+        raise SoundError("unreadable", reason, code="undecodable_sound")
     return Decoded(np.round(samples * FULL_SCALE).astype(np.int16), np.empty(0))
 
 

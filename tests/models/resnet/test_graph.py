@@ -64,7 +64,7 @@ def test_logits_and_maps_are_those_of_keras(trained):
     assert len(answers) == len(expected) == 1 + len(config.stages)
     for answer, wanted in zip(answers, expected, strict=True):
         assert answer.shape == wanted.shape
-        np.testing.assert_allclose(answer, wanted, atol=1e-4 * max(1, np.abs(wanted).max()))
+        np.testing.assert_allclose(answer, wanted, atol=1e-3 * max(1, np.abs(wanted).max()))
 
 
 def test_nothing_is_exported_and_nothing_kept(trained, tmp_path, monkeypatch):
@@ -101,7 +101,7 @@ def test_what_else_the_file_says_it_is_is_never_looked_at(trained, tmp_path):
         for name, content in contents.items():
             archive.writestr(name, json.dumps(said) if name == "config.json" else content)
     answers = Network(explained_network(changed, config), threads=1)(inputs)
-    np.testing.assert_allclose(answers[0], expected[0], atol=1e-4 * max(1, np.abs(expected[0]).max()))
+    np.testing.assert_allclose(answers[0], expected[0], atol=1e-3 * max(1, np.abs(expected[0]).max()))
 
 
 def test_mel_filters_are_those_of_keras():
