@@ -34,6 +34,7 @@ from keras_impl.samples.index import load_samples, read_settings
 from keras_impl.speech.channels import Channels
 from keras_impl.speech.modality import SPEECH
 from keras_impl.splits.inner_folds import grouped_folds
+from keras_impl.splits.split import Fold, Split
 
 FOLDS = 4
 
@@ -66,8 +67,9 @@ RECIPES: Mapping[str, Recipe] = {
     "as before": Recipe(BEFORE, epochs=6),
     "channels, floors": Recipe(FLOORS),
     "channels, floors, 45 dB": Recipe(FLOORS, replace(PICTURE, least_power=1e-4)),
-    "channels, floors, centred": Recipe(FLOORS, replace(PICTURE, centred=True)),
-    "channels": Recipe(CHANNELS),
+    "channels, floors, 35 dB": Recipe(FLOORS, replace(PICTURE, least_power=1e-3)),
+    "channels, 45 dB": Recipe(CHANNELS, replace(PICTURE, least_power=1e-4)),
+    "channels, floors, 45 dB, 16 epochs": Recipe(FLOORS, replace(PICTURE, least_power=1e-4), epochs=16),
 }
 
 
@@ -78,13 +80,24 @@ def main() -> None:
     parser.add_argument("backbone", help="ImageNet weights, .h5")
     parser.add_argument("--log", type=Path, default=Path("data/sound_recipe"), help="folder for what is finished")
     parser.add_argument("--report", action="store_true", help="only report what is finished")
+    parser.add_argument("--split", type=Path, help="only write these folds as a split, to train and report on")
     arguments = parser.parse_args()
     index = load_samples(arguments.sound, SPEECH)
     index = index[index["status"] == OK].reset_index(drop=True)
     folds = [rows for _, rows in grouped_folds(index["label"].to_numpy(), index["corpus"].to_numpy(str), FOLDS)]
+    if arguments.split:
+        as_split(index, folds).save(arguments.split)
+        return
     if not arguments.report:
         train_all(arguments.sound, index, folds, arguments.backbone, arguments.log)
     report(index, folds, arguments.log)
+
+
+def as_split(index: pd.DataFrame, folds: list[np.ndarray]) -> Split:
+    """The folds as a split: each is validated on once."""
+    samples = index["sample"].to_numpy(str)
+    made = (Fold(tuple(np.delete(samples, rows).tolist()), tuple(samples[rows].tolist())) for rows in folds)
+    return Split("corpus", "corpus", 0, tuple(made))
 
 
 def train_all(sound: Path, index: pd.DataFrame, folds: list[np.ndarray], backbone: str, log: Path) -> None:

@@ -68,8 +68,6 @@ class SpectrogramPicture:
         Decibels of what is drawn black, and from there to white; beyond, half a range more is told apart.
     grey : float
         What is taken from pixels, as ImageNet's means are.
-    centred : bool
-        Whether each band's mean over time, which is the channel's colour and the voice's, is taken away.
     """
 
     sample_rate: int = 16_000
@@ -85,7 +83,6 @@ class SpectrogramPicture:
     dark: float = -40.0
     range: float = 80.0
     grey: float = 128.0
-    centred: bool = False
     name: ClassVar[str] = "spectrograms"
 
     def __post_init__(self) -> None:

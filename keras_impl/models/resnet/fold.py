@@ -102,9 +102,10 @@ def train_fold(
     """
     try:
         known = np.union1d(rows.learnt, rows.held_out)
+        count = config.turns if len(known) <= config.few else 0
         turns = [
             (known[learnt], known[judged])
-            for learnt, judged in grouped_folds(samples.labels[known], groups[known], config.turns, seed)
+            for learnt, judged in grouped_folds(samples.labels[known], groups[known], count, seed)
         ]
         tuning = known if turns else np.intersect1d(rows.scored, rows.held_out)
         unseen = _take_turns(model, samples, turns, seed, config, folder, report)

@@ -164,8 +164,6 @@ def _spectrogram(sounds: Node, picture: SpectrogramPicture) -> Node:
     bands = ops.matmul(power, mel_filters(picture, bins), False, False)
     decibels = ops.multiply(ops.log(ops.maximum(bands, np.float32(picture.least_power))), np.float32(10 / np.log(10)))
     rows = ops.slice(decibels, np.array([0]), np.array([picture.rows]), np.array([1]), np.array([1]))
-    if picture.centred:
-        rows = ops.subtract(rows, ops.reduce_mean(rows, np.array([1]), keep_dims=True))
     levels = ops.divide(ops.subtract(rows, np.float32(picture.dark)), np.float32(picture.range))
     pixels = ops.subtract(ops.multiply(ops.clamp(levels, -0.5, 1.5), np.float32(255)), np.float32(picture.grey))
     return ops.tile(ops.unsqueeze(pixels, np.array(1)), np.array([1, 3, 1, 1]))

@@ -256,9 +256,9 @@ class TrainingConfig:
         equal error.
     unlike : float
         Share of held-out samples, 0 to 1, whose quality counts as unlike what was calibrated on.
-    turns : int
-        Where few groups are known, none is kept from learning for good: in so many turns each is scored by a network
-        that learnt from the others, to calibrate and fix the threshold by. 0 holds a part out instead.
+    turns, few : int
+        Up to so many samples, none is kept from learning for good: in so many turns each is scored by a network that
+        learnt from the others, to calibrate and fix the threshold by. Of more, or with 0 turns, a part is held out.
     """
 
     augmentation: FaceAugmentation | SoundAugmentation
@@ -276,3 +276,4 @@ class TrainingConfig:
     max_fpr: float | None = None
     unlike: float = 0.01
     turns: int = 0
+    few: int = 3000

@@ -29,7 +29,5 @@ def build_spectrogram(picture: SpectrogramPicture, any_length: bool = False) -> 
         name="spectrogram",
     )(keras.layers.Rescaling(1 / picture.full_scale)(sounds))
     rows = keras.ops.transpose(spectrogram, (0, 2, 1))[:, :-1]  # the last one's window has half of its sound
-    if picture.centred:
-        rows = rows - keras.ops.mean(rows, axis=1, keepdims=True)
     pixels = keras.ops.clip((rows - picture.dark) / picture.range, -0.5, 1.5) * 255 - picture.grey
     return keras.Model(sounds, keras.ops.repeat(pixels[..., None], 3, axis=-1))

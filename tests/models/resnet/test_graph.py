@@ -23,7 +23,7 @@ SHORT = SpectrogramPicture(samples=16_000)
 CONFIGS = {
     "faces": NetworkConfig(FacePicture(96)),
     "sound": NetworkConfig(SHORT),
-    "sound, quiet parts hidden, centred": NetworkConfig(replace(SHORT, least_power=1e-4, centred=True)),
+    "sound, quiet parts hidden": NetworkConfig(replace(SHORT, least_power=1e-4)),
     "one stage": NetworkConfig(FacePicture(64), (Stage(2, 64, 2),), input_scale=1 / 32),
 }
 
