@@ -7,7 +7,8 @@ what those networks reached on the other folds that met neither A nor the fold t
 choices, and no clip has a say in how it is judged itself.
 
 What is finished is kept in FOLDER. ``--report`` prints, without training: AUC of each recipe, what each gained, with
-intervals over speakers, and what would be chosen for each fold.
+intervals over speakers, and what would be chosen for each fold. ``--split FILE`` writes the folds as a split, by which
+the chosen recipe is then trained and reported.
 """
 
 import argparse

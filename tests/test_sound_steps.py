@@ -1,14 +1,26 @@
 """The steps after the extraction, with ``--modality sound``: from a folder of sound to a report."""
 
 import json
+from dataclasses import replace
 
 import pandas as pd
 import pytest
 from sklearn.metrics import roc_auc_score
 
 from keras_impl.errors import DataError
+from keras_impl.evaluation.robustness import FIGURES
+from keras_impl.modalities import DEGRADATIONS
+from keras_impl.models import svm
+from keras_impl.models.resnet import train
+from keras_impl.models.resnet.config import NetworkConfig, SpectrogramPicture, Stage
+from keras_impl.models.resnet.recipe import SoundAugmentation, TrainingConfig
 from keras_impl.models.run import load_run, load_samples
+from keras_impl.prediction.stress import choose_samples
+from keras_impl.prediction.trained import find_folds, find_models
+from keras_impl.reporting.model_card import publish
+from keras_impl.samples.degradations import conditions_of
 from keras_impl.samples.index import read_samples
+from keras_impl.speech.channels import Channels
 from keras_impl.speech.modality import SPEECH
 from keras_impl.splits.protocols import make_split
 from tests.conftest import assert_one_line_error, run_step
@@ -123,3 +135,61 @@ def test_one_class_alone_is_one_line(tmp_path):
     assert "No split was made: all 3 " in result.stderr
     with pytest.raises(DataError, match="split.json"):
         load_run(out, None, SPEECH)
+
+
+@pytest.fixture
+def tiny():
+    """A small network, which learns in turns through channels."""
+    network = NetworkConfig(SpectrogramPicture(), (Stage(2, 64, 1),))
+    augmentation = SoundAugmentation(channels=Channels(), floors=0.3, seconds=1.0)
+    recipe = TrainingConfig(augmentation, epochs=1, turns=2, calibration_samples=4, max_fpr=0.2)
+    return train.Options("none", network=network, recipe=recipe, keep_folds=True)
+
+
+def test_a_detector_that_learnt_from_everything_is_passed_on_with_figures_of_its_folds(sound, tiny, tmp_path):
+    split, folds, whole = tmp_path / "split.json", tmp_path / "folds", tmp_path / "whole"
+    made = run_step(
+        "make_split", "--modality", "sound", "--samples", sound, "--protocol", "corpus", "--folds", 3, "--out", split
+    )
+    assert made.returncode == 0, made.stderr
+    train.train(sound, folds, SPEECH, split=split, options=tiny)
+    svm.train(sound, folds, SPEECH, split, keep_folds=True)
+    models = find_models(folds).sound
+    kept = find_folds(models)
+    assert [list(each.trained) for each in kept] == [["resnet", "svm"]] * 3
+    assert len({each.trained["resnet"].sha256 for each in kept}) == 3
+    tested = [choose_samples(each, sound) for each in kept]
+    index = read_samples(sound, SPEECH)
+    validated = [set(each.index["sample"]) for each in tested]
+    assert not validated[0] & validated[1]
+    for each, chosen in zip(kept, tested, strict=True):
+        corpora = set(index.set_index("sample").loc[list(chosen.index["sample"]), "corpus"])
+        assert len(corpora) == 1  # that its model has not met
+        assert each.trained["resnet"].card["fits"][0]["turns"] == 2
+
+    stressed = run_step("stress", "--modality", "sound", "--model", folds, "--samples", sound, "--jobs", 1)
+    assert stressed.returncode == 0, stressed.stderr
+    assert "Fold 3 of 3" in stressed.stdout
+    assert max(len(line) for line in stressed.stdout.splitlines() if "Wrote" not in line) <= 80
+    table = pd.read_csv(folds / "stress/validation/stress.csv")
+    assert set(table["approach"]) == {"resnet", "svm"}
+    assert len(table) == 2 * len(FIGURES) * len(conditions_of(DEGRADATIONS["sound"]))
+    assert table["real"].iloc[0] + table["fake"].iloc[0] == sum(map(len, validated))
+    again = run_step("stress", "--modality", "sound", "--model", folds, "--samples", sound, "--jobs", 1)
+    assert "are scored already" in again.stdout
+
+    train.train(sound, whole, SPEECH, split=split, options=replace(tiny, everything=True, keep_folds=False))
+    card = json.loads((whole / "resnet/model.json").read_text())
+    assert card["learns_everything"]
+    assert card["fits"][0]["learnt_from"] == len(index)
+    with pytest.raises(DataError, match="has not been measured"):
+        publish(whole / "resnet", tmp_path / "out")
+    publish(whole / "resnet", tmp_path / "out/sound", tmp_path / "card.md", folds, "English")
+    assert (tmp_path / "card.md").read_text().count("| room (T60, s) ") == 3
+    with pytest.raises(DataError, match="has been learnt from"):
+        choose_samples(find_models(tmp_path / "out").sound, sound)
+    voice = write_wav(tmp_path / "voice.wav", speak(9, seed=77))
+    judged = run_step("predict", voice, "--model", tmp_path / "out")
+    assert judged.returncode == 0, judged.stderr
+    assert "How often it was wrong on" in judged.stdout
+    assert "has learnt from English, almost only" in " ".join(judged.stdout.split())

@@ -29,7 +29,6 @@ from keras_impl.modalities import DEGRADATIONS
 from keras_impl.models.facenet.embedder import FaceNetEmbedder
 from keras_impl.models.published import are_learnt, read_learnt
 from keras_impl.models.resnet.store import read_segment
-from keras_impl.models.run import FOLDS_NAME
 from keras_impl.prediction.decision import decide, has_rate, score_of, thresholds_of
 from keras_impl.prediction.scoring import FaceSamples, Scorers, SpeechSamples, load_embedder
 from keras_impl.prediction.trained import Models
@@ -128,7 +127,7 @@ def _own(models: Models, passed_on: Mapping[Path, np.ndarray]) -> list[Any]:
 
 def _scores_of(folder: Path, fold: int) -> pd.DataFrame:
     """A fold's scores, which are beside the model of the first one."""
-    results = folder.parents[1] if folder.parent.name == FOLDS_NAME else folder
+    results = folder.parents[1] if fold else folder
     scores = read_scores(results / SCORES_NAME)
     return scores[scores["fold"] == fold]
 

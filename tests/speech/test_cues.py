@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from keras_impl.media import sound_degradation as degradation
 from keras_impl.media.audio import SoundFormat
 from keras_impl.speech.config import SoundConfig
 from keras_impl.speech.cues import file_cues, sound_hash
@@ -54,6 +55,21 @@ def test_low_passed_speech_has_less_bandwidth(highest):
     assert cues_of(speak(4))["bandwidth"] > 7000
     spectrum[np.fft.rfftfreq(4 * RATE, 1 / RATE) > highest] = 0
     assert cues_of(np.fft.irfft(spectrum).astype(np.float32))["bandwidth"] == pytest.approx(highest, abs=150)
+
+
+def test_noise_rooms_and_codecs_leave_their_traces():
+    clean = cues_of(speak(4))
+    noise = degradation.coloured_noise(RATE, "pink", np.random.default_rng(0))
+    noisy = cues_of(degradation.with_noise(speak(4), noise, 10))
+    assert noisy["snr"] < clean["snr"] - 10
+    assert noisy["noise_floor"] > clean["noise_floor"] + 10
+    assert clean["snr"] == pytest.approx(clean["level"] - clean["noise_floor"])
+    response = degradation.room_response(0.8, np.random.default_rng(0))
+    assert cues_of(degradation.in_room(speak(4), response))["reverberation"] > 2 * clean["reverberation"]
+    recorded = degradation.with_noise(speak(4), degradation.coloured_noise(RATE, "white", np.random.default_rng(0)), 25)
+    before, coded = (cues_of(sound) for sound in (recorded, degradation.coded(recorded, "mp3", 16_000)))
+    assert before["holes"] < 0.01 < coded["holes"]
+    assert coded["cutoff"] > before["cutoff"] + 10
 
 
 def test_the_hash_survives_what_sound_goes_through(tmp_path):

@@ -11,13 +11,18 @@ from sklearn.preprocessing import StandardScaler
 
 from keras_impl.core.tensorflow import tf
 from keras_impl.media.image import read_image
+from keras_impl.media.sound_degradation import noise_floor
 from keras_impl.models.resnet.augmentation import augment
 from keras_impl.models.resnet.draws import Draws
-from keras_impl.models.resnet.feeding import feed_pairs, feed_rows, steps_of
+from keras_impl.models.resnet.feeding import Segments, feed_pairs, feed_rows, steps_of
 from keras_impl.models.resnet.preview import draw_preview
-from keras_impl.models.resnet.recipe import FaceAugmentation, SelfBlending
+from keras_impl.models.resnet.recipe import FaceAugmentation, SelfBlending, SoundAugmentation
 from keras_impl.models.resnet.self_blending import blending_mask, self_blend
+from keras_impl.speech.channels import Channels
+from keras_impl.speech.config import SoundConfig
+from keras_impl.speech.segments import condition
 from tests.models.resnet.noise import WINDOW, as_faces, noisy_faces
+from tests.speech.speech import RATE, speak
 
 LANDMARKS = np.array([[75, 90], [150, 90], [112, 130], [85, 165], [140, 165]], np.float32)
 
@@ -161,3 +166,78 @@ def test_windows_are_jittered_both_of_a_pair_alike_and_by_no_more_than_said():
 def test_the_preview_shows_the_views_of_a_batch(faces, tmp_path):
     draw_preview(tmp_path / "preview.png", faces, np.arange(40), 0)
     assert read_image(tmp_path / "preview.png").shape == (4 * 160, 8 * 160, 3)
+
+
+CHANNELS = SoundAugmentation(noise_share=0.0, band_share=0.0, codec_share=0.0, channels=Channels(), seconds=1.0)
+SOUND = SoundConfig(segment_seconds=2.0)
+
+
+def segments(augmentation=CHANNELS, count=8):
+    """Real ones with a hiss behind them, fakes without."""
+    generator = np.random.default_rng(0)
+    sounds = []
+    for number in range(count):
+        hiss = 0.003 * generator.standard_normal(int(1.6 * RATE)) * (number % 2 == 0)
+        sounds.append(condition((speak(1.6, seed=number) + hiss).astype(np.float32), SOUND)[0])
+    stored = [np.round(sound * 32767).astype(np.int16) for sound in sounds]
+    return Segments(stored, np.arange(count) % 2, (np.arange(count) // 2).astype(str), SOUND, augmentation)
+
+
+def test_segments_are_judged_as_they_are_and_repeated_to_their_length():
+    heard = segments()
+    taken = heard.take(np.array([2, 1]))
+    assert taken.shape == (2, SOUND.samples)
+    length = len(heard.sounds[2])
+    assert np.array_equal(taken[0, :length], heard.sounds[2])
+    assert np.array_equal(taken[0, length:], heard.sounds[2][: SOUND.samples - length])
+
+
+def test_segments_get_worse_the_same_way_for_the_same_row_and_nothing_without_channels():
+    heard = segments()
+    rows = np.arange(6)
+    worse = heard.take_worse(rows)
+    assert np.array_equal(worse, heard.take_worse(rows))
+    assert not any(np.array_equal(*pair) for pair in zip(worse, heard.take(rows), strict=True))
+    assert heard.take_worse(rows[:0]).shape == (0, SOUND.samples)
+    assert len(replace(heard, augmentation=SoundAugmentation()).take_worse(rows)) == 0
+
+
+def test_what_calibration_has_heard_is_worse_than_clean_sound():
+    rows = np.arange(8)
+    with_channels = segments().qualities(rows, 0.01)
+    clean = segments(SoundAugmentation()).qualities(rows, 0.01)
+    assert with_channels["snr"][0] < clean["snr"][0]
+    assert with_channels["reverberation"][1] > clean["reverberation"][1]
+    assert with_channels["bandwidth"][0] < clean["bandwidth"][0]
+    assert segments().qualities(rows[:0], 0.01) == {}
+
+
+def test_both_segments_of_a_pair_go_through_one_channel_and_a_part_of_each_is_learnt_from():
+    heard = segments()
+    alike = replace(heard, sounds=[heard.sounds[row // 2 * 2] for row in range(8)])  # a fake is its real partner
+    for inputs, targets in feed_pairs(alike, np.arange(8), 0, range(2), 4):
+        assert inputs.shape == (8, RATE)
+        assert np.array_equal(targets[:, 0], np.tile([0, 1], 4))
+        for real, fake in zip(inputs[::2].numpy(), inputs[1::2].numpy(), strict=True):
+            assert np.allclose(real, fake, atol=1)
+
+
+def test_pairs_are_the_same_for_the_same_seed():
+    heard = segments()
+    pairs, seeds = np.array([[0, 1], [2, 3], [4, 5]]), np.array([[0, 1], [0, 2], [0, 3]])
+    once, again = (heard.take_pairs(pairs, seeds).inputs for _ in range(2))
+    assert np.array_equal(once, again)
+    assert not np.array_equal(once, heard.take_pairs(pairs, seeds + 1).inputs)
+
+
+def test_each_of_a_pair_is_given_the_others_background():
+    def floors_of(augmentation):
+        pairs = np.array([[row, row + 1] for row in range(0, 8, 2)])
+        inputs = segments(augmentation).take_pairs(pairs, np.tile([0, 5], (4, 1))).inputs / 32767
+        levels = np.array([[noise_floor(sound)[100:].mean() for sound in pair] for pair in inputs])
+        return np.log10(levels).mean(axis=0)
+
+    real, fake = floors_of(SoundAugmentation())
+    assert real - fake > 0.5
+    real, fake = floors_of(SoundAugmentation(floors=1.0))
+    assert abs(real - fake) < 0.15
