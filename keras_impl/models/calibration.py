@@ -157,7 +157,7 @@ def write_operating_points(folder: Path, points: OperatingPoints) -> None:
         "summary": summary if points.is_known else None,
         "max_fpr": points.max_fpr,
         # JSON has no infinity
-        "quality": {name: [low, None if math.isinf(high) else high] for name, (low, high) in points.quality.items()},
+        "quality": {name: [_finite(low), _finite(high)] for name, (low, high) in points.quality.items()},
     }
     write_json(folder / OPERATING_NAME, content | {"real": points.real, "fake": points.fake})
 
@@ -185,10 +185,14 @@ def read_operating_points(folder: Path) -> OperatingPoints:
     return points
 
 
+def _finite(value: float) -> float | None:
+    return None if math.isinf(value) else value
+
+
 def _ranges_in(content: Mapping[str, Any]) -> dict[str, tuple[float, float]]:
     """The ranges of quality, of which files of before have none."""
     told = {
-        name: (float(low), math.inf if high is None else float(high))
+        name: (-math.inf if low is None else float(low), math.inf if high is None else float(high))
         for name, (low, high) in content.get("quality", {}).items()
     }
     if not all(low <= high for low, high in told.values()):

@@ -1,7 +1,7 @@
 """The judge: one file in, one prediction out. What is slow to load is loaded once."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
 from keras_impl.core.guard import limited
@@ -41,6 +41,16 @@ TIME_LIMIT = 120.0
 """Seconds that looking at a file may take, and as many listening to it, unless said otherwise."""
 
 
+PARTS: tuple[ModalityName, ...] = ("image", "sound")
+"""What can be judged of a file."""
+
+
+def parts_in(paths: Iterable[Path]) -> tuple[ModalityName, ...]:
+    """What there can be to judge in files, by the endings of their names."""
+    suffixes = {path.suffix.lower() for path in paths}
+    return tuple(part for part in PARTS if suffixes & SUFFIXES[part])
+
+
 class Judge:
     """Judges files, one after the other.
 
@@ -56,6 +66,8 @@ class Judge:
         Seconds that reading a file's image may take, and reading its sound again as many.
     longest : float, optional
         Seconds that a video or a recording may last.
+    parts : collection of {"image", "sound"}, optional
+        What is judged; models of the other part aren't loaded, and it isn't looked for.
 
     Raises
     ------
@@ -72,11 +84,12 @@ class Judge:
         threads: int | None = None,
         time_limit: float = TIME_LIMIT,
         longest: float = math.inf,
+        parts: Collection[ModalityName] = PARTS,
     ) -> None:
         self._models, self._time_limit, self._has_own_threshold = models, time_limit, max_fpr is None
         settings = max_fpr, threads, time_limit, longest
-        self._image = ImageJudge(models.image, *settings) if models.image else None
-        self._sound = SoundJudge(models.sound, *settings) if models.sound else None
+        self._image = ImageJudge(models.image, *settings) if models.image and "image" in parts else None
+        self._sound = SoundJudge(models.sound, *settings) if models.sound and "sound" in parts else None
 
     def judge(
         self, path: Path, name: str | None = None, report: Callable[[str], object] = lambda _: None

@@ -2,15 +2,16 @@
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
 from joblib import cpu_count
 
 from keras_impl.core.parallel import THREADS, WorkerDiedError, Workers
+from keras_impl.media.formats import ModalityName
 from keras_impl.media.names import printable
-from keras_impl.prediction.judge import TIME_LIMIT, Judge
+from keras_impl.prediction.judge import PARTS, TIME_LIMIT, Judge, parts_in
 from keras_impl.prediction.reasons import problem_of
 from keras_impl.prediction.result import Prediction, UnjudgedFile
 from keras_impl.prediction.trained import ModelSet
@@ -29,16 +30,19 @@ class Settings:
         Seconds that looking at one file may take, and as many listening to it.
     longest : float
         Seconds that a video or a recording may last.
+    parts : tuple of {"image", "sound"}
+        What of files is judged: models of nothing else are loaded.
     """
 
     models: ModelSet
     max_fpr: float | None = None
     time_limit: float = TIME_LIMIT
     longest: float = math.inf
+    parts: tuple[ModalityName, ...] = PARTS
 
     def make_judge(self, threads: int | None) -> Judge:
         """Load the models; errors as of `Judge`."""
-        return Judge(self.models, self.max_fpr, threads, self.time_limit, self.longest)
+        return Judge(self.models, self.max_fpr, threads, self.time_limit, self.longest, self.parts)
 
 
 def judge_files(
@@ -74,6 +78,7 @@ def judge_files(
     DataError, WeightsError
         As `Judge`, before any file is looked at.
     """
+    settings = replace(settings, parts=tuple(part for part in settings.parts if part in parts_in(paths)))
     jobs = min(jobs or cpu_count(), len(paths))
     is_here = jobs == 1 and not (apart and len(paths) > 1)
     threads = None if is_here else THREADS
@@ -102,7 +107,7 @@ class _Key:
     def __init__(self, settings: Settings, threads: int | None) -> None:
         self.settings, self.threads = settings, threads
         hashes = tuple(tuple(model.sha256 for model in part.trained.values()) for part in settings.models.parts)
-        self._identity = (hashes, settings.max_fpr, settings.time_limit, settings.longest, threads)
+        self._identity = (hashes, settings.max_fpr, settings.time_limit, settings.longest, settings.parts, threads)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _Key) and self._identity == other._identity

@@ -96,7 +96,7 @@ def test_the_fusions_scores_out_of_fold_cover_all_faces_or_none():
 
 
 def test_a_models_own_rate_and_ranges_come_back_and_decide_where_no_rate_is_asked_for(tmp_path):
-    quality = {"noise": (0.5, 9.25), "size": (40.0, math.inf)}
+    quality = {"noise": (0.5, 9.25), "size": (40.0, math.inf), "reverberation": (-math.inf, 0.75)}
     points = OperatingPoints(tuple(np.arange(40.0)), (1.0, 50.0), 0.05, quality)
     operating.write_operating_points(tmp_path, points)
     assert operating.read_operating_points(tmp_path) == points

@@ -3,6 +3,7 @@
 import os
 import zipfile
 from dataclasses import replace
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -12,7 +13,8 @@ from PIL import Image
 from keras_impl.demo.clips import SIDE, write_clip
 from keras_impl.faces.mtcnn import MTCNN
 from keras_impl.media.image import write_png
-from keras_impl.prediction.judge import Judge
+from keras_impl.prediction.judge import Judge, parts_in
+from keras_impl.prediction.many import Settings, judge_files
 from keras_impl.prediction.reasons import (
     Caution,
     Faint,
@@ -33,6 +35,7 @@ from keras_impl.prediction.reasons import (
     UnsupportedType,
 )
 from tests.faces.test_extract import lose_frames
+from tests.prediction.standin import StandInSpeechScorers
 
 
 def kinds(prediction):
@@ -196,3 +199,16 @@ def test_cautions_of_the_models_go_with_every_verdict(models, monkeypatch, clip)
     stand_in_for_faces(monkeypatch)
     prediction = Judge(replace(models, caution="Made up.")).judge(clip)
     assert prediction.reasons[-1] == Caution(text="Made up.")
+
+
+def test_models_of_a_part_that_no_file_has_are_not_loaded(both_models, speech, monkeypatch):
+    def refuse(*_):
+        raise AssertionError("these models are not needed")
+
+    monkeypatch.setattr("keras_impl.prediction.judge.ImageJudge", refuse)
+    monkeypatch.setattr("keras_impl.prediction.speech.Scorers", StandInSpeechScorers)
+    (prediction,) = judge_files([speech], Settings(both_models))
+    assert prediction.verdict == "likely fake"
+    assert parts_in([Path("a.WAV"), Path("b.txt")]) == ("sound",)
+    assert parts_in([Path("a.png")]) == ("image",)
+    assert parts_in([Path("a.mp4")]) == ("image", "sound")

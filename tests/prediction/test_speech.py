@@ -1,6 +1,7 @@
 """What is to be heard is judged apart from what is to be seen, and the file by both."""
 
 import json
+import math
 from dataclasses import replace
 
 import cv2
@@ -12,6 +13,7 @@ from keras_impl.demo.clips import write_clip
 from keras_impl.errors import DataError
 from keras_impl.media.image import write_png
 from keras_impl.models.calibration import OperatingPoints
+from keras_impl.models.published import ErrorRates, Rate
 from keras_impl.models.svm import fit_svm, save_svm
 from keras_impl.prediction.judge import Judge
 from keras_impl.prediction.reasons import (
@@ -30,8 +32,10 @@ from keras_impl.prediction.reasons import (
     TooShort,
     TooSlow,
     UndecodableSound,
+    UnlikeSound,
 )
 from keras_impl.prediction.render.tables import as_json, headings, rows_of
+from keras_impl.prediction.render.words import LANGUAGES, sentence
 from keras_impl.prediction.trained import find_models
 from keras_impl.speech.config import SoundConfig
 from keras_impl.speech.lfcc import pooled_lfcc
@@ -260,3 +264,37 @@ def test_an_svm_of_other_features_is_refused(tmp_path):
     describe_model(tmp_path / "sound", "svm", modality="sound")
     with pytest.raises(DataError, match="was not trained on the 120 numbers"):
         Judge(find_models(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("measure", "ends"),
+    [("snr", (200.0, math.inf)), ("reverberation", (-math.inf, 0.01)), ("bandwidth", (9000.0, math.inf))],
+)
+def test_a_recording_unlike_all_that_was_calibrated_on_gets_no_verdict(measure, ends, both_judge, both_models, speech):
+    assert both_judge.judge(speech).verdict == "likely fake"
+    decisive = both_models.sound.decisive
+    points = replace(decisive.points, quality={measure: ends})
+    models = replace(both_models.sound, trained={decisive.approach: replace(decisive, points=points)})
+    prediction = Judge(replace(both_models, sound=models), parts=["sound"]).judge(speech)
+    assert prediction.verdict == "can't tell"
+    (reason,) = (each for each in prediction.reasons if isinstance(each, UnlikeSound))
+    assert (reason.part, reason.measure, reason.limit) == (
+        "sound",
+        measure,
+        next(end for end in ends if math.isfinite(end)),
+    )
+    assert all(sentence(reason, language).strip() for language in LANGUAGES)
+
+
+def test_a_published_detector_tells_its_errors_and_its_language(both_judge, both_models, speech):
+    decisive = both_models.sound.decisive
+    rate = Rate(0.1, 0.05, 0.2)
+    rates = (ErrorRates("recordings of repositories it had not met", 300, 400, rate, rate, rate, rate),)
+    models = replace(both_models.sound, trained={decisive.approach: replace(decisive, rates=rates, language="English")})
+    for max_fpr, told in ((None, ["known_errors", "learnt_language"]), (0.1, ["learnt_language"])):
+        prediction = Judge(replace(both_models, sound=models), max_fpr, parts=["sound"]).judge(speech)
+        found = [reason for reason in prediction.reasons if reason.code in ("known_errors", "learnt_language")]
+        assert [reason.code for reason in found] == told  # the rates are those of its own threshold
+        assert all(reason.part == "sound" for reason in found)
+        for language in LANGUAGES:
+            assert all(sentence(reason, language).strip() for reason in found)
