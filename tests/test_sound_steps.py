@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 from sklearn.metrics import roc_auc_score
 
+from keras_impl.degradations import DEGRADATIONS
 from keras_impl.errors import DataError
 from keras_impl.evaluation.robustness import FIGURES
-from keras_impl.modalities import DEGRADATIONS
 from keras_impl.models import svm
 from keras_impl.models.resnet import train
 from keras_impl.models.resnet.config import NetworkConfig, SpectrogramPicture, Stage

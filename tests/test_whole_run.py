@@ -12,11 +12,11 @@ import pandas as pd
 import pytest
 from scipy.special import expit
 
+from keras_impl.degradations import DEGRADATIONS
 from keras_impl.errors import DataError
 from keras_impl.evaluation.robustness import FIGURES
 from keras_impl.evaluation.scores import read_scores, write_scores
 from keras_impl.media.image import write_png
-from keras_impl.modalities import DEGRADATIONS
 from keras_impl.prediction.render.words import catalogue
 from keras_impl.prediction.stress import choose_samples
 from keras_impl.prediction.trained import find_models

@@ -13,11 +13,19 @@ from keras_impl.samples.modality import Modality
 
 CARD_NAME = "model.json"
 
+FOLDS_NAME = "folds"
+"""Folder of an approach's models of further folds, where they are kept."""
+
 CAUTION_NAME = "caution.txt"
 """Beside approaches whose figures and verdicts must not be taken at their word: why not."""
 
 Cards = Mapping[str, Mapping[str, Any]]
 """Approach to the content of its card."""
+
+
+def fold_folder(folder: Path, fold: int) -> Path:
+    """Where a fold's model is kept in an approach's result folder: that of the first one is the approach's."""
+    return folder / FOLDS_NAME / str(fold) if fold else folder
 
 
 def read_cards(results: Path, approaches: Iterable[str]) -> Cards:

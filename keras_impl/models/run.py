@@ -14,15 +14,12 @@ from keras_impl.core.storage import LARGEST_CARD, read_json, remove_partial, sha
 from keras_impl.core.versions import versions
 from keras_impl.errors import DataError
 from keras_impl.evaluation.scores import make_scores, write_scores
-from keras_impl.models.card import CARD_NAME
+from keras_impl.models.card import CARD_NAME, fold_folder
 from keras_impl.samples.index import INDEX_NAME, SPLIT_NAME, load_samples, read_settings
 from keras_impl.samples.modality import Modality
 from keras_impl.splits.protocols import inner_group
 from keras_impl.splits.split import MADE_BY as SPLIT_MADE_BY
 from keras_impl.splits.split import Split
-
-FOLDS_NAME = "folds"
-"""Folder of an approach's models of further folds, where they are kept."""
 
 
 @dataclass(frozen=True)
@@ -160,11 +157,6 @@ def withdraw(folder: Path) -> None:
     So a model appears whole, when `save_run` writes its card last, or not at all.
     """
     (folder / CARD_NAME).unlink(missing_ok=True)
-
-
-def fold_folder(folder: Path, fold: int) -> Path:
-    """Where a fold's model is kept in an approach's result folder: that of the first one is the approach's."""
-    return folder / FOLDS_NAME / str(fold) if fold else folder
 
 
 def save_run(

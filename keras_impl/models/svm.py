@@ -23,8 +23,9 @@ from keras_impl.errors import DataError, TrainingError
 from keras_impl.media.formats import ModalityName
 from keras_impl.models.approach import Judgeable, Scores
 from keras_impl.models.calibration import logits_of, operating_points, write_operating_points
+from keras_impl.models.card import FOLDS_NAME, fold_folder
 from keras_impl.models.kernel import Kernel
-from keras_impl.models.run import FOLDS_NAME, fold_folder, load_run, save_run, score_folds, withdraw
+from keras_impl.models.run import load_run, save_run, score_folds, withdraw
 from keras_impl.models.trained import TrainedModel
 from keras_impl.samples.embeddings import read_embeddings
 from keras_impl.samples.modality import Modality

@@ -13,7 +13,6 @@ from keras_impl.models.resnet.store import as_input
 from keras_impl.models.trained import TrainedModel, object_of
 from keras_impl.prediction.trained import Models
 from keras_impl.speech.config import SoundConfig
-from keras_impl.speech.lfcc import pooled_lfcc
 
 
 class Scorers:
@@ -99,6 +98,8 @@ class SpeechSamples:
     @cached_property
     def features(self) -> np.ndarray:
         """Pooled LFCC: float32 (n, dimensions)."""
+        from keras_impl.speech.lfcc import pooled_lfcc  # it loads scipy.signal, which takes time
+
         return np.stack([pooled_lfcc(sound, self._config.lfcc) for sound in self._sounds])
 
     @cached_property

@@ -18,6 +18,7 @@ import pandas as pd
 from keras_impl.core.configs import as_json, refuse_other
 from keras_impl.core.parallel import THREADS, Workers
 from keras_impl.core.progress import SILENT, Progress
+from keras_impl.degradations import DEGRADATIONS
 from keras_impl.errors import DataError
 from keras_impl.evaluation.robustness import CALLED, UNSURE
 from keras_impl.evaluation.scores import SCORES_NAME, read_scores
@@ -25,7 +26,6 @@ from keras_impl.faces import quality as face_quality
 from keras_impl.faces.crop_work import crop_work, read_crops
 from keras_impl.faces.cropping import Crop
 from keras_impl.media.formats import ModalityName
-from keras_impl.modalities import DEGRADATIONS
 from keras_impl.models.facenet.embedder import FaceNetEmbedder
 from keras_impl.models.published import are_learnt, read_learnt
 from keras_impl.models.resnet.store import read_segment

@@ -12,8 +12,7 @@ from keras_impl.media.listing import is_file
 from keras_impl.media.names import printable
 from keras_impl.models import shipped
 from keras_impl.models.approach import APPROACHES, Approach
-from keras_impl.models.card import CARD_NAME, read_caution
-from keras_impl.models.run import FOLDS_NAME
+from keras_impl.models.card import CARD_NAME, FOLDS_NAME, read_caution
 from keras_impl.models.trained import TrainedModel, object_of, read_trained
 from keras_impl.samples.modality import SOUND_NAME, Modality
 

@@ -18,13 +18,13 @@ from scipy.special import expit
 from scipy.stats import binomtest
 
 from keras_impl.core.storage import atomic_path, check_writable, write_json, write_text
+from keras_impl.degradations import DEGRADATIONS
 from keras_impl.errors import DataError
 from keras_impl.evaluation.bootstrap import LEVEL, Estimate
 from keras_impl.evaluation.robustness import FIGURES
 from keras_impl.evaluation.scores import SCORES_NAME, read_scores
 from keras_impl.faces.config import FaceConfig
 from keras_impl.media.names import printable
-from keras_impl.modalities import DEGRADATIONS
 from keras_impl.models.approach import APPROACHES
 from keras_impl.models.calibration import OPERATING_NAME
 from keras_impl.models.card import CARD_NAME

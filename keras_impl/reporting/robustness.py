@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 
 from keras_impl.core.storage import atomic_path, write_text
+from keras_impl.degradations import DEGRADATIONS
 from keras_impl.errors import DataError
 from keras_impl.evaluation.bootstrap import Estimate
 from keras_impl.evaluation.robustness import FIGURES, Robustness, Standing, robustness_table
-from keras_impl.modalities import DEGRADATIONS
 from keras_impl.models.card import Cards
 from keras_impl.reporting.comparison import Comparison
 from keras_impl.reporting.figures import WIDTH, new_figure, save, styles_of

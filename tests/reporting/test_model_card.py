@@ -4,11 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from keras_impl.degradations import DEGRADATIONS
 from keras_impl.errors import DataError
 from keras_impl.evaluation.robustness import CALLED, UNSURE, measure_robustness
 from keras_impl.evaluation.scores import write_scores
 from keras_impl.faces.modality import FACES
-from keras_impl.modalities import DEGRADATIONS
 from keras_impl.models.published import STRANGERS
 from keras_impl.prediction.trained import find_models
 from keras_impl.reporting.model_card import LEAST_FILES, publish

@@ -4,11 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from keras_impl.degradations import DEGRADATIONS
 from keras_impl.errors import DataError
 from keras_impl.evaluation.evaluate import evaluate
 from keras_impl.evaluation.robustness import CALLED, UNSURE, measure_robustness
 from keras_impl.faces.modality import FACES
-from keras_impl.modalities import DEGRADATIONS
 from keras_impl.reporting.comparison import Comparison
 from keras_impl.reporting.robustness import TEXT_NAME, add_robustness, summary_of, write_robustness
 from keras_impl.samples.degradations import conditions_of

@@ -14,7 +14,6 @@ import h5py
 import numpy as np
 import openvino as ov
 from openvino import opset13 as ops
-from scipy.signal import get_window
 
 from keras_impl.errors import DataError, first_line
 from keras_impl.models.resnet.config import FacePicture, NetworkConfig, SpectrogramPicture, Stage
@@ -173,7 +172,7 @@ def _fourier(picture: SpectrogramPicture) -> np.ndarray:
     """Kernels that give real and imaginary part of each frequency of a window: float32 (2 bins, 1, fft)."""
     window = np.zeros(picture.fft)
     start = (picture.fft - picture.window) // 2
-    window[start : start + picture.window] = get_window("hann", picture.window)
+    window[start : start + picture.window] = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(picture.window) / picture.window)
     phases = 2 * np.pi * np.outer(np.arange(picture.fft // 2 + 1), np.arange(picture.fft)) / picture.fft
     return (np.concatenate([np.cos(phases), -np.sin(phases)]) * window)[:, None].astype(np.float32)
 

@@ -19,6 +19,7 @@ from keras_impl.datasets.record import Problem
 from keras_impl.errors import DataError, WeightsError
 from keras_impl.evaluation.scores import SCORES_NAME, make_scores, read_scores, write_scores
 from keras_impl.models.calibration import OperatingPoints, operating_points, write_operating_points
+from keras_impl.models.card import FOLDS_NAME, fold_folder
 from keras_impl.models.published import are_learnt, read_learnt
 from keras_impl.models.resnet import NAME, network, training
 from keras_impl.models.resnet.backbones import backbone_module
@@ -31,7 +32,7 @@ from keras_impl.models.resnet.recipe import TODAYS, Shares, SoundAugmentation, T
 from keras_impl.models.resnet.resnet50 import SHIPPED
 from keras_impl.models.resnet.store import STORE_NAME
 from keras_impl.models.resnet.unfinished import remove_unfinished, unfinished_folder
-from keras_impl.models.run import FOLDS_NAME, Run, check_run, fold_folder, save_run, withdraw
+from keras_impl.models.run import Run, check_run, save_run, withdraw
 from keras_impl.samples.modality import Modality
 from keras_impl.samples.problems import PROBLEMS_NAME, tell_problems, write_problems
 from keras_impl.splits.held_out import write_held_out
