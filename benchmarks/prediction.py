@@ -1,6 +1,7 @@
 """How long a verdict takes: `predict` as a process of its own, and a judge that is loaded already.
 
-Give videos; each is judged several times. The models are found as `predict` finds them, or named with --model.
+Give videos or recordings; each is judged several times. The models are found as `predict` finds them, or named with
+--model. Memory is the highest that any cold verdict so far took.
 Processor seconds are those of all threads: on two cores that do nothing else a verdict takes between half of them
 and all of them, whatever other programs were doing when this was measured.
 """
@@ -18,27 +19,39 @@ import typer
 
 
 def main(
-    videos: Annotated[list[Path], typer.Argument(help="Videos to judge.")],
+    files: Annotated[list[Path], typer.Argument(help="Videos or recordings to judge.")],
     model: Annotated[Path | None, typer.Option(help="As of predict.")] = None,
     runs: Annotated[int, typer.Option(min=1, help="How often each is judged.")] = 5,
 ) -> None:
-    """Print seconds of a cold and of a warm verdict on each video: median, fastest and slowest run."""
-    from keras_impl.media.video import VideoReader
+    """Print seconds of a cold and of a warm verdict on each file: median, fastest and slowest run."""
     from keras_impl.prediction.judge import Judge
     from keras_impl.prediction.trained import find_models
 
     models = find_models(model)
     named = ["--model", str(model)] if model else []
     judge = Judge(models)
-    names = [f"{part.modality} {name}" for part in models.parts for name in part.trained]
-    for video in videos:
-        with VideoReader(video) as reader:
-            (frame,) = reader.read([0])
-            height, width = frame.image.shape[:2]
-            print(f"{video.name}: {width} x {height}, {reader.duration:.1f} s; models {', '.join(names)}")
-        command = [sys.executable, "-m", "keras_impl.predict", str(video), *named]
+    names = [f"{part.modality.name} {name}" for part in models.parts for name in part.trained]
+    for file in files:
+        print(f"{file.name}: {_described(file)}; models {', '.join(names)}")
+        command = [sys.executable, "-m", "keras_impl.predict", str(file), *named]
         _show("cold", runs, lambda command=command: subprocess.run(command, capture_output=True, check=True))
-        _show("warm", runs, lambda video=video: judge.judge(video))
+        print(f"  memory: {resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1000:.0f} MB")
+        _show("warm", runs, lambda file=file: judge.judge(file))
+
+
+def _described(file: Path) -> str:
+    from keras_impl.media.audio import SAMPLE_RATE, SoundReader
+    from keras_impl.media.formats import SUFFIXES
+    from keras_impl.media.video import VideoReader
+
+    if file.suffix.lower() not in SUFFIXES["image"]:
+        with SoundReader(file) as sound:
+            seconds = sum(map(len, sound.blocks())) / SAMPLE_RATE
+            return f"{sound.format.codec}, {seconds:.1f} s"
+    with VideoReader(file) as reader:
+        (frame,) = reader.read([0])
+        height, width = frame.image.shape[:2]
+        return f"{width} x {height}, {reader.duration:.1f} s"
 
 
 def _show(what: str, runs: int, action: Callable[[], object]) -> None:
