@@ -79,7 +79,7 @@ def main(
             console.say(f"Fold {number + 1} of {len(folds)}")
         files = faces if modality == "image" else folder
         scores = score_degraded(each, of_it, files, out / str(number) if number else out, workers, progress=console)
-        judged.append(judge_videos(each, scores, max_fpr))
+        judged.append(judge_videos(each, scores, max_fpr).assign(fold=number))
     with console.working("Computing intervals"):
         robustness = measure_robustness(pd.concat(judged, ignore_index=True), thresholds[0], chosen)
         write_robustness(

@@ -80,7 +80,8 @@ def measure_robustness(
         A row per video and condition, all conditions with the same videos: ``video``, ``source``, ``person``,
         ``label``, ``degradation``, ``strength``, and for each approach its logit of P(fake) in a column of its name,
         and whether its verdict is "fake" or none, in columns with the endings `CALLED` and `UNSURE`. The first
-        condition is what the others are held against.
+        condition is what the others are held against. With a column ``fold``, each fold was scored by models of its
+        own: AUC and equal error rate, which scores of one model make, are means over folds.
     thresholds : dict of str to float
         By approach: the logit above which it says fake.
     modality : Modality
@@ -132,15 +133,21 @@ class _Measured:
         labels = videos["label"].to_numpy()
         logits, called, unsure = (videos[f"{approach}{end}"].to_numpy(float) for end in ("", CALLED, UNSURE))
         missed = 1 - np.maximum(called, unsure)
-        told = (labels, expit(logits)), (labels, called), (labels, missed), (np.ones_like(labels), unsure)
-        self._parts = [Judged(*each, groups.codes, groups.count) for each in told]
+        told = (labels, called), (labels, missed), (np.ones_like(labels), unsure)
+        self._verdicts = [Judged(*each, groups.codes, groups.count) for each in told]
+        folds = videos["fold"].to_numpy() if "fold" in videos else np.zeros(len(videos), int)
+        self._ranked = [
+            Judged(labels[rows], expit(logits[rows]), groups.codes[rows], groups.count)
+            for rows in (folds == fold for fold in np.unique(folds))
+        ]
 
     def rates(self, weights: np.ndarray) -> dict[str, np.ndarray]:
         """`FIGURES` for each row of weights of the groups."""
-        ranked, called, missed, unsure = (part.rates(weights) for part in self._parts)
+        called, missed, unsure = (part.rates(weights) for part in self._verdicts)
+        ranked = [part.rates(weights) for part in self._ranked]
         return {
-            "auc": ranked["auc"],
-            "eer": ranked["eer"],
+            "auc": np.mean([each["auc"] for each in ranked], axis=0),
+            "eer": np.mean([each["eer"] for each in ranked], axis=0),
             "tpr": called["tpr"],
             "fpr": called["fpr"],
             "fnr": missed["tpr"],

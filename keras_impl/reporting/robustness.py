@@ -46,8 +46,9 @@ HEADINGS = ("AUC", "equal error rate", "TPR", "FPR", "FNR", "can't tell")
 READING = (
     "AUC is how often a fake scores higher than a real {sample}, at any threshold. TPR is the share of fakes whose "
     'verdict is "likely fake", FPR that of real {files}, FNR that of fakes whose verdict is "likely real", and '
-    "\"can't tell\" the share of all that get none. A ranking can survive what a threshold doesn't. In brackets: 95 % "
-    "intervals, bootstrap over {kind}."
+    '"can\'t tell" the share of all that get none. Where several folds were measured, AUC and equal error rate are '
+    "means over folds. A ranking can survive what a threshold doesn't. In brackets: 95 % intervals, bootstrap over "
+    "{kind}."
 )
 
 

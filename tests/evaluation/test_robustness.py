@@ -64,3 +64,16 @@ def test_the_table_has_all_figures_and_nothing_for_what_is_undefined():
     assert table["figure"].tolist() == list(FIGURES)
     known = table.set_index("figure")["value"].astype(float)
     assert known.isna().to_dict() == {"auc": True, "eer": True, "tpr": True, "fpr": False, "fnr": True, "unsure": False}
+
+
+def test_what_models_of_several_folds_rank_is_ranked_within_each():
+    videos, labels, noise = make_videos({("clean", 0.0): 2.0, ("jpeg", 20.0): 0.5})
+    fold = (videos["video"].astype(int) // 2 % 3).to_numpy()
+    moved = videos.assign(fold=fold, resnet=videos["resnet"] + 5 * fold)  # each model on a scale of its own
+    measured = measure_robustness(moved, {"resnet": 0.7}, FACES)
+    logits = 2.0 * labels + noise
+    within = [roc_auc_score(labels[rows], logits[rows]) for rows in (np.arange(VIDEOS) // 2 % 3 == k for k in range(3))]
+    figures = measured.standings[0].figures
+    assert figures["auc"].value == pytest.approx(np.mean(within))
+    assert figures["auc"].low < figures["auc"].value < figures["auc"].high
+    assert figures["tpr"].value == measure_robustness(videos, {"resnet": 0.7}, FACES).standings[0].figures["tpr"].value
