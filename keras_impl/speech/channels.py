@@ -18,6 +18,9 @@ from keras_impl.speech.segments import condition
 Change = Callable[[np.ndarray], np.ndarray]
 """From sound, float32 (n,), -1 to 1, to as much of it."""
 
+HIGH_RATES: dict[sound_degradation.Codec, int] = {"mp3": 44_100, "aac": 44_100, "opus": 48_000}
+"""Hertz at which codecs for music mostly run; at low bit rates they refuse to."""
+
 
 @dataclass(frozen=True)
 class Channels:
@@ -178,7 +181,3 @@ def _codec(generator: np.random.Generator, config: Channels) -> Change:
     if codec in HIGH_RATES and generator.random() < config.high_rate:
         rate, bit_rate = HIGH_RATES[codec], max(bit_rate, 32_000)
     return lambda sound: sound_degradation.coded(sound, codec, bit_rate, rate)
-
-
-HIGH_RATES: dict[sound_degradation.Codec, int] = {"mp3": 44_100, "aac": 44_100, "opus": 48_000}
-"""Hertz at which codecs for music mostly run; at low bit rates they refuse to."""
