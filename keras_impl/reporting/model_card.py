@@ -33,7 +33,7 @@ from keras_impl.models.trained import TrainedModel, object_of, read_trained
 from keras_impl.reporting.markdown import bullets, escape, table
 from keras_impl.reporting.robustness import HEADINGS, PEOPLE, estimate_in, is_of, read_robustness, reading
 from keras_impl.reporting.text import with_interval
-from keras_impl.samples.degradations import CLEAN, Condition, Degradation
+from keras_impl.samples.degradations import CLEAN, Condition, Degradation, shown
 from keras_impl.samples.modality import Nouns
 from keras_impl.speech.config import SoundConfig
 
@@ -307,7 +307,7 @@ def _degraded(figures: pd.DataFrame, degradations: Sequence[Degradation]) -> lis
         for strength in degradation.strengths:
             condition = Condition(degradation.name, strength)
             change = with_interval(_figures_under(figures, condition, "change")["auc"])
-            rows.append((*_row(f"{degradation.title} {strength:.3g}", figures, condition), change))
+            rows.append((*_row(f"{degradation.title} {shown(strength)}", figures, condition), change))
     return rows
 
 
@@ -331,7 +331,7 @@ def _thresholds(trained: TrainedModel, fit: Mapping[str, Any]) -> list[str]:
 
 def _qualities(trained: TrainedModel) -> str:
     rows = [
-        (QUALITIES[name], f"{low:.3g}", "any" if math.isinf(high) else f"{high:.3g}")
+        (QUALITIES[name], *("any" if math.isinf(end) else shown(end) for end in (low, high)))
         for name, (low, high) in trained.points.quality.items()
         if name in QUALITIES
     ]

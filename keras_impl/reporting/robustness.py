@@ -17,7 +17,7 @@ from keras_impl.reporting.comparison import Comparison
 from keras_impl.reporting.figures import WIDTH, new_figure, save, styles_of
 from keras_impl.reporting.markdown import escape, picture, table
 from keras_impl.reporting.text import counted, interval, number, short, with_interval
-from keras_impl.samples.degradations import CLEAN, Degradation
+from keras_impl.samples.degradations import CLEAN, Degradation, shown
 from keras_impl.samples.modality import Modality, Nouns
 
 FOLDER = "stress"
@@ -96,7 +96,7 @@ def draw_robustness(
             _draw_line(axes, told, colour, marker, short(name))
         if key == "auc":
             axes.axhline(GUESSING, color="grey", linestyle=":")
-        axes.set_xticks(range(4), ["none", *(f"{strength:.3g}" for strength in degradation.strengths)], fontsize=9)
+        axes.set_xticks(range(4), ["none", *map(shown, degradation.strengths)], fontsize=9)
         axes.set_title(degradation.title, fontsize=10)
     for axes in np.ravel(panels)[len(degradations) :]:
         axes.remove()
@@ -204,7 +204,7 @@ def _blocks(name: str, robustness: Robustness, modality: Modality) -> list[str]:
         for each in robustness.standings:
             if each.approach != approach:
                 continue
-            strength = "" if each.degradation == CLEAN.name else f" {each.strength:.3g}"
+            strength = "" if each.degradation == CLEAN.name else f" {shown(each.strength)}"
             figures = [with_interval(each.figures[figure]) for figure in FIGURES]
             change = "" if each.degradation == CLEAN.name else with_interval(each.changes["auc"])
             rows.append((f"{titles[each.degradation]}{strength}", *figures, change))
@@ -218,7 +218,7 @@ def summary_of(robustness: Robustness, modality: Modality) -> tuple[tuple[str, .
     rows = []
     for each in robustness.standings:
         if (each.degradation, each.strength) in worst:
-            kind = each.degradation if each.degradation == CLEAN.name else f"{each.degradation} {each.strength:.3g}"
+            kind = each.degradation if each.degradation == CLEAN.name else f"{each.degradation} {shown(each.strength)}"
             told = [number(each.figures[figure].value) for figure in ("auc", "tpr", "fpr", "unsure")]
             rows.append(
                 (short(each.approach), kind, *told, interval(each.changes["auc"]) if kind != CLEAN.name else "")

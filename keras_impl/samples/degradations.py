@@ -31,6 +31,11 @@ class Degradation(Generic[Item]):
     change: Callable[[Item, float, np.random.Generator], Item]
 
 
+def shown(strength: float) -> str:
+    """A strength for people: three digits, or whole where it is large."""
+    return f"{strength:.0f}" if strength >= 1000 else f"{strength:.3g}"
+
+
 class Condition(NamedTuple):
     """A degradation at a strength; of undegraded samples, the name is `CLEAN` and the strength 0."""
 
