@@ -47,7 +47,7 @@ def main(
     ] = None,
     epochs: Annotated[
         int | None,
-        typer.Option(min=1, help="Train so long. [default: 8; for sound 6 at most]", show_default=False),
+        typer.Option(min=1, help="Train so long. [default: 8; for sound 10]", show_default=False),
     ] = None,
     everything: Annotated[
         bool,
