@@ -124,7 +124,8 @@ def _show(predictions: list["Prediction"], models: "ModelSet", max_fpr: float | 
             for reason in prediction.reasons if prediction.verdict else ():
                 if not isinstance(reason, told_below):
                     console.say(f"{prediction.name}: {sentence(reason)}")
-        for part in models.parts:
+        judged = [part for part in models.parts if any(getattr(each, part.modality.name) for each in predictions)]
+        for part in judged or models.parts:
             decisive, trained_on = part.decisive, part.trained_on()
             of, on = (f" of the {part.modality.name}", f" on the {part.modality.name}") if models.sound else ("", "")
             rate = decisive.points.max_fpr if max_fpr is None else max_fpr

@@ -19,8 +19,8 @@ FORMULA_STARTS = ("=", "+", "-", "@")
 """What a spreadsheet would take a file's name for that begins so; an apostrophe tells it not to."""
 
 
-LONGEST_NAME = 20
-"""Letters of a file's name in the table; of longer ones the end is shown."""
+LONGEST_NAME, LONGEST_BESIDE_SOUND = 20, 16
+"""Letters of a file's name in the table, without and with a column for sound; of longer ones the end is shown."""
 
 ROOM_BESIDE = 17
 """Letters that the terminal's 80 columns leave for approaches beside the one that decides, two between columns."""
@@ -45,7 +45,8 @@ def rows_of(predictions: Sequence[Prediction], models: ModelSet) -> list[list[st
 
 def _row(prediction: Prediction, models: ModelSet) -> list[str]:
     name, image, sound = prediction.name, prediction.image, prediction.sound
-    shown = name if len(name) <= LONGEST_NAME else "\N{HORIZONTAL ELLIPSIS}" + name[1 - LONGEST_NAME :]
+    longest = LONGEST_BESIDE_SOUND if models.image and models.sound else LONGEST_NAME
+    shown = name if len(name) <= longest else "\N{HORIZONTAL ELLIPSIS}" + name[1 - longest :]
     row = [shown, verdict_in(prediction.verdict)]
     if models.image:
         row += [_told(image.score if image else None), f"{image.faces_used} of {image.frames_read}" if image else ""]
@@ -134,6 +135,7 @@ def _described(models: Models) -> dict[str, Any]:
         "decisive": models.decisive.approach,
         "trained_on": models.trained_on(),
         "error_rates": [asdict(rates) for rates in models.decisive.rates],
+        "language": models.decisive.language,
         "approaches": {name: {"name": model.title, "sha256": model.sha256} for name, model in models.trained.items()},
     }
 
