@@ -314,12 +314,13 @@ def _degraded(figures: pd.DataFrame, degradations: Sequence[Degradation]) -> lis
 def _thresholds(trained: TrainedModel, fit: Mapping[str, Any]) -> list[str]:
     points, also = trained.points, object_of(fit, "calibration").get("degraded_too")
     together = "clean and degraded together" if also else "undegraded"
-    nouns = trained.modality.nouns
+    nouns, is_twice = trained.modality.nouns, object_of(fit, "calibration").get("thresholds_too") or fit.get("turns")
+    count, ways = len(points.real) // 2 if is_twice else len(points.real), ", clean and degraded," if is_twice else ""
     lines = [f"P(fake) is calibrated on tuning {nouns.samples}, {together} (Platt 1999)."]
     if points.max_fpr is not None:
         lines.append(
             f"*Likely fake* begins above P(fake) = {expit(points.threshold()):.3f}, which {points.max_fpr:.0%} of the "
-            f"{len(points.real)} genuine tuning {nouns.files} exceed at most."
+            f"{count} genuine tuning {nouns.files}{ways} exceed at most."
         )
     equal = expit(points.equal_error)
     lines.append(

@@ -138,7 +138,7 @@ def train_fold(
         "turns": len(turns),
         "best_epoch": course.best_epoch,
         "broke_down": course.broke_down,
-        "calibration": {"slope": slope, "offset": offset, "degraded_too": times > 1},
+        "calibration": {"slope": slope, "offset": offset, "degraded_too": times > 1, "thresholds_too": times > 1},
         "half_precision": {
             "samples": len(compared),
             "largest_difference": float(np.abs(after - before).max(initial=0)),
