@@ -155,7 +155,9 @@ def test_a_detector_that_learnt_from_everything_is_passed_on_with_figures_of_its
     train.train(sound, folds, SPEECH, split=split, options=tiny)
     svm.train(sound, folds, SPEECH, split, keep_folds=True)
     models = find_models(folds).sound
+    (folds / "resnet/folds/.DS_Store").touch()
     kept = find_folds(models)
+    assert json.loads((folds / "resnet/held_out.json").read_text())["folds"] == [[], [], []]  # all was learnt from
     assert [list(each.trained) for each in kept] == [["resnet", "svm"]] * 3
     assert len({each.trained["resnet"].sha256 for each in kept}) == 3
     tested = [choose_samples(each, sound) for each in kept]

@@ -51,7 +51,7 @@ class OperatingPoints:
     max_fpr : float or None
         The false-positive rate that its threshold is for where no other is asked for; None is equal error.
     quality : dict of str to (float, float)
-        What calibration has met, as of `keras_impl.faces.quality.ranges_of`; empty if nobody measured.
+        What calibration has met, as of `keras_impl.samples.quality.ranges_of`; empty if nobody measured.
     """
 
     real: tuple[float, ...]
@@ -178,7 +178,7 @@ def read_operating_points(folder: Path) -> OperatingPoints:
         points = OperatingPoints(real, fake, max_fpr if max_fpr is None else float(max_fpr), _ranges_in(content))
         intact = all(np.isfinite(logits).all() and list(logits) == sorted(logits) for logits in (real, fake))
         intact = intact and (points.max_fpr is None or (0 < points.max_fpr < 1 and points.promises(points.max_fpr)))
-    except (AttributeError, KeyError, TypeError, ValueError):
+    except (AttributeError, KeyError, OverflowError, TypeError, ValueError):
         intact = False
     if not intact:
         raise DataError(f"{path} doesn't hold sorted logits, a rate that they allow, and ranges: {MADE_BY}")

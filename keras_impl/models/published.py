@@ -93,7 +93,7 @@ def read_error_rates(folder: Path, model_sha256: str) -> tuple[tuple[ErrorRates,
         language = content.get("language")
         if language is not None and language not in LANGUAGES:
             raise ValueError(f"{language} is not a known language")
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, OverflowError, TypeError, ValueError):
         raise DataError(f"{path} doesn't hold error rates: {ADVICE}") from None
     if of != model_sha256:
         raise DataError(f"{path} has the error rates of another model: {ADVICE}")

@@ -103,8 +103,8 @@ def choose_samples(models: Models, samples: Path, most: int | None = None) -> Te
     if len(passed_on) == len(folders):
         return _some_of(index, there, most, False, samples)
     # of each approach, as they may have been trained by different splits
-    tables = [_scores_of(model.path.parent, fold_of(model.card)) for model in _own(models, passed_on)]
-    scores = pd.concat(tables)
+    own = [model for model in models.trained.values() if model.path.parent not in passed_on]
+    scores = pd.concat(_scores_of(model.path.parent, fold_of(model.card)) for model in own)
     learnt, validated = (scores[scores["split"] == part] for part in ("train", "validation"))
     is_validation = bool(index["sample"].isin(validated["sample"]).any())
     if is_validation:
@@ -119,10 +119,6 @@ def choose_samples(models: Models, samples: Path, most: int | None = None) -> Te
 def fold_of(card: Mapping[str, Any]) -> int:
     """Which fold's model a card is of."""
     return int(card.get("fold", 0))
-
-
-def _own(models: Models, passed_on: Mapping[Path, np.ndarray]) -> list[Any]:
-    return [model for model in models.trained.values() if model.path.parent not in passed_on]
 
 
 def _scores_of(folder: Path, fold: int) -> pd.DataFrame:

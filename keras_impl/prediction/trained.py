@@ -123,9 +123,7 @@ def find_folds(models: Models) -> list[Models]:
     DataError
         If a model is not the file that its card was written for.
     """
-    kept = {
-        name: sorted((model.path.parent / FOLDS_NAME).glob("*"), key=_number) for name, model in models.trained.items()
-    }
+    kept = {name: _folds_in(model.path.parent / FOLDS_NAME) for name, model in models.trained.items()}
     most = max(len(folds) for folds in kept.values())
     if not most:
         return [models]
@@ -141,8 +139,9 @@ def find_folds(models: Models) -> list[Models]:
     return [first, *others]
 
 
-def _number(folder: Path) -> int:
-    return int(folder.name) if folder.name.isdigit() else 0
+def _folds_in(folder: Path) -> list[Path]:
+    found = [path for path in folder.glob("*") if path.name.isdigit() and path.is_dir()]
+    return sorted(found, key=lambda path: int(path.name))
 
 
 def find_models(folder: Path | None = None) -> ModelSet:

@@ -314,7 +314,10 @@ def _degraded(figures: pd.DataFrame, degradations: Sequence[Degradation]) -> lis
 def _thresholds(trained: TrainedModel, fit: Mapping[str, Any]) -> list[str]:
     points, also = trained.points, object_of(fit, "calibration").get("degraded_too")
     together = "clean and degraded together" if also else "undegraded"
-    nouns, is_twice = trained.modality.nouns, object_of(fit, "calibration").get("thresholds_too") or fit.get("turns")
+    nouns, is_twice = (
+        trained.modality.nouns,
+        (also and fit.get("turns")) or object_of(fit, "calibration").get("thresholds_too"),
+    )
     count, ways = len(points.real) // 2 if is_twice else len(points.real), ", clean and degraded," if is_twice else ""
     lines = [f"P(fake) is calibrated on tuning {nouns.samples}, {together} (Platt 1999)."]
     if points.max_fpr is not None:

@@ -112,6 +112,7 @@ def test_a_models_own_rate_and_ranges_come_back_and_decide_where_no_rate_is_aske
         {"max_fpr": 0.001},
         {"max_fpr": "low"},
         {"quality": {"noise": [3, 1]}},
+        {"quality": {"noise": [10**400, None]}},
         {"quality": {"noise": 3}},
         {"quality": [1, 2]},
     ],

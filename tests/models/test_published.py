@@ -1,6 +1,7 @@
 """What is passed on beside a model comes back as it was, and belongs to that model alone."""
 
 import json
+import math
 
 import numpy as np
 import pytest
@@ -38,6 +39,7 @@ def test_rates_come_back_as_they_were(tmp_path):
     "damage",
     [
         {"real": "many"},
+        {"real": math.inf},
         {"real": -1},
         {"fpr": {"value": 1.5, "low": None, "high": None}},
         {"fpr": {"value": 0.5}},

@@ -253,7 +253,7 @@ class Segments:
         return self._inputs([self._sound(row) for row in rows])
 
     def take_worse(self, rows: np.ndarray) -> np.ndarray:
-        """Segments that all went through a channel; the same for the same row."""
+        """Segments that all went through a channel; the same for the same rows, of whose people babble is made."""
         return self._inputs(self._worse(rows))
 
     def qualities(self, rows: np.ndarray, unlike: float) -> Mapping[str, tuple[float, float]]:
@@ -265,7 +265,7 @@ class Segments:
         return ranges_of(measured, unlike, speech_quality.MEASURES, speech_quality.BETTER)
 
     def take_pairs(self, pairs: np.ndarray, seeds: np.ndarray) -> Pairs:
-        """Segments, both of a pair sent through the same channel; babble is of the other pairs' people."""
+        """Segments, both of a pair sent through the same channel; babble is of the people in all pairs given."""
         others = [self._sound(row) for row in pairs.ravel()] if self.augmentation.channels else []
         taken = [self._take_pair(pair, seed, others) for pair, seed in zip(pairs, seeds, strict=True)]
         sounds = self._inputs([sound for pair in taken for sound in pair]).reshape(*pairs.shape, *self.form)

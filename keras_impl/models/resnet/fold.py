@@ -9,7 +9,7 @@ from keras_impl.core.tensorflow import keras, tf  # isort: skip
 
 import shutil
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -108,7 +108,7 @@ def train_fold(
             for learnt, judged in grouped_folds(samples.labels[known], groups[known], count, seed)
         ]
         tuning = known if turns else np.intersect1d(rows.scored, rows.held_out)
-        unseen = _take_turns(model, samples, turns, seed, config, folder, report)
+        unseen, fell = _take_turns(model, samples, turns, seed, config, folder, report)
         learnt, held_out = (known, known[:0]) if turns else (rows.learnt, rows.held_out)
         course = training.fine_tune(model, samples, learnt, held_out, seed, config, folder, report)
         report("ResNet50: scoring")
@@ -131,13 +131,15 @@ def train_fold(
             "it goes on from the last epoch"
         ) from None
     times = len(unseen) // max(len(tuning), 1)
-    slope, offset = training.calibrate(model, unseen, np.tile(samples.labels[tuning], times), config)
+    # copies that were made worse are no further samples
+    enough = replace(config, calibration_samples=config.calibration_samples * max(times, 1))
+    slope, offset = training.calibrate(model, unseen, np.tile(samples.labels[tuning], times), enough)
     fit = {
         "learnt_from": len(learnt),
         "held_out": len(tuning) if turns else len(rows.held_out),
         "turns": len(turns),
         "best_epoch": course.best_epoch,
-        "broke_down": course.broke_down,
+        "broke_down": course.broke_down or fell,
         "calibration": {"slope": slope, "offset": offset, "degraded_too": times > 1, "thresholds_too": times > 1},
         "half_precision": {
             "samples": len(compared),
@@ -156,26 +158,31 @@ def _take_turns(
     config: TrainingConfig,
     folder: Path,
     report: Callable[[str], object],
-) -> np.ndarray:
-    """Logits of all rows, by networks that learnt from the others, as of `_judge`; the model is left as it was."""
+) -> tuple[np.ndarray, bool]:
+    """Logits of all rows, by networks that learnt from the others, as of `_judge`, and whether any training broke down.
+
+    The model is left as it was.
+    """
     if not turns:
-        return np.empty(0)
-    start, found = model.get_weights(), []
+        return np.empty(0), False
+    start, found, fell = model.get_weights(), [], False
     for number, (learnt, judged) in enumerate(turns):
         here = folder / f"turn-{number}"
         if not (here / LOGITS_NAME).is_file():
             tell = partial(_tell, f"turn {number + 1} of {len(turns)}, ", report)
-            training.fine_tune(model, samples, learnt, judged[:0], seed, config, here, tell)
+            course = training.fine_tune(model, samples, learnt, judged[:0], seed, config, here, tell)
             round_to_half(model)
             logits = _judge(model, samples, judged)
             shutil.rmtree(here)  # the state, which is large
-            write_arrays(here / LOGITS_NAME, logits=logits)
+            write_arrays(here / LOGITS_NAME, logits=logits, broke_down=np.array(course.broke_down))
             model.set_weights(start)
-        found.append(read_arrays(here / LOGITS_NAME, training.AGAIN)["logits"])
+        kept = read_arrays(here / LOGITS_NAME, training.AGAIN)
+        found.append(kept["logits"])
+        fell |= bool(kept["broke_down"])
     # clean ones first, in the order of all rows, then the same made worse
     order = np.argsort(np.concatenate([judged for _, judged in turns]))
     parts = [np.split(logits, len(logits) // len(judged)) for logits, (_, judged) in zip(found, turns, strict=True)]
-    return np.concatenate([np.concatenate(kind)[order] for kind in zip(*parts, strict=True)])
+    return np.concatenate([np.concatenate(kind)[order] for kind in zip(*parts, strict=True)]), fell
 
 
 def _judge(model: keras.Model, samples: Samples, rows: np.ndarray) -> np.ndarray:

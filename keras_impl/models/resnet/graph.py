@@ -7,6 +7,7 @@ that remains the reference, and tests compare the two.
 import io
 import json
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,12 @@ EPSILON = 1e-7
 
 MEL_FACTOR, MEL_BREAK = 1127.0, 700.0
 """Mels are the former times the logarithm of 1 plus hertz over the latter, as in the Hidden Markov Model Toolkit."""
+
+UNREADABLE = (
+    *(OSError, KeyError, TypeError, ValueError, RecursionError, NotImplementedError, RuntimeError),
+    *(zipfile.BadZipFile, zlib.error),
+)
+"""What reading such a file raises where it is damaged, or made by somebody who wishes no good."""
 
 Node = Any
 """Of a graph; OpenVINO's own types say no more."""
@@ -57,7 +64,7 @@ class Weights:
                 name: f"conv2d_{number}" if number else "conv2d" for number, name in enumerate(convolutions)
             }
             self._file = h5py.File(io.BytesIO(content))
-        except (OSError, KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
+        except UNREADABLE as error:
             raise DataError(f"{path} can't be loaded ({first_line(error)}): take it again from where it is") from None
 
     def convolution(self, name: str, shape: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray]:
@@ -77,12 +84,14 @@ class Weights:
 
     def _read(self, place: str, *shapes: tuple[int, ...]) -> list[np.ndarray]:
         try:
-            values = [np.asarray(self._file[f"layers/{place}/vars/{number}"], np.float32) for number in range(2)]
-        except (KeyError, TypeError, ValueError, OSError):
-            values = []
-        if [each.shape for each in values] != list(shapes):
-            raise DataError(f"{self._path} doesn't fit the network that its card describes: take both again")
-        return values
+            found = [self._file[f"layers/{place}/vars/{number}"] for number in range(2)]
+            if [each.shape for each in found] == list(
+                shapes
+            ):  # before anything is read: a small file can claim terabytes
+                return [np.asarray(each, np.float32) for each in found]
+        except (AttributeError, KeyError, TypeError, ValueError, OSError):
+            pass
+        raise DataError(f"{self._path} doesn't fit the network that its card describes: take both again")
 
 
 def build_graph(path: Path, config: NetworkConfig) -> ov.Model:

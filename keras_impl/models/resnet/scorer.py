@@ -1,4 +1,4 @@
-"""A trained ResNet50, loaded to judge: by OpenVINO, without TensorFlow once it is exported."""
+"""A trained ResNet50, loaded to judge: by OpenVINO, without TensorFlow."""
 
 from collections.abc import Mapping
 

@@ -14,11 +14,16 @@ import pandas as pd
 
 from keras_impl.core.configs import as_json
 from keras_impl.core.progress import SILENT, Progress
-from keras_impl.core.storage import read_json, sha256_of_file, write_json, write_text
+from keras_impl.core.storage import atomic_path, read_json, sha256_of_file, write_json, write_text
 from keras_impl.datasets.record import Problem
 from keras_impl.errors import DataError, WeightsError
 from keras_impl.evaluation.scores import SCORES_NAME, make_scores, read_scores, write_scores
-from keras_impl.models.calibration import OperatingPoints, operating_points, write_operating_points
+from keras_impl.models.calibration import (
+    OPERATING_NAME,
+    OperatingPoints,
+    operating_points,
+    write_operating_points,
+)
 from keras_impl.models.card import FOLDS_NAME, fold_folder
 from keras_impl.models.published import are_learnt, read_learnt
 from keras_impl.models.resnet import NAME, network, training
@@ -41,7 +46,7 @@ from keras_impl.splits.roles import Roles, divide_roles
 PREVIEW_NAME = "preview.png"
 
 TUNING_NAME = "tuning.json"
-"""In the folder of a fold: the samples that score and threshold were fitted to."""
+"""In the folder of a fold: the samples that its network has not learnt from, though they are of the training part."""
 
 FIT_NAME = "fit.json"
 """Written last in the folder of a fold: it is finished."""
@@ -180,16 +185,13 @@ def train(
         model.set_weights(start)
         with progress.working("ResNet50: fitting the head") as report:
             came = train_fold(model, config, decoded.samples, rows, groups, options.seed, recipe, here, report)
-        if not fold:
-            withdraw(folder)
-            shutil.rmtree(folder / FOLDS_NAME, ignore_errors=True)
         if not fold or options.keep_folds:
-            kept = fold_folder(folder, fold)
-            network.save_model(kept / network.MODEL_NAME, network.in_float32(model, config))
-            write_operating_points(kept, _points_of(decoded.index, came, recipe))
+            network.save_model(here / network.MODEL_NAME, network.in_float32(model, config))
+            write_operating_points(here, _points_of(decoded.index, came, recipe))
         scored = pd.Series(came.p_fake, index=decoded.index["sample"].iloc[rows.scored])
         write_scores(here, make_scores(run.index, role.parts, scored, run.unreadable, fold, run.split.group))
-        write_json(here / TUNING_NAME, decoded.index["sample"].iloc[came.tuning].tolist())
+        kept_from = [] if came.fit["turns"] else decoded.index["sample"].iloc[came.tuning].tolist()
+        write_json(here / TUNING_NAME, kept_from)
         write_json(here / FIT_NAME, came.fit)
 
     folds = [_folder_of_fold(unfinished, fold) for fold in range(len(roles))]
@@ -203,6 +205,12 @@ def train(
     settings |= {"samples_sha256": decoded.sha256, "fits": fits, "learns_everything": options.everything}
     versions = ("keras", "tensorflow", "numpy", "scikit-learn")
     kept_folds = len(roles) if options.keep_folds else 1
+    withdraw(folder)
+    shutil.rmtree(folder / FOLDS_NAME, ignore_errors=True)
+    for fold, here in enumerate(folds[:kept_folds]):
+        for name in (network.MODEL_NAME, OPERATING_NAME):
+            with atomic_path(fold_folder(folder, fold) / name) as temporary:
+                shutil.copyfile(here / name, temporary)
     path = save_run(run, folder, scores, settings, *versions, model=network.MODEL_NAME, kept_folds=kept_folds)
     del decoded  # a mapped file can't be deleted everywhere
     remove_unfinished(unfinished)
@@ -274,7 +282,9 @@ def _points_of(index: pd.DataFrame, came: Fold, recipe: TrainingConfig) -> Opera
     times = len(came.tuning_p_fake) // max(len(tuning), 1)
     videos, labels = np.array([*tuning["video"], *worse][: len(came.tuning_p_fake)], str), tuning["label"].to_numpy()
     points = operating_points(videos, np.tile(labels, times), came.tuning_p_fake)
-    rate = recipe.max_fpr if recipe.max_fpr is not None and points.promises(recipe.max_fpr) else None
+    # a recording and what was made of it are not two
+    single = replace(points, real=points.real[:: max(times, 1)])
+    rate = recipe.max_fpr if recipe.max_fpr is not None and single.promises(recipe.max_fpr) else None
     return replace(points, max_fpr=rate, quality=came.quality)
 
 

@@ -5,6 +5,7 @@ import shutil
 import zipfile
 from dataclasses import replace
 
+import h5py
 import numpy as np
 import pytest
 
@@ -87,6 +88,20 @@ def test_a_file_of_another_network_or_a_damaged_one_is_one_line(trained, tmp_pat
             build_graph(tmp_path / "model.keras", config)
     with pytest.raises(DataError, match="can't be loaded"):
         build_graph(tmp_path / "none.keras", config)
+
+
+def test_a_file_that_claims_terabytes_or_nests_without_end_is_one_line(tmp_path):
+    config = CONFIGS["one stage"]
+    with h5py.File(tmp_path / "weights.h5", "w") as file:
+        file.create_dataset("layers/conv2d/vars/0", (2**20, 2**20), "f4", chunks=(1, 1024))
+        file.create_dataset("layers/conv2d/vars/1", (64,), "f4")
+    layers = '{"config": {"layers": []}}'
+    for name, said, told in (("bomb", layers, "doesn't fit"), ("deep", "[" * 200_000, "can't be loaded")):
+        with zipfile.ZipFile(tmp_path / f"{name}.keras", "w") as archive:
+            archive.writestr("config.json", said)
+            archive.write(tmp_path / "weights.h5", "model.weights.h5")
+        with pytest.raises(DataError, match=told):
+            build_graph(tmp_path / f"{name}.keras", config)
 
 
 def test_what_else_the_file_says_it_is_is_never_looked_at(trained, tmp_path):
