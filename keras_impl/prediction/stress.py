@@ -101,19 +101,19 @@ def choose_samples(models: Models, samples: Path, most: int | None = None) -> Te
     for hashes in passed_on.values():  # all that such a model tells
         index = index[~are_learnt(index["video"], hashes) & ~are_learnt(index["source"], hashes)]
     if len(passed_on) == len(folders):
-        return _some_of(index, there, most, False, samples)
+        return _some_of(index, there, most, False, samples, modality.nouns.samples)
     # of each approach, as they may have been trained by different splits
     own = [model for model in models.trained.values() if model.path.parent not in passed_on]
     scores = pd.concat(_scores_of(model.path.parent, fold_of(model.card)) for model in own)
     learnt, validated = (scores[scores["split"] == part] for part in ("train", "validation"))
-    is_validation = bool(index["sample"].isin(validated["sample"]).any())
+    is_validation = bool(index["sample"].isin(scores["sample"]).any())
     if is_validation:
         told = validated.drop_duplicates("sample").set_index("sample")
         index = index[index["sample"].isin(told.index) & ~index["sample"].isin(learnt["sample"])]
         index = index.assign(person=index["sample"].map(told["person"]), source=index["sample"].map(told["source"]))
     else:  # other samples of the same files are no other set
         index = index[~index["video"].isin(learnt["video"]) & ~index["source"].isin(learnt["source"])]
-    return _some_of(index, there, most, is_validation, samples)
+    return _some_of(index, there, most, is_validation, samples, modality.nouns.samples)
 
 
 def fold_of(card: Mapping[str, Any]) -> int:
@@ -128,10 +128,12 @@ def _scores_of(folder: Path, fold: int) -> pd.DataFrame:
     return scores[scores["fold"] == fold]
 
 
-def _some_of(index: pd.DataFrame, there: int, most: int | None, is_validation: bool, samples: Path) -> Tested:
+def _some_of(
+    index: pd.DataFrame, there: int, most: int | None, is_validation: bool, samples: Path, noun: str
+) -> Tested:
     """What is left of so many samples, or fewer of them, spread evenly over the sources."""
     if index.empty:
-        raise DataError(f"all of {samples} has been learnt from: name another folder with --samples")
+        raise DataError(f"all {noun} of {samples} have been learnt from: name another folder with --samples")
     left_out = there - len(index)
     if most is not None and most < len(index):
         index = index.sort_values(["source", "sample"]).iloc[np.linspace(0, len(index) - 1, most).astype(int)]
