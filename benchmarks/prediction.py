@@ -1,7 +1,7 @@
 """How long a verdict takes: `predict` as a process of its own, and a judge that is loaded already.
 
 Give videos or recordings; each is judged several times. The models are found as `predict` finds them, or named with
---model. Memory is the highest that any cold verdict so far took.
+--model. Memory is the highest that one more cold verdict took.
 Processor seconds are those of all threads: on two cores that do nothing else a verdict takes between half of them
 and all of them, whatever other programs were doing when this was measured.
 """
@@ -16,6 +16,13 @@ from statistics import median
 from typing import Annotated
 
 import typer
+
+MEASURE = """
+import resource, subprocess, sys
+subprocess.run(sys.argv[1:], capture_output=True, check=True)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+"""
+"""Run by a small process, as what a process has when it starts another one would count with it."""
 
 
 def main(
@@ -35,7 +42,8 @@ def main(
         print(f"{file.name}: {_described(file)}; models {', '.join(names)}")
         command = [sys.executable, "-m", "keras_impl.predict", str(file), *named]
         _show("cold", runs, lambda command=command: subprocess.run(command, capture_output=True, check=True))
-        print(f"  memory: {resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1000:.0f} MB")
+        told = subprocess.run([sys.executable, "-c", MEASURE, *command], capture_output=True, check=True, text=True)
+        print(f"  memory: {int(told.stdout) / 1000:.0f} MB")
         _show("warm", runs, lambda file=file: judge.judge(file))
 
 
