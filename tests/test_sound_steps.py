@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from sklearn.metrics import roc_auc_score
 
+from keras_impl.core.configs import as_json
 from keras_impl.degradations import DEGRADATIONS
 from keras_impl.errors import DataError
 from keras_impl.evaluation.robustness import FIGURES
@@ -73,6 +74,18 @@ def test_the_svm_hears_what_the_baseline_does_not_know(results):
     assert len(svm) == len(baseline) > 2
     assert roc_auc_score(svm["label"], svm["p_fake"]) == 1
     assert baseline["p_fake"].between(0, 1).all()
+
+
+def test_the_svm_learns_from_copies_through_channels_unless_told_otherwise(sound, results, tmp_path):
+    card = json.loads((results / "svm/model.json").read_text())
+    (fit,) = card["fits"]
+    assert fit["made_worse"] == fit["training_samples"] > 0
+    assert card["channels"] == as_json(Channels())
+    result = run_step("train_svm", "--modality", "sound", "--samples", sound, "--out", tmp_path, "--as-they-are")
+    assert result.returncode == 0, result.stderr
+    card = json.loads((tmp_path / "svm/model.json").read_text())
+    assert card["fits"][0]["made_worse"] == 0
+    assert "channels" not in card
 
 
 def test_models_say_that_they_are_for_sound(results):

@@ -17,6 +17,7 @@ from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC, LinearSVC
 
+from keras_impl.core.configs import as_json
 from keras_impl.core.progress import SILENT, Progress
 from keras_impl.core.storage import atomic_path
 from keras_impl.errors import DataError, TrainingError
@@ -29,6 +30,7 @@ from keras_impl.models.run import load_run, save_run, score_folds, withdraw
 from keras_impl.models.trained import TrainedModel
 from keras_impl.samples.embeddings import read_embeddings
 from keras_impl.samples.modality import Modality
+from keras_impl.speech.channels import Channels
 from keras_impl.speech.worse import worse_features
 from keras_impl.splits.inner_folds import grouped_folds
 from keras_impl.splits.leaks import check_split, write_leaks
@@ -273,6 +275,8 @@ def train(
     if not all(settings["calibrated"] for settings in fits):
         progress.warn("Too few videos to calibrate P(fake): its values are too certain.")
     settings = {"approach": f"{modality.features} + SVM ({kernel})", "seed": seed, "fits": fits}
+    if made_worse:
+        settings["channels"] = as_json(Channels())
     write_leaks(out, check_split(run.index, run.split, modality, vectors))
     kept_folds = len(scores) if keep_folds else 1
     packages = "scikit-learn", "skops", "numpy"

@@ -211,7 +211,7 @@ def _stages(x: Node, config: NetworkConfig, weights: Weights) -> list[Node]:
         for block in range(1, stage.blocks + 1):
             x, channels = _block(x, channels, stage, block, weights)
         maps.append(x)
-    return [each if isinstance(each, ov.Node) else each.get_node() for each in maps]
+    return maps
 
 
 def _block(x: Node, channels: int, stage: Stage, block: int, weights: Weights) -> tuple[Node, int]:

@@ -33,7 +33,7 @@ from keras_impl.models.resnet.feeding import Faces, Samples
 from keras_impl.models.resnet.fold import Fold, Rows, train_fold
 from keras_impl.models.resnet.inputs import INPUTS, Inputs
 from keras_impl.models.resnet.preview import draw_preview, rows_shown
-from keras_impl.models.resnet.recipe import TODAYS, Shares, SoundAugmentation, TrainingConfig
+from keras_impl.models.resnet.recipe import TODAYS, Shares, TrainingConfig
 from keras_impl.models.resnet.resnet50 import SHIPPED
 from keras_impl.models.resnet.store import STORE_NAME
 from keras_impl.models.resnet.unfinished import remove_unfinished, unfinished_folder
@@ -170,7 +170,7 @@ def train(
     used = np.flatnonzero(np.any([role.learnt | role.scored for role in roles], axis=0))
     decoded = _decode(run, faces or samples, used, roles, recipe, unfinished, folder, progress)
 
-    learns_parts = isinstance(recipe.augmentation, SoundAugmentation) and recipe.augmentation.seconds is not None
+    learns_parts = decoded.samples.learnt_form != decoded.samples.form
     model = network.build_model(backbone, config, dtype, learns_parts)
     start = model.get_weights()
     groups = decoded.index[run.inner_group].to_numpy(str)
