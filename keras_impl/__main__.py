@@ -1,12 +1,19 @@
-"""``python -m keras_impl``: the steps in the order in which they are run; ``python -m keras_impl STEP`` runs one."""
+"""The command ``keras-impl``, or ``python -m keras_impl``: lists the steps in the order in which they are run.
+
+``keras-impl STEP`` runs one, the same as ``python -m keras_impl STEP`` and ``python -m keras_impl.STEP``.
+"""
 
 import runpy
 import sys
 from difflib import get_close_matches
+from pathlib import Path
 
 from rich.table import Table
 
 from keras_impl import __version__, console
+
+COMMAND = "keras-impl"
+"""As which the package is installed."""
 
 STEPS = (
     ("demo", "all of it on a small made-up data set"),
@@ -29,29 +36,31 @@ STEPS = (
 
 def main() -> None:
     """List the steps, one line each, or run the one that is named."""
-    step, *arguments = sys.argv[1:] or ["--help"]
-    names = [name for name, _ in STEPS]
-    if step == "--version":
+    command = COMMAND if Path(sys.argv[0]).stem == COMMAND else "python -m keras_impl"
+    given, *arguments = sys.argv[1:] or ["--help"]
+    step, names = given.replace("-", "_"), [name for name, _ in STEPS]
+    if given == "--version":
         console.say(__version__)
-    elif step in ("--help", "-h"):
-        _list_steps()
+    elif given in ("--help", "-h"):
+        _list_steps(command)
     elif step in names:
-        sys.argv = [step, *arguments]
-        runpy.run_module(f"keras_impl.{step}", run_name="__main__", alter_sys=True)
+        sys.argv = [f"{command} {step}", *arguments]
+        runpy.run_module(f"keras_impl.{step}", run_name="__main__")
     else:
         near = get_close_matches(step, names, 1)
         console.warn(
-            f"Error: {step} is not a step: {f'did you mean {near[0]}?' if near else 'python -m keras_impl lists them'}"
+            f"Error: {given} is not a step: {f'did you mean {near[0]}?' if near else f'{command} --help lists them'}"
         )
         sys.exit(2)
 
 
-def _list_steps() -> None:
+def _list_steps(command: str) -> None:
+    console.say(f"{command} STEP runs one of these, which are in order:")
     table = Table.grid(padding=(0, 2))
     for name, purpose in STEPS:
-        table.add_row(f"python -m keras_impl.{name}", purpose)
+        table.add_row(f"  {name}", purpose)
     console.console.print(table)
-    console.say("Each step explains its options with --help.")
+    console.say("Each step explains its options with --help; --version tells the version.")
 
 
 if __name__ == "__main__":

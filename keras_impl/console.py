@@ -101,7 +101,7 @@ def scheduler_option() -> OptionInfo:
 
 
 def run(main: Callable[..., None], step: str, crash_status: int | None = None) -> None:
-    """Run ``main`` as the command ``python -m keras_impl.<step>``.
+    """Run ``main`` as the command ``python -m keras_impl.<step>``, or as what `keras_impl.__main__` was started as.
 
     With a ``crash_status``, a crash of the process is told in a line, and the command ends with that status.
 
@@ -113,7 +113,8 @@ def run(main: Callable[..., None], step: str, crash_status: int | None = None) -
     if crash_status is not None:
         survive(lambda name: warn(f"Not judged: a library crashed on it ({name})"), crash_status)
     try:
-        app(prog_name=f"python -m keras_impl.{step}")
+        # a step's own module is known by its file's name; who started it otherwise has said how
+        app(prog_name=f"python -m keras_impl.{step}" if sys.argv[0].endswith(".py") else sys.argv[0])
     except KerasImplError as error:
         warn("Error: " + " ".join(str(error).split()))
         sys.exit(1)

@@ -39,7 +39,7 @@ assert not {HEAVY} & set(sys.modules), {HEAVY} & set(sys.modules)
 def test_the_package_lists_its_steps_in_order():
     result = subprocess.run([sys.executable, "-m", "keras_impl"], capture_output=True, text=True, check=True)
     lines = result.stdout.splitlines()
-    assert [line.split()[2] for line in lines if line.startswith("python -m")] == [f"keras_impl.{n}" for n, _ in STEPS]
+    assert [line.split()[0] for line in lines if line.startswith("  ")] == [name for name, _ in STEPS]
     assert max(map(len, lines)) <= 80
 
 
@@ -98,8 +98,22 @@ def test_the_package_tells_its_version():
 
 @pytest.mark.parametrize("step", ["predict", "demo"])
 def test_a_step_that_is_named_is_run(step):
-    assert run_package(step, "--help").stdout == run_step(step, "--help").stdout
+    named, own = run_package(step, "--help").stdout, run_step(step, "--help").stdout
+    assert f"Usage: python -m keras_impl {step} [OPTIONS]" in named
+    assert named.splitlines()[3:] == own.splitlines()[3:]
     assert run_package(step, "--nonsense").returncode == 2
+
+
+@pytest.mark.parametrize("arguments", [["train-svm", "--help"], ["train_svm", "--help"]])
+def test_the_installed_command_runs_a_step_under_its_own_name(arguments, tmp_path):
+    """As pip installs it: a script of that name that calls main."""
+    script = tmp_path / "keras-impl"
+    script.write_text("import sys\nfrom keras_impl.__main__ import main\nsys.exit(main())\n")
+    result = subprocess.run(
+        [sys.executable, script, *arguments], capture_output=True, text=True, check=True, cwd=tmp_path
+    )
+    assert "Usage: keras-impl train_svm [OPTIONS]" in result.stdout
+    assert not result.stderr
 
 
 @pytest.mark.parametrize(("step", "told"), [("predit", "did you mean predict?"), ("xyz", "lists them")])

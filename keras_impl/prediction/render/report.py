@@ -74,15 +74,32 @@ class Reporter:
 
     def _report(self, path: Path, prediction: Prediction, folder: Path) -> None:
         exhibits = gather_exhibits(path, prediction, self.models, self.time_limit)
-        page = fill(
-            "report.html",
-            language=self.language,
-            title=f"{catalogue(self.language).labels['report']}: {prediction.name}",
-            style=Markup(STYLE),
-            caution=told_caution(self.models.caution, self.language),
-            body=render(prediction, self.models, exhibits, self.language),
-        )
+        body = render(prediction, self.models, exhibits, self.language)
+        page = report_page(body, prediction.name, self.language, self.models.caution)
         write_text(folder / f"{file_stem(prediction.name)}.html", page)
+
+
+def report_page(body: Markup, name: str, language: Language, caution: str = "") -> str:
+    """A rendered prediction as a page of its own, which needs no other file and no network.
+
+    Parameters
+    ----------
+    body : Markup
+        From `keras_impl.prediction.render.page.render`.
+    name : str
+        What the file is called.
+    language : {"en", "ko"}
+    caution : str
+        What the models' folder says must not be made of them; empty if nothing.
+    """
+    return fill(
+        "report.html",
+        language=language,
+        title=f"{catalogue(language).labels['report']}: {name}",
+        style=Markup(STYLE),
+        caution=told_caution(caution, language),
+        body=body,
+    )
 
 
 def gather_exhibits(path: Path, prediction: Prediction, models: ModelSet, time_limit: float) -> Exhibits:
