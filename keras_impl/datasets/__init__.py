@@ -44,6 +44,9 @@ LAYOUTS: Mapping[str, Layout] = {
     "folders": folders,
 }
 
+MADE_UP_NAME = "made_up.txt"
+"""A file beside a data set's own that says that its fakes are made up, so that no verdict rests on them unnoticed."""
+
 
 @dataclass(frozen=True)
 class DataSet:
@@ -60,6 +63,8 @@ class DataSet:
         As of `read_data`.
     notes : list of str
         What it was taken for where that is not beyond doubt, a sentence each.
+    is_made_up : bool
+        Whether its fakes are made up, as the demo's are: it has a `MADE_UP_NAME`.
     """
 
     path: Path
@@ -67,13 +72,15 @@ class DataSet:
     records: list[MediaRecord]
     problems: list[Problem]
     notes: list[str]
+    is_made_up: bool = False
 
 
 def open_data(path: Path, layout: str | None, modality: ModalityName) -> DataSet:
     """Read a data set; arguments and errors as of `read_data`."""
     layout = find_layout(path, layout, modality)
     records, problems = read_data(path, layout, modality)
-    return DataSet(path, layout, records, problems, notes_on(path, layout, records))
+    is_made_up = is_file((path if is_folder(path) else path.parent) / MADE_UP_NAME)
+    return DataSet(path, layout, records, problems, notes_on(path, layout, records), is_made_up)
 
 
 def layouts_for(modality: ModalityName) -> list[str]:

@@ -12,7 +12,8 @@ import av
 import cv2
 import numpy as np
 
-from keras_impl.core.storage import atomic_path, write_json
+from keras_impl.core.storage import atomic_path, write_json, write_text
+from keras_impl.datasets import MADE_UP_NAME
 from keras_impl.datasets.dfdc import METADATA_NAME
 from keras_impl.datasets.record import Problem
 from keras_impl.demo.forgery import self_blended, swapped
@@ -62,13 +63,14 @@ def find_portraits(photos: Path, detector: FaceDetector) -> tuple[list[Portrait]
 
 
 def make_clips(portraits: list[Portrait], folder: Path, seed: int = 0) -> Iterator[str]:
-    """Write a real clip and two made-up fakes per portrait, then ``metadata.json``, to ``folder``.
+    """Write a real clip and two made-up fakes per portrait, then ``metadata.json``, to ``folder``, which says so first.
 
     Yields
     ------
     str
         The name of each clip once it is written.
     """
+    write_text(folder / MADE_UP_NAME, "The fakes in this folder are made up: what learns from them is not for use.\n")
     metadata = {}
     for number, portrait in enumerate(portraits):
         generator = np.random.default_rng((seed, number))

@@ -76,6 +76,7 @@ def extract_faces(
         options.config,
         layout=data.layout,
         frames_per_video=options.frames_per_video,
+        made_up=data.is_made_up,
         versions=versions("mtcnn", "openvino", "av", "opencv-python-headless"),
     )
     if retried:

@@ -6,7 +6,11 @@ inside this module.
 
 import io
 import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -54,6 +58,9 @@ _TURNS = {
 
 _ORIENTATION_TAG = 0x0112
 
+_INNER_TAG, _PLACE_TAG = 0x8769, 0x8825
+"""Folders within Exif: further tags, and where a picture was taken."""
+
 _LATE_ORIENTATION = (b"eXIf", b"Raw profile type", b"XML:com.adobe.xmp")
 """What a PNG contains if it states its orientation, which may come after the pixels."""
 
@@ -74,6 +81,60 @@ def read_image(path: Path) -> np.ndarray:
     MediaError
         If the file can't be read, is not an image, or has more than `MOST_PIXELS` pixels.
     """
+    with _opened(path) as (image, content):
+        if image.format in HEIC_FORMATS:  # its decoder turns it upright
+            return reduced(_pixels_of(image))
+        turn = _TURNS.get(_orientation(image, content), lambda pixels: pixels)
+        # OpenCV's PNG decoder prints to the user's terminal, and drops transparency
+        is_pillows = image.format == "PNG" or image.mode == "RGBA"
+        pixels = _pixels_of(image) if is_pillows else _decode(content)
+        return np.ascontiguousarray(turn(reduced(pixels)))
+
+
+@dataclass(frozen=True)
+class Header:
+    """What stands in an image's file before and beside the pixels.
+
+    Attributes
+    ----------
+    format : str
+        Pillow's name.
+    width, height : int
+        As stored, pixels.
+    texts : dict of str to str
+        By name.
+    exif : dict of int to Any
+        By tag, those of the inner folder too. Not of a PNG: Pillow would decode its pixels to look behind them.
+    has_place : bool
+        Whether Exif says where it was taken.
+    """
+
+    format: str
+    width: int
+    height: int
+    texts: Mapping[str, str]
+    exif: Mapping[int, Any]
+    has_place: bool
+
+
+def read_header(path: Path) -> Header:
+    """Read what stands in an image's file beside the pixels; errors as of `read_image`."""
+    with _opened(path) as (image, _):
+        texts = {name: text for name, text in image.info.items() if isinstance(text, str)}
+        exif: dict[int, Any] = {}
+        has_place = False
+        if image.format != "PNG":
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # about damage in it
+                outer = image.getexif()
+                exif = {**outer.get_ifd(_INNER_TAG), **outer}
+                has_place = bool(outer.get_ifd(_PLACE_TAG))
+        return Header(str(image.format), image.width, image.height, texts, exif, has_place)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[tuple[Image.Image, bytes]]:
+    """An image of which the header is read, and its file's content; whatever goes wrong with it is a `MediaError`."""
     size = size_of_file(path)
     if size > MOST_BYTES:
         megabytes, limit = size // 10**6, MOST_BYTES // 10**6
@@ -85,17 +146,12 @@ def read_image(path: Path) -> np.ndarray:
         detail = str(error.strerror)
         raise MediaError(f"can't be opened ({detail})", code="not_opened", detail=detail) from None
     kind = kind_of(content[:HEAD])
+    is_heic = kind == HEIC or (kind is None and path.suffix.lower() in HEIC_SUFFIXES)
     with as_media_error():
-        if kind == HEIC or (kind is None and path.suffix.lower() in HEIC_SUFFIXES):
-            return _read_heic(content)
-        if kind is not None and kind not in PICTURES:
+        if not is_heic and kind is not None and kind not in PICTURES:
             raise MediaError(f"is not an image that can be read: it is {kind}", code="unsupported_image", kind=kind)
-        with _open(content, FORMATS) as image:
-            turn = _TURNS.get(_orientation(image, content), lambda pixels: pixels)
-            # OpenCV's PNG decoder prints to the user's terminal, and drops transparency
-            is_pillows = image.format == "PNG" or image.mode == "RGBA"
-            pixels = _pixels_of(image) if is_pillows else _decode(content)
-        return np.ascontiguousarray(turn(reduced(pixels)))
+        with _open_heic(content) if is_heic else _open(content, FORMATS) as image:
+            yield image, content
 
 
 def over_background(image: np.ndarray) -> np.ndarray:
@@ -202,16 +258,15 @@ def _orientation(image: Image.Image, content: bytes) -> int:
         return 1
 
 
-def _read_heic(content: bytes) -> np.ndarray:
-    """Decode the main picture of a HEIC file; its decoder turns it upright."""
+def _open_heic(content: bytes) -> Image.Image:
+    """Read the header of the main picture of a HEIC file."""
     try:
         import pillow_heif
     except ImportError:
         reason = "is a HEIC image: pip install 'keras_impl[heic]' to read it"
         raise MediaError(reason, code="needs_heic") from None
     pillow_heif.register_heif_opener()
-    with _open(content, HEIC_FORMATS) as image:
-        return reduced(_pixels_of(image))
+    return _open(content, HEIC_FORMATS)
 
 
 def write_png(path: Path, image: np.ndarray) -> None:

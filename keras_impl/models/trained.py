@@ -64,6 +64,12 @@ class TrainedModel:
         """Hash of the model's file."""
         return str(self.card["files"][self.path.name])
 
+    @property
+    def extraction(self) -> dict[str, Any]:
+        """What the card says of the extraction of what it learnt from."""
+        made_from, key = object_of(self.card, "made_from"), self.modality.extraction_key
+        return object_of(made_from, key) if key else made_from
+
 
 def read_trained(folder: Path, approach: str, model_file: str, config: type | None) -> TrainedModel:
     """Read what is in an approach's result folder, without loading the model.

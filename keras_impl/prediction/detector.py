@@ -16,6 +16,7 @@ def predict(
     max_fpr: float | None = None,
     jobs: int | None = None,
     time_limit: float = TIME_LIMIT,
+    allow_demo: bool = False,
 ) -> list[Prediction]:
     """Judge videos, images and recordings: likely real, likely fake, or can't tell.
 
@@ -37,6 +38,9 @@ def predict(
         usual ``if __name__ == "__main__":``.
     time_limit : float, default 120
         Seconds that looking at one file may take, and as many listening to it.
+    allow_demo : bool, default False
+        Whether models of the demo give verdicts, too; by default they say "can't tell". Either way their verdicts bear
+        a ``stamp``.
 
     Returns
     -------
@@ -67,7 +71,7 @@ def predict(
     _check_rate(max_fpr)
     models = find_models(None if model is None else Path(model))
     files = find_inputs([Path(path) for path in paths], models.suffixes).files
-    return list(judge_files(files, Settings(models, max_fpr, time_limit), jobs))
+    return list(judge_files(files, Settings(models, max_fpr, time_limit, allow_demo=allow_demo), jobs))
 
 
 class Detector:
@@ -77,7 +81,7 @@ class Detector:
     ----------
     models : ModelSet
         From `keras_impl.prediction.trained.find_models`; `load` finds them by their folder.
-    max_fpr, time_limit
+    max_fpr, time_limit, allow_demo
         As of `predict`.
     threads : int, optional
         Processor threads to use; by default all.
@@ -101,9 +105,10 @@ class Detector:
         max_fpr: float | None = None,
         threads: int | None = None,
         time_limit: float = TIME_LIMIT,
+        allow_demo: bool = False,
     ) -> None:
         _check_rate(max_fpr)
-        self._judge = Judge(models, max_fpr, threads, time_limit)
+        self._judge = Judge(models, max_fpr, threads, time_limit, allow_demo=allow_demo)
 
     @classmethod
     def load(
@@ -112,9 +117,10 @@ class Detector:
         max_fpr: float | None = None,
         threads: int | None = None,
         time_limit: float = TIME_LIMIT,
+        allow_demo: bool = False,
     ) -> "Detector":
         """Load the models of a results folder, or of one approach's folder in it; arguments as of `predict`."""
-        return cls(find_models(None if model is None else Path(model)), max_fpr, threads, time_limit)
+        return cls(find_models(None if model is None else Path(model)), max_fpr, threads, time_limit, allow_demo)
 
     def predict(self, path: str | PathLike[str]) -> Prediction:
         """Judge a file. What is wrong with it is in the prediction, not raised."""

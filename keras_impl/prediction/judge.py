@@ -2,15 +2,19 @@
 
 import math
 from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 from keras_impl.core.guard import limited
 from keras_impl.errors import MediaError
+from keras_impl.media.facts import read_facts
 from keras_impl.media.formats import SUFFIXES, ModalityName
 from keras_impl.media.names import printable
 from keras_impl.prediction.decision import choose_part
 from keras_impl.prediction.faces import ImageJudge
 from keras_impl.prediction.inputs import endings_of
+from keras_impl.prediction.plain import plain_answer
 from keras_impl.prediction.reasons import (
     Both,
     Caution,
@@ -22,6 +26,7 @@ from keras_impl.prediction.reasons import (
     Reason,
     UnsupportedType,
     Verbatim,
+    Verdict,
     known_errors,
     problem_of,
 )
@@ -36,6 +41,8 @@ from keras_impl.prediction.result import (
 )
 from keras_impl.prediction.speech import SoundJudge
 from keras_impl.prediction.trained import Models, ModelSet
+
+PartT = TypeVar("PartT", ImagePrediction | UnjudgedImage, SoundPrediction | UnjudgedSound)
 
 TIME_LIMIT = 120.0
 """Seconds that looking at a file may take, and as many listening to it, unless said otherwise."""
@@ -68,6 +75,8 @@ class Judge:
         Seconds that a video or a recording may last.
     parts : collection of {"image", "sound"}, optional
         What is judged; models of the other part aren't loaded, and it isn't looked for.
+    allow_demo : bool, default False
+        Whether models that have learnt from made-up fakes give verdicts. By default they say "can't tell".
 
     Raises
     ------
@@ -85,8 +94,9 @@ class Judge:
         time_limit: float = TIME_LIMIT,
         longest: float = math.inf,
         parts: Collection[ModalityName] = PARTS,
+        allow_demo: bool = False,
     ) -> None:
-        self._models, self._time_limit, self._has_own_threshold = models, time_limit, max_fpr is None
+        self._models, self._time_limit, self._max_fpr, self._allow_demo = models, time_limit, max_fpr, allow_demo
         settings = max_fpr, threads, time_limit, longest
         self._image = ImageJudge(models.image, *settings) if models.image and "image" in parts else None
         self._sound = SoundJudge(models.sound, *settings) if models.sound and "sound" in parts else None
@@ -109,30 +119,37 @@ class Judge:
         has_image, has_sound = suffix in SUFFIXES["image"], suffix in SUFFIXES["sound"]
         if not has_image and not has_sound:
             return UnjudgedFile(shown, problems=(UnsupportedType(supported=endings_of(self._models.suffixes)),))
+        facts = read_facts(path, self._time_limit)
         image = self._look(self._image, path, report) if has_image and self._image else None
         sound = self._listen(self._sound, path, report) if has_sound and self._sound else None
         part = choose_part([image, sound])
         if part is None:
-            return UnjudgedFile(shown, image, sound, problems=self._problems(image, sound, has_image))
+            return UnjudgedFile(shown, image, sound, facts=facts, problems=self._problems(image, sound, has_image))
         folder = self._models.shown
         notes: list[Reason] = []
         if isinstance(image, ImagePrediction) and isinstance(sound, SoundPrediction):
             notes.append(Both(image=image.verdict, sound=sound.verdict))
         if has_image and has_sound and not (self._image and self._sound):
             notes.append(NoModel(part="sound" if self._image else "image", folder=folder))
-        if isinstance(image, ImagePrediction) and self._models.image:
-            notes += known_of(self._models.image, self._has_own_threshold)
-        if isinstance(sound, SoundPrediction) and self._models.sound:
-            notes += known_of(self._models.sound, self._has_own_threshold)
+        verdicts: dict[ModalityName, Verdict] = {}
+        judged_by: dict[ModalityName, Models] = {}
+        for each, models in ((image, self._models.image), (sound, self._models.sound)):
+            if isinstance(each, ImagePrediction | SoundPrediction) and models:
+                name = models.modality.name
+                verdicts[name], judged_by[name] = each.verdict, models
+                notes += known_of(models, self._max_fpr is None)
         if self._models.caution:
             notes.append(Caution(text=Verbatim(self._models.caution)))
         rests_on: ModalityName = "image" if part is image else "sound"
-        return JudgedFile(shown, image, sound, tuple(notes), verdict=part.verdict, rests_on=rests_on)
+        answer = plain_answer(verdicts, rests_on, judged_by, self._max_fpr, self._allow_demo)
+        return JudgedFile(
+            shown, image, sound, tuple(notes), facts, verdict=part.verdict, rests_on=rests_on, answer=answer
+        )
 
     def _look(self, judge: ImageJudge, path: Path, report: Callable[[str], object]) -> ImagePrediction | UnjudgedImage:
         try:
             with limited(self._time_limit):
-                return judge.judge(path, report)
+                return self._held_back(judge.judge(path, report), self._models.image)
         except (MediaError, MemoryError) as error:
             return UnjudgedImage(NotJudged(part="image", problem=problem_of(error)))
 
@@ -141,9 +158,15 @@ class Judge:
     ) -> SoundPrediction | UnjudgedSound:
         try:
             with limited(self._time_limit):
-                return judge.judge(path, report)
+                return self._held_back(judge.judge(path, report), self._models.sound)
         except (MediaError, MemoryError) as error:
             return UnjudgedSound(NotJudged(part="sound", problem=problem_of(error)))
+
+    def _held_back(self, part: PartT, models: Models | None) -> PartT:
+        """What was found, without a verdict if models of the demo found it and nobody wants theirs."""
+        if isinstance(part, ImagePrediction | SoundPrediction) and models and models.is_demo and not self._allow_demo:
+            return replace(part, verdict="can't tell")
+        return part
 
     def _problems(
         self,

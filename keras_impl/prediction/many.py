@@ -32,6 +32,8 @@ class Settings:
         Seconds that a video or a recording may last.
     parts : tuple of {"image", "sound"}
         What of files is judged: models of nothing else are loaded.
+    allow_demo : bool
+        As of `keras_impl.prediction.judge.Judge`.
     """
 
     models: ModelSet
@@ -39,10 +41,11 @@ class Settings:
     time_limit: float = TIME_LIMIT
     longest: float = math.inf
     parts: tuple[ModalityName, ...] = PARTS
+    allow_demo: bool = False
 
     def make_judge(self, threads: int | None) -> Judge:
         """Load the models; errors as of `Judge`."""
-        return Judge(self.models, self.max_fpr, threads, self.time_limit, self.longest, self.parts)
+        return Judge(self.models, self.max_fpr, threads, self.time_limit, self.longest, self.parts, self.allow_demo)
 
 
 def judge_files(

@@ -564,7 +564,7 @@ class Reason(Message):
 class PartReason(Reason):
     """A reason that there can be for the image and for the sound, with a sentence for each."""
 
-    variants = ("image", "sound")
+    variants: ClassVar[tuple[str, ...]] = ("image", "sound")
     part: ModalityName
 
     @property
@@ -977,6 +977,131 @@ class LearntLanguage(Reason):
     name = "learnt_language"
     part: ModalityName = field(default="sound", init=False)
     language: str = field(metadata=TERM)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DemoModel(Reason):
+    """What the models have learnt from is made up.
+
+    Attributes
+    ----------
+    gives_verdicts : bool
+        Whether somebody wants them all the same.
+    """
+
+    name = "demo_model"
+    variants = ("abstains", "judges")
+    gives_verdicts: bool
+
+    @property
+    def variant(self) -> str:
+        """Whether there are verdicts."""
+        return "judges" if self.gives_verdicts else "abstains"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Says(Reason):
+    """What the verdict is, for people who have never heard of a score.
+
+    Attributes
+    ----------
+    image, sound : {"likely real", "likely fake", "can't tell"} or None
+        The verdict on each part; None of what was not judged.
+    """
+
+    name = "says"
+    variants = (
+        *("fake_image", "fake_sound", "fake_both", "real_image", "real_sound", "real_both"),
+        *("open_image", "open_sound", "open_both", "open_but_image", "open_but_sound"),
+    )
+    image: Verdict | None
+    sound: Verdict | None
+
+    @property
+    def variant(self) -> str:
+        """The verdict on the file, and the parts that it is of."""
+        parts = {"image": self.image, "sound": self.sound}
+        for verdict, word in (("likely fake", "fake"), ("can't tell", "open"), ("likely real", "real")):
+            these = [part for part, said in parts.items() if said == verdict]
+            if these:
+                rest = [part for part, said in parts.items() if said == "likely real" and part not in these]
+                if word == "open" and rest:
+                    return f"open_but_{rest[0]}"
+                return f"{word}_{'both' if len(these) == 2 else these[0]}"
+        raise ValueError("nothing was judged")
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfHundred(PartReason):
+    """A share of files that got an answer.
+
+    Attributes
+    ----------
+    share, low, high : float
+        Percent, and its 95 % interval; ``low`` and ``high`` are ``share`` where none is known.
+    """
+
+    share: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class HowOften(OfHundred):
+    """How often such an answer was given wrongly, or none was given, of files of strangers to the detector.
+
+    Attributes
+    ----------
+    verdict : {"likely real", "likely fake", "can't tell"}
+    """
+
+    name = "how_often"
+    variants = tuple(f"{part}_{verdict}" for part in ("image", "sound") for verdict in ("fake", "real", "open"))
+    verdict: Verdict
+
+    @property
+    def variant(self) -> str:
+        """The part and the verdict."""
+        words = {"likely fake": "fake", "likely real": "real", "can't tell": "open"}
+        return f"{self.part}_{words[self.verdict]}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Elsewhere(OfHundred):
+    """How often such an answer was wrong on files of another data set.
+
+    Attributes
+    ----------
+    title : str
+        Its name.
+    files : int
+        How many of it were judged.
+    """
+
+    name = "elsewhere"
+    title: str = field(metadata=TERM)
+    files: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskedRate(PartReason):
+    """The threshold is not the model's own, so that what was measured of it doesn't hold.
+
+    Attributes
+    ----------
+    rate : float
+        The false-positive rate that was asked for, percent.
+    """
+
+    name = "asked_rate"
+    rate: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnknownErrors(PartReason):
+    """Nobody has published how often the model errs."""
+
+    name = "unknown_errors"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,7 +1,7 @@
 """What a prediction consists of: plain values, so that the command, the report, the page and programs share them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -10,9 +10,13 @@ from scipy.special import expit
 from keras_impl.errors import Status
 from keras_impl.faces.cropping import Square
 from keras_impl.faces.face import Box
+from keras_impl.media.facts import FileFacts
 from keras_impl.media.formats import ModalityName
-from keras_impl.prediction.reasons import Message, NotJudged, Problem, Reason, Verdict
+from keras_impl.prediction.reasons import DemoModel, Message, NotJudged, Problem, Reason, Verdict
 from keras_impl.prediction.render.words import sentence
+
+DEMO_STAMP = "demo model: not for real use"
+"""What verdicts by models of the demo bear, wherever they are shown."""
 
 
 @dataclass(frozen=True)
@@ -377,12 +381,15 @@ class _File:
         None of a picture, and without a model of sound.
     notes : tuple of Reason
         What has to be known beside the reasons of the parts.
+    facts : FileFacts or None
+        Which file it is; None if it can't be read.
     """
 
     name: str
     image: ImagePrediction | UnjudgedImage | None = None
     sound: SoundPrediction | UnjudgedSound | None = None
     notes: tuple[Reason, ...] = ()
+    facts: FileFacts | None = None
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
@@ -395,9 +402,15 @@ class _File:
         rests_on: ModalityName | None,
         score: ApproachScore | None,
         problems: Sequence[Problem],
+        answer: Sequence[Reason] = (),
+        stamp: str = "",
     ) -> dict[str, Any]:
         return {
             "file": self.name,
+            "facts": asdict(self.facts) if self.facts else None,
+            "stamp": stamp or None,
+            "in_words": " ".join(map(sentence, (*answer, *problems))),
+            "answer": [{"part": reason.part} | _message_as_dict(reason) for reason in answer],
             "verdict": verdict,
             "rests_on": rests_on,
             **_score_as_dict(score),
@@ -415,15 +428,28 @@ class JudgedFile(_File):
 
     Attributes
     ----------
-    name, image, sound, notes
+    name, image, sound, notes, facts
         As of all files.
     verdict : {"likely real", "likely fake", "can't tell"}
     rests_on : {"image", "sound"}
         The part that the verdict is taken from.
+    answer : tuple of Reason
+        The verdict in plain words: what it says, and how often such an answer is wrong.
     """
 
     verdict: Verdict
     rests_on: ModalityName
+    answer: tuple[Reason, ...] = ()
+
+    @property
+    def in_words(self) -> str:
+        """The verdict in plain words, as sentences."""
+        return " ".join(map(sentence, self.answer))
+
+    @property
+    def stamp(self) -> str:
+        """What every copy of the verdict must bear; empty unless models of the demo gave it."""
+        return DEMO_STAMP if any(isinstance(reason, DemoModel) for reason in self.answer) else ""
 
     @property
     def problem(self) -> str:
@@ -443,7 +469,7 @@ class JudgedFile(_File):
 
     def as_dict(self) -> dict[str, Any]:
         """All of it but the pictures, for JSON."""
-        return self._as_dict(self.verdict, self.rests_on, self.score, ())
+        return self._as_dict(self.verdict, self.rests_on, self.score, (), self.answer, self.stamp)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -452,13 +478,23 @@ class UnjudgedFile(_File):
 
     Attributes
     ----------
-    name, image, sound, notes
+    name, image, sound, notes, facts
         As of all files.
     problems : tuple of Problem
         Why: one at least.
     """
 
     problems: tuple[Problem, ...]
+
+    @property
+    def in_words(self) -> str:
+        """Why there is no verdict."""
+        return self.problem
+
+    @property
+    def stamp(self) -> str:
+        """There is no verdict that would have to bear anything: empty."""
+        return ""
 
     @property
     def problem(self) -> str:

@@ -54,12 +54,16 @@ class Models:
         """How files become what they judge: the same of all."""
         return self.decisive.sample
 
+    @property
+    def is_demo(self) -> bool:
+        """Whether any of them has learnt from made-up fakes, as those of the demo have."""
+        return any(model.extraction.get("made_up") is True for model in self.trained.values())
+
     def trained_on(self) -> dict[str, Any]:
         """What the decisive model was trained on, as far as its card says."""
         card, points = self.decisive.card, self.decisive.points
-        made_from = object_of(card, "made_from")
-        key, per_file = self.modality.extraction_key, self.modality.per_file
-        extracted = object_of(made_from, key) if key else made_from
+        made_from, per_file = object_of(card, "made_from"), self.modality.per_file
+        extracted = self.decisive.extraction
         return {
             "layout": extracted.get("layout") or UNKNOWN,
             per_file: extracted.get(per_file),
@@ -98,6 +102,11 @@ class ModelSet:
         """Where the decisive model of a part is, for people."""
         is_packages = shipped.FOLDER in part.folder.parents or part.folder == shipped.FOLDER
         return shipped.TITLE if is_packages else printable(str(part.decisive.path.parent))
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether any of them has learnt from made-up fakes, so that no verdict may rest on them."""
+        return any(part.is_demo for part in self.parts)
 
     @property
     def parts(self) -> tuple[Models, ...]:

@@ -205,11 +205,10 @@ def _card_of(
 ) -> str:
     card = trained.card
     fit = next(iter(card.get("fits") or [{}]))
-    recipe, made_from, modality = object_of(card, "training"), object_of(card, "made_from"), trained.modality
+    recipe, modality = object_of(card, "training"), trained.modality
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES), undefined=jinja2.StrictUndefined, keep_trailing_newline=True
     )
-    extracted = object_of(made_from, modality.extraction_key) if modality.extraction_key else made_from
     strangers, nouns = STRANGERS[modality.name], modality.nouns
     return environment.get_template(f"model_card_{modality.name}.md").render(
         title=escape(trained.title),
@@ -217,7 +216,7 @@ def _card_of(
         facts=table(("what", "which"), _facts(trained, fit), numbers=False),
         learnt_from=fit.get("learnt_from"),
         held_out=fit.get("held_out"),
-        layout=escape(extracted.get("layout")),
+        layout=escape(trained.extraction.get("layout")),
         protocol=escape(object_of(card, "split").get("protocol")),
         start=escape(card.get("backbone_weights")),
         epochs=recipe.get("epochs"),

