@@ -73,6 +73,11 @@ def model_option() -> OptionInfo:
     return typer.Option(help="A results folder, or one approach's folder in it. [default: what comes with the package]")
 
 
+def allow_demo_option() -> OptionInfo:
+    """The option for taking models of the demo at their word."""
+    return typer.Option("--allow-demo", help="Let models of the demo give verdicts, too; they bear a stamp anyway.")
+
+
 def max_fpr_option() -> OptionInfo:
     """The option for the false-positive rate that thresholds keep to."""
     return typer.Option(
@@ -219,10 +224,10 @@ def working(task: str) -> Iterator[Callable[[str], None]]:
 
 
 def table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Print a table; columns with figures are aligned to the right, the others to the left."""
+    """Print a table; columns with figures are aligned to the right, the first, of names, and the others to the left."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
-    for heading, *cells in zip(headings, *rows, strict=True):
-        has_figures = any(character.isdigit() for cell in cells for character in cell)
+    for place, (heading, *cells) in enumerate(zip(headings, *rows, strict=True)):
+        has_figures = place > 0 and any(character.isdigit() for cell in cells for character in cell)
         table.add_column(heading, justify="right" if has_figures else "left", no_wrap=True)
     for row in rows:
         table.add_row(*map(Text, row))  # as it is: no markup, such as a file's name may hold

@@ -36,6 +36,7 @@ def main(
     time_limit: Annotated[
         float, typer.Option(min=1, help="Seconds for looking at a file, and for listening to it.")
     ] = 120,
+    allow_demo: Annotated[bool, console.allow_demo_option()] = False,
 ) -> None:
     """Judge videos, images and recordings: likely real, likely fake, or can't tell, and why.
 
@@ -45,7 +46,7 @@ def main(
     if json and csv:
         raise typer.BadParameter("--json and --csv exclude each other")
     from keras_impl.core.storage import check_writable
-    from keras_impl.media.names import listed
+    from keras_impl.media.names import listed, printable, unique_stems
     from keras_impl.prediction.inputs import check_inputs, find_inputs
 
     check_inputs(inputs)
@@ -65,21 +66,25 @@ def main(
     from keras_impl.core import guard
     from keras_impl.prediction.many import Settings, judge_files
     from keras_impl.prediction.reasons import NoReport
-    from keras_impl.prediction.render.report import Reporter
+    from keras_impl.prediction.render.report import Reporter, write_index
     from keras_impl.prediction.render.words import sentence
 
-    write = Reporter(models, report, annotated, time_limit) if report or annotated else None
+    stems = unique_stems([printable(str(path)) for path in found.files])
+    write = Reporter(models, report, annotated, time_limit, stems) if report or annotated else None
     if len(found.files) == 1:  # which this process judges itself
         guard.arm(lambda ended: _give_up(found.files[0], ended))
-    judged = judge_files(found.files, Settings(models, max_fpr, time_limit), jobs, write, apart=True)
+    settings = Settings(models, max_fpr, time_limit, allow_demo=allow_demo)
+    judged = judge_files(found.files, settings, jobs, write, apart=True)
     predictions: list[Prediction] = []
     try:
         predictions.extend(console.track(judged, "Judging", len(found.files)) if len(found.files) > 1 else judged)
     finally:  # whatever ends it, what is judged is told
         if predictions or not found.files:
             _show(predictions, models, max_fpr, "json" if json else "csv" if csv else "table")
-    if report:
-        console.warn(f"Reports are in {report}")
+    if report and len(predictions) > 1:
+        console.warn(f"Reports are in {report}; {write_index(report, predictions, stems, models)} lists them")
+    elif report:
+        console.warn(f"The report is in {report}")
     unwritten = [(each.name, note) for each in predictions for note in each.notes if isinstance(note, NoReport)]
     for name, note in unwritten:
         console.warn(f"No report of {name}: {sentence(note.problem)}")
@@ -106,48 +111,27 @@ def _give_up(path: Path, ended: "Ended") -> None:
 
 def _show(predictions: list["Prediction"], models: "ModelSet", max_fpr: float | None, form: str) -> None:
     """Print what came of the files, and what the verdicts rest on."""
-    from keras_impl.prediction.decision import real_limit, thresholds_of
-    from keras_impl.prediction.judge import known_of
-    from keras_impl.prediction.reasons import Caution, KnownErrors, LearntLanguage, NoModel, Uncalibrated
+    from keras_impl.prediction.reasons import Uncalibrated
     from keras_impl.prediction.render.tables import as_csv, as_json, headings, rows_of
+    from keras_impl.prediction.render.terminal import answers, detectors, reasons
     from keras_impl.prediction.render.words import catalogue, sentence
-    from keras_impl.prediction.result import probability
 
     if form == "json":
         print(as_json(predictions, models))
     elif form == "csv":
         print(as_csv(predictions, models), end="")
     else:
-        console.table(headings(models), rows_of(predictions, models))
-        told_below = Caution | KnownErrors | LearntLanguage | Uncalibrated | NoModel  # once for all files
-        for prediction in predictions:
-            for reason in prediction.reasons if prediction.verdict else ():
-                if not isinstance(reason, told_below):
-                    console.say(f"{prediction.name}: {sentence(reason)}")
-        judged = [part for part in models.parts if any(getattr(each, part.modality.name) for each in predictions)]
-        for part in judged or models.parts:
-            decisive, trained_on = part.decisive, part.trained_on()
-            of, on = (f" of the {part.modality.name}", f" on the {part.modality.name}") if models.sound else ("", "")
-            rate = decisive.points.max_fpr if max_fpr is None else max_fpr
-            chosen = "where both error rates are equal"
-            if rate is not None:
-                chosen = f"for a false-positive rate, of real files called fake, of at most {rate:g}"
-            threshold = probability(thresholds_of(part, max_fpr)[decisive.approach])
-            real = min(threshold, probability(real_limit(decisive.points)))
-            console.say(
-                f"Threshold{of}: likely fake above P(fake) = {threshold:.2f}, fixed in training ({chosen}); likely "
-                f"real up to {real:.2f}; between, there is no telling."
-            )
-            console.say(
-                f"Verdicts{on} by {decisive.title} in {models.place_of(part)}, trained on data in "
-                f"the layout {trained_on['layout']}, split by {trained_on['protocol']}."
-            )
-            for reason in known_of(part, max_fpr is None):
-                console.say(sentence(reason))
-        if models.image is None:
-            console.say(sentence(NoModel(part="image", folder=models.shown)))
-        if models.sound is None:
-            console.say(sentence(NoModel(part="sound", folder=models.shown)))
+        table = headings(models), rows_of(predictions, models)
+        if len(predictions) > 1:
+            console.table(*table)
+        for line in answers(predictions):
+            console.say(line)
+        if len(predictions) <= 1:
+            console.table(*table)
+        for line in (*reasons(predictions), *detectors(predictions, models, max_fpr)):
+            console.say(line)
+    if models.is_demo:
+        console.warn(catalogue("en").labels["stamp"].capitalize())
     if models.caution:
         console.warn(f"{catalogue('en').labels['caution']} {models.caution}")
     for part in models.parts:

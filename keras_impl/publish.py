@@ -22,6 +22,9 @@ def main(
     language: Annotated[
         str | None, typer.Option(help="Which language almost everybody speaks in the data: verdicts say so.")
     ] = None,
+    data: Annotated[
+        str | None, typer.Option(help="What it has learnt from, in a few words, such as the data set's name.")
+    ] = None,
 ) -> None:
     """Copy a detector without what names single files, with its error rates and a card for people.
 
@@ -29,7 +32,7 @@ def main(
     """
     from keras_impl.reporting.model_card import publish
 
-    published = publish(model, out, card, figures, language)
+    published = publish(model, out, card, figures, language, data)
     sets = "; ".join(published.sets)
     console.say(f"Wrote {published.folder} ({published.megabytes:.1f} MB), with error rates of: {sets}")
     if card:

@@ -39,6 +39,7 @@ def main(
     max_megabytes: Annotated[float, typer.Option(min=0.001, help="Largest file that is taken, 10^6 bytes.")] = 200,
     max_seconds: Annotated[float, typer.Option(min=1, help="Longest video or recording that is taken.")] = 300,
     time_limit: Annotated[float, typer.Option(min=1, help="Seconds that judging one file may take.")] = 120,
+    allow_demo: Annotated[bool, console.allow_demo_option()] = False,
 ) -> None:
     """Open the web page; Ctrl-C ends it, and deletes what was uploaded."""
     from keras_impl.errors import DataError
@@ -65,7 +66,7 @@ def main(
 
     for part in models.parts:
         thresholds_of(part, max_fpr)  # so that a rate that can't be promised is an error here
-    settings = Settings(models, max_fpr, time_limit, max_seconds)
+    settings = Settings(models, max_fpr, time_limit, max_seconds, allow_demo=allow_demo)
     named = "; ".join(f"{part.decisive.title} ({models.place_of(part)})" for part in models.parts)
     site = Site(models.parts[0].folder / "comparison.html", find_examples(), named, models.caution, models.suffixes)
     limits = Limits(max_megabytes, max_seconds, time_limit)

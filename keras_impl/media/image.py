@@ -120,7 +120,7 @@ class Header:
 def read_header(path: Path) -> Header:
     """Read what stands in an image's file beside the pixels; errors as of `read_image`."""
     with _opened(path) as (image, _):
-        texts = {name: text for name, text in image.info.items() if isinstance(text, str)}
+        texts = {str(name): text for name, text in image.info.items() if isinstance(text, str)}
         exif: dict[int, Any] = {}
         has_place = False
         if image.format != "PNG":

@@ -1,6 +1,7 @@
 """Untrusted file names, made safe to write and to print, and their natural order."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import PurePath
@@ -20,7 +21,26 @@ def file_stem(name: str) -> str:
     ('clip_01.mp4', 'my-clip.mp4-2eac68d4')
     """
     plain = re.sub(r"[^A-Za-z0-9._-]+", "-", name).lstrip(".-")[:LONGEST_STEM]
-    return plain if plain == name else f"{plain}-{sha256(name.encode(errors='surrogateescape')).hexdigest()[:8]}"
+    return plain if plain == name else f"{plain}-{_brief(name)}"
+
+
+def _brief(name: str) -> str:
+    return sha256(name.encode(errors="surrogateescape")).hexdigest()[:8]
+
+
+def unique_stems(names: Sequence[str]) -> dict[str, str]:
+    """File names for paths by which each can be told, and none where it lies.
+
+    Examples
+    --------
+    >>> unique_stems(["/home/ada/clip.mp4", "other.mp4"])
+    {'/home/ada/clip.mp4': 'clip.mp4', 'other.mp4': 'other.mp4'}
+    >>> unique_stems(["a/clip.mp4", "b/clip.mp4"])
+    {'a/clip.mp4': 'clip.mp4-33b5d47c', 'b/clip.mp4': 'clip.mp4-2cff0d93'}
+    """
+    own = {name: file_stem(PurePath(name).name) for name in names}
+    often = Counter(stem.casefold() for stem in own.values())
+    return {name: f"{stem}-{_brief(name)}" if often[stem.casefold()] > 1 else stem for name, stem in own.items()}
 
 
 def printable(name: str) -> str:

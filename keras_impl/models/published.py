@@ -68,16 +68,34 @@ class ErrorRates:
     unsure: Rate
 
 
-def write_error_rates(
-    folder: Path, model_sha256: str, rates: Iterable[ErrorRates], language: str | None = None
-) -> None:
-    """Write the rates beside the model that they were measured of, and which language it has learnt from."""
-    sets = [asdict(each) for each in rates]
-    write_json(folder / RATES_NAME, {"model_sha256": model_sha256, "sets": sets, "language": language})
+@dataclass(frozen=True)
+class Known:
+    """What is published of a model.
+
+    Attributes
+    ----------
+    rates : tuple of ErrorRates
+        How often it was wrong, set by set.
+    language : str or None
+        In which one people spoke in almost all that it has learnt from; one of `LANGUAGES`.
+    data : str or None
+        What it has learnt from, in a few words; they can be printed.
+    """
+
+    rates: tuple[ErrorRates, ...] = ()
+    language: str | None = None
+    data: str | None = None
 
 
-def read_error_rates(folder: Path, model_sha256: str) -> tuple[tuple[ErrorRates, ...], str | None]:
-    """Read the rates of a model, none if there are none, and the language.
+def write_known(folder: Path, model_sha256: str, known: Known) -> None:
+    """Write what is published of a model beside it."""
+    sets = [asdict(each) for each in known.rates]
+    content = {"model_sha256": model_sha256, "data": known.data, "sets": sets, "language": known.language}
+    write_json(folder / RATES_NAME, content)
+
+
+def read_known(folder: Path, model_sha256: str) -> Known:
+    """Read what is published of a model; nothing if nothing is.
 
     Raises
     ------
@@ -86,18 +104,20 @@ def read_error_rates(folder: Path, model_sha256: str) -> tuple[tuple[ErrorRates,
     """
     path = folder / RATES_NAME
     if not is_file(path):
-        return (), None
+        return Known()
     content = read_json(path, ADVICE, LARGEST_CARD)
     try:
         of, rates = content["model_sha256"], tuple(_rates_in(each) for each in content["sets"])
-        language = content.get("language")
+        language, data = content.get("language"), content.get("data")
         if language is not None and language not in LANGUAGES:
             raise ValueError(f"{language} is not a known language")
+        if data is not None and not isinstance(data, str):
+            raise ValueError("what was learnt from is no text")
     except (KeyError, OverflowError, TypeError, ValueError):
         raise DataError(f"{path} doesn't hold error rates: {ADVICE}") from None
     if of != model_sha256:
         raise DataError(f"{path} has the error rates of another model: {ADVICE}")
-    return rates, language
+    return Known(rates, language, None if data is None else printable(data))
 
 
 def hash_names(names: Iterable[str]) -> np.ndarray:

@@ -12,7 +12,7 @@ from keras_impl.media.names import printable
 from keras_impl.modalities import MODALITIES
 from keras_impl.models.calibration import OperatingPoints, read_operating_points
 from keras_impl.models.card import CARD_NAME
-from keras_impl.models.published import ErrorRates, read_error_rates
+from keras_impl.models.published import Known, read_known
 from keras_impl.samples.modality import Modality
 from keras_impl.speech.config import SoundConfig
 
@@ -38,10 +38,8 @@ class TrainedModel:
     network : Any
         Of the approach's own config type, where it has one: what a logit needs beside the weights.
     points : OperatingPoints
-    rates : tuple of ErrorRates
-        How often it was wrong, set by set, where somebody published that.
-    language : str or None
-        In which one people spoke in almost all that it has learnt from, where somebody published that.
+    known : Known
+        What somebody published of it.
     """
 
     approach: str
@@ -51,8 +49,7 @@ class TrainedModel:
     sample: FaceConfig | SoundConfig
     network: Any
     points: OperatingPoints
-    rates: tuple[ErrorRates, ...] = ()
-    language: str | None = None
+    known: Known
 
     @property
     def title(self) -> str:
@@ -102,8 +99,8 @@ def read_trained(folder: Path, approach: str, model_file: str, config: type | No
     network = from_json(config, card.get("network"), where, ADVICE) if config else None
     if network is not None and not network.fits(sample):
         raise DataError(f"{where} describes a network that doesn't take the samples it describes: {ADVICE}")
-    points, (rates, language) = read_operating_points(folder), read_error_rates(folder, known)
-    return TrainedModel(approach, path, card, modality, sample, network, points, rates, language)
+    points, published = read_operating_points(folder), read_known(folder, known)
+    return TrainedModel(approach, path, card, modality, sample, network, points, published)
 
 
 def _harmless(content: Any) -> Any:

@@ -16,9 +16,11 @@ from keras_impl.prediction.reasons import (
     Below,
     Between,
     Close,
+    CloseToEqual,
     OutOfRange,
     Scored,
     Straddles,
+    StraddlesEqual,
     Unlike,
     UnlikeSound,
     Verdict,
@@ -157,13 +159,16 @@ def decide(
         is_far = is_rate_chosen or score.logit >= score.threshold + LEAST_MARGIN
         return ("likely fake", Above(part=part, **figures)) if is_far else ("can't tell", Close(part=part, **figures))
     at_equal_error = figures | {"threshold": probability(real_below)}
+    is_apart = real_below < score.threshold  # where a low false-positive rate has set the threshold
     if high <= real_below:
         if score.logit <= real_limit(points):
             return "likely real", Below(part=part, **figures)
-        return "can't tell", Close(part=part, **at_equal_error)
+        return "can't tell", (CloseToEqual if is_apart else Close)(part=part, **at_equal_error)
     if low > real_below and high <= score.threshold:
         return "can't tell", Between(part=part, **figures, equal_error=probability(points.equal_error))
-    return "can't tell", Straddles(part=part, **(figures if high > score.threshold else at_equal_error))
+    if is_apart and high <= score.threshold:
+        return "can't tell", StraddlesEqual(part=part, **at_equal_error)
+    return "can't tell", Straddles(part=part, **figures)
 
 
 def real_limit(points: OperatingPoints) -> float:

@@ -125,7 +125,7 @@ class Judge:
         part = choose_part([image, sound])
         if part is None:
             return UnjudgedFile(shown, image, sound, facts=facts, problems=self._problems(image, sound, has_image))
-        folder = self._models.shown
+        folder = self._models.label
         notes: list[Reason] = []
         if isinstance(image, ImagePrediction) and isinstance(sound, SoundPrediction):
             notes.append(Both(image=image.verdict, sound=sound.verdict))
@@ -178,7 +178,7 @@ class Judge:
         unjudged = [part for part in (image, sound) if isinstance(part, UnjudgedImage | UnjudgedSound)]
         if not unjudged:
             part: ModalityName = "image" if has_image else "sound"
-            return (NoModelForFile(part=part, folder=self._models.shown),)
+            return (NoModelForFile(part=part, folder=self._models.label),)
         problems = tuple(part.reason.problem for part in unjudged)
         # Where nothing of the file can be read, the first says it all.
         is_unreadable = image is not None and not image.frames_read and problems[-1].status == "unreadable"
@@ -191,5 +191,5 @@ def known_of(models: Models, has_own_threshold: bool) -> list[Reason]:
     Its error rates are those of its own threshold.
     """
     part, decisive = models.modality.name, models.decisive
-    told: list[Reason] = [known_errors(part, rates) for rates in decisive.rates] if has_own_threshold else []
-    return [*told, LearntLanguage(language=decisive.language)] if decisive.language else told
+    told: list[Reason] = [known_errors(part, rates) for rates in decisive.known.rates] if has_own_threshold else []
+    return [*told, LearntLanguage(language=decisive.known.language)] if decisive.known.language else told

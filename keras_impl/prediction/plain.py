@@ -53,7 +53,7 @@ def plain_answer(
         if max_fpr is not None:
             told.append(AskedRate(part=part, rate=100 * max_fpr))
         else:
-            told += _errors(part, verdicts[part], judged_by[part].decisive.rates) or [UnknownErrors(part=part)]
+            told += _errors(part, verdicts[part], judged_by[part].decisive.known.rates) or [UnknownErrors(part=part)]
     return tuple(told)
 
 

@@ -4,8 +4,10 @@ Programs tell them apart by type or by ``code``; their sentences, in each langua
 `keras_impl.prediction.render.words`, under their names.
 """
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 from keras_impl.core.guard import Ended
@@ -642,6 +644,20 @@ class Straddles(Scored):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CloseToEqual(Scored):
+    """The score is so near to the point of equal error, below the threshold, that "likely real" would mean nothing."""
+
+    name = "close_to_equal"
+
+
+@dataclass(frozen=True, kw_only=True)
+class StraddlesEqual(Scored):
+    """The interval is below the threshold, and holds the point of equal error."""
+
+    name = "straddles_equal"
+
+
+@dataclass(frozen=True, kw_only=True)
 class OutOfRange(Scored):
     """Calibration has met no such score.
 
@@ -1135,7 +1151,8 @@ def problem_of(error: Exception | Ended) -> Problem:
         return OutOfMemory()
     if isinstance(error, OSError):
         detail = _quoted(error.strerror or str(error) or type(error).__name__)
-        return NoAccess(detail=detail, path=printable(str(error.filename or "")))
+        # the name alone: this may be passed on, and which folder it is in is nobody's business
+        return NoAccess(detail=detail, path=printable(Path(os.fsdecode(error.filename or "")).name))
     if isinstance(error, MediaError | WorkerDiedError | Ended) and error.code:
         kind = KINDS[error.code]
         foreign = {each.name for each in fields(kind) if each.type is Verbatim}

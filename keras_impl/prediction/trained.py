@@ -98,10 +98,18 @@ class ModelSet:
         """What the folder is called."""
         return shipped.TITLE if self.folder == shipped.FOLDER else printable(str(self.folder))
 
+    @property
+    def label(self) -> str:
+        """The same without where it is on this machine, for what is passed on."""
+        return printable(self.folder.name) if self.folder.is_absolute() and self.shown != shipped.TITLE else self.shown
+
+    def is_shipped(self, part: Models) -> bool:
+        """Whether a part's models are those that come with the package."""
+        return part.folder == shipped.FOLDER or shipped.FOLDER in part.folder.parents
+
     def place_of(self, part: Models) -> str:
         """Where the decisive model of a part is, for people."""
-        is_packages = shipped.FOLDER in part.folder.parents or part.folder == shipped.FOLDER
-        return shipped.TITLE if is_packages else printable(str(part.decisive.path.parent))
+        return shipped.TITLE if self.is_shipped(part) else printable(str(part.decisive.path.parent))
 
     @property
     def is_demo(self) -> bool:

@@ -28,7 +28,7 @@ from keras_impl.media.names import printable
 from keras_impl.models.approach import APPROACHES
 from keras_impl.models.calibration import OPERATING_NAME
 from keras_impl.models.card import CARD_NAME
-from keras_impl.models.published import LANGUAGES, STRANGERS, ErrorRates, Rate, write_error_rates, write_learnt
+from keras_impl.models.published import LANGUAGES, STRANGERS, ErrorRates, Known, Rate, write_known, write_learnt
 from keras_impl.models.trained import TrainedModel, object_of, read_trained
 from keras_impl.reporting.markdown import bullets, escape, table
 from keras_impl.reporting.robustness import HEADINGS, PEOPLE, estimate_in, is_of, read_robustness, reading
@@ -93,7 +93,12 @@ class Published:
 
 
 def publish(
-    model: Path, out: Path, card: Path | None = None, figures: Path | None = None, language: str | None = None
+    model: Path,
+    out: Path,
+    card: Path | None = None,
+    figures: Path | None = None,
+    language: str | None = None,
+    data: str | None = None,
 ) -> Published:
     """Copy a detector without what names single files, with its error rates; write its card.
 
@@ -111,6 +116,8 @@ def publish(
     language : str, optional
         In which one people spoke in almost all that a detector of sound has learnt from; one of
         `keras_impl.models.published.LANGUAGES`.
+    data : str, optional
+        What it has learnt from, in a few words, such as the name of the data set: verdicts say so.
 
     Raises
     ------
@@ -136,7 +143,7 @@ def publish(
     scores = read_scores(model / SCORES_NAME)
     learnt = scores[(scores["fold"] == 0) & (scores["split"] == "train")]
     write_learnt(folder, {*learnt["video"], *learnt["source"]})
-    write_error_rates(folder, trained.sha256, rates, language)
+    write_known(folder, trained.sha256, Known(tuple(rates), language, data))
     write_json(folder / CARD_NAME, trained.card)  # last: before, the folder counts as unfinished
     if card:
         write_text(card, _card_of(trained, tables, measured, rates))

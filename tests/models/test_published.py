@@ -12,11 +12,12 @@ from keras_impl.models.published import (
     LEARNT_NAME,
     RATES_NAME,
     ErrorRates,
+    Known,
     Rate,
     are_learnt,
-    read_error_rates,
+    read_known,
     read_learnt,
-    write_error_rates,
+    write_known,
     write_learnt,
 )
 
@@ -26,13 +27,13 @@ RATES = (
 )
 
 
-def test_rates_come_back_as_they_were(tmp_path):
-    assert read_error_rates(tmp_path, "a" * 64) == ((), None)
-    for language in (None, *LANGUAGES):
-        write_error_rates(tmp_path, "a" * 64, RATES, language)
-        assert read_error_rates(tmp_path, "a" * 64) == (RATES, language)
+def test_what_is_known_comes_back_as_it_was(tmp_path):
+    assert read_known(tmp_path, "a" * 64) == Known()
+    for known in (Known(RATES), *(Known(RATES, language, "faces of DFDC") for language in LANGUAGES)):
+        write_known(tmp_path, "a" * 64, known)
+        assert read_known(tmp_path, "a" * 64) == known
     with pytest.raises(DataError, match="has the error rates of another model"):
-        read_error_rates(tmp_path, "b" * 64)
+        read_known(tmp_path, "b" * 64)
 
 
 @pytest.mark.parametrize(
@@ -47,25 +48,31 @@ def test_rates_come_back_as_they_were(tmp_path):
     ],
 )
 def test_rates_that_cannot_be_are_refused(damage, tmp_path):
-    write_error_rates(tmp_path, "a" * 64, RATES)
+    write_known(tmp_path, "a" * 64, Known(RATES))
     path = tmp_path / RATES_NAME
     content = json.loads(path.read_text())
     content["sets"][0] |= damage
     path.write_text(json.dumps(content))
     with pytest.raises(DataError, match="doesn't hold error rates"):
-        read_error_rates(tmp_path, "a" * 64)
+        read_known(tmp_path, "a" * 64)
 
 
 def test_a_language_without_words_and_files_of_before_are_told_apart(tmp_path):
-    write_error_rates(tmp_path, "a" * 64, RATES)
+    write_known(tmp_path, "a" * 64, Known(RATES))
     path = tmp_path / RATES_NAME
     content = json.loads(path.read_text())
-    path.write_text(json.dumps(content | {"language": "<b>"}))
-    with pytest.raises(DataError, match="doesn't hold error rates"):
-        read_error_rates(tmp_path, "a" * 64)
-    del content["language"]
+    for damage in ({"language": "<b>"}, {"data": ["DFDC"]}):
+        path.write_text(json.dumps(content | damage))
+        with pytest.raises(DataError, match="doesn't hold error rates"):
+            read_known(tmp_path, "a" * 64)
+    del content["language"], content["data"]
     path.write_text(json.dumps(content))
-    assert read_error_rates(tmp_path, "a" * 64) == (RATES, None)
+    assert read_known(tmp_path, "a" * 64) == Known(RATES)
+
+
+def test_what_was_learnt_from_can_be_printed(tmp_path):
+    write_known(tmp_path, "a" * 64, Known(data="faces\x1b[31m of nobody"))
+    assert read_known(tmp_path, "a" * 64).data == "faces\\x1b[31m of nobody"
 
 
 def test_what_was_learnt_from_is_known_again_and_not_told(tmp_path):

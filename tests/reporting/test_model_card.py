@@ -57,7 +57,7 @@ def test_small_sets_are_in_the_tables_and_no_verdict_quotes_them(results, sha256
     published = publish(results / "resnet", tmp_path / "out", tmp_path / "card.md")
     assert published.sets == (STRANGERS["image"], "talking heads")
     models = find_models(tmp_path / "out").image
-    strangers, heads = models.decisive.rates
+    strangers, heads = models.decisive.known.rates
     assert (strangers.real, strangers.fake, strangers.fpr.value, strangers.fnr.value) == (40, 40, 0.25, 0.75)
     assert (heads.fake, heads.auc, heads.fnr) == (0, None, None)
     assert (heads.fpr.value, heads.fpr.low) == (0, 0)
@@ -108,7 +108,11 @@ def test_a_detector_of_sound_is_published_with_what_its_recipe_reached_elsewhere
     published = publish(model, out, sounds / "card.md", sounds / "folds", "English")
     assert published.sets == (STRANGERS["sound"],)
     decisive = find_models(sounds / "out").sound.decisive
-    assert (decisive.language, decisive.rates[0].real, decisive.rates[0].fpr.value) == ("English", 40, 0.25)
+    assert (decisive.known.language, decisive.known.rates[0].real, decisive.known.rates[0].fpr.value) == (
+        "English",
+        40,
+        0.25,
+    )
     card = (sounds / "card.md").read_text()
     assert "(40 genuine, 40 fake files): of 100 genuine ones, **25 (" in card
     assert card.count("| Opus (kbit/s) ") == 3

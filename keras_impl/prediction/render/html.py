@@ -29,15 +29,16 @@ def fill(template: str, **values: Any) -> Markup:
 
 def told(message: Message, language: Language) -> Markup:
     """A reason or a problem as HTML, in which what is there in English only is marked as such."""
-    return Markup(sentence(message, language, escape, lambda text: _foreign(text, language)))
+    return Markup(sentence(message, language, escape, lambda text: foreign(text, language)))
 
 
 def told_caution(caution: str, language: Language) -> Markup:
     """What must not be made of the models, as HTML; nothing if there is no caution."""
     known = caution_in(caution, language)
-    text = _foreign(known, language) if isinstance(known, Verbatim) else known
+    text = foreign(known, language) if isinstance(known, Verbatim) else known
     return fill("caution.html", caution=text, words=catalogue(language).labels)
 
 
-def _foreign(text: str, language: Language) -> Markup:
+def foreign(text: str, language: Language) -> Markup:
+    """What is there in English only, marked as such in a page of another language."""
     return fill("foreign.html", text=text, language=language)

@@ -2,24 +2,27 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 import numpy as np
 from markupsafe import Markup
 
+from keras_impl.core.versions import __version__
 from keras_impl.media.formats import ModalityName
-from keras_impl.prediction.reasons import Caution, Problem, Verdict
+from keras_impl.prediction.reasons import Caution, KnownErrors, Problem, Verdict
+from keras_impl.prediction.render.about import detectors_of, facts_of
 from keras_impl.prediction.render.html import fill, told
 from keras_impl.prediction.render.nearest import Neighbour
 from keras_impl.prediction.render.pictures import data_address, draw_heat, heat_scale, jpeg
 from keras_impl.prediction.render.spectrogram import draw_spectrogram
 from keras_impl.prediction.render.timeline import draw_image_timeline, draw_sound_timeline
-from keras_impl.prediction.render.words import Language, catalogue, interval_in, term_in, verdict_in
+from keras_impl.prediction.render.words import Language, catalogue, interval_in, verdict_in
 from keras_impl.prediction.result import (
     ApproachScore,
     FoundFace,
     ImagePrediction,
+    JudgedFile,
     Person,
     Prediction,
     Snapshot,
@@ -30,7 +33,8 @@ from keras_impl.prediction.result import (
 )
 from keras_impl.prediction.trained import Models, ModelSet
 
-STYLE = Path(__file__).with_name("verdict.css").read_text(encoding="utf-8")
+STYLE = "".join(Path(__file__).with_name(f"{name}.css").read_text(encoding="utf-8") for name in ("verdict", "report"))
+"""For pages that a rendered prediction is put into."""
 
 SHOWN_FACES, SHOWN_PEAKS, SHOWN_SEGMENTS = 4, 3, 2
 
@@ -41,6 +45,9 @@ KINDS: Mapping[Verdict | None, str] = {
     None: "none",
 }
 """Classes of the style sheet, by verdict."""
+
+TOLD_ELSEWHERE = Caution | KnownErrors
+"""Reasons that are not in the list of them: above it, and in the table of the detector."""
 
 
 @dataclass(frozen=True)
@@ -55,12 +62,15 @@ class Exhibits:
     problem : Problem or None
         Why there is no clip; None if there is one, or nothing to show.
     neighbours : sequence of Neighbour
+    examined : str
+        When the file was judged, with the time zone.
     """
 
     clip: bytes
     is_image: bool
     problem: Problem | None
     neighbours: Sequence[Neighbour]
+    examined: str
 
 
 def top_faces(image: ImagePrediction) -> list[FoundFace]:
@@ -100,7 +110,15 @@ def render(prediction: Prediction, models: ModelSet, exhibits: Exhibits, languag
     `keras_impl.prediction.render.html.told_caution`.
     """
     words = catalogue(language).labels
-    shown = {"words": words, "kind": KINDS[prediction.verdict], "verdict": verdict_in(prediction.verdict, language)}
+    shown = {
+        "words": words,
+        "kind": KINDS[prediction.verdict],
+        "verdict": verdict_in(prediction.verdict, language),
+        "stamp": words["stamp"] if prediction.stamp else "",
+        "name": PurePath(prediction.name).name,
+        "facts_of_file": facts_of(prediction, language),
+        "made": words["made"].format(date=exhibits.examined, version=__version__),
+    }
     if isinstance(prediction, UnjudgedFile):
         return fill("verdict.html", problems=[told(problem, language) for problem in prediction.problems], **shown)
     image, sound, facts = None, None, []
@@ -117,12 +135,13 @@ def render(prediction: Prediction, models: ModelSet, exhibits: Exhibits, languag
     return fill(
         "verdict.html",
         problems=(),
-        name=prediction.name,
-        gauge=_gauge(prediction.score, prediction.rests_on, language) if prediction.score else None,
+        answer=[told(reason, language) for reason in prediction.answer],
+        gauges=[_gauge(part.score, name, language) for name, part in parts_of(prediction) if part.score],
         facts=facts,
-        reasons=[told(reason, language) for reason in prediction.reasons if not isinstance(reason, Caution)],
+        reasons=[told(reason, language) for reason in prediction.reasons if not isinstance(reason, TOLD_ELSEWHERE)],
         image=image,
         sound=sound,
+        detectors=detectors_of(prediction, models, language),
         limits=_limits(prediction, models, language),
         **shown,
     )
@@ -172,6 +191,16 @@ def _sound(sound: SoundPrediction, models: Models, language: Language) -> dict[s
 
 def _picture(image: np.ndarray, title: str) -> dict[str, str]:
     return {"address": data_address(jpeg(image), "image/jpeg"), "told": title}
+
+
+def parts_of(prediction: JudgedFile) -> list[tuple[ModalityName, ImagePrediction | SoundPrediction]]:
+    """The parts of a file that were judged, first the one that its verdict is taken from."""
+    parts: list[tuple[ModalityName, ImagePrediction | SoundPrediction]] = []
+    if isinstance(prediction.image, ImagePrediction):
+        parts.append(("image", prediction.image))
+    if isinstance(prediction.sound, SoundPrediction):
+        parts.append(("sound", prediction.sound))
+    return sorted(parts, key=lambda part: part[0] != prediction.rests_on)
 
 
 def _gauge(score: ApproachScore, part: ModalityName, language: Language) -> dict[str, Any]:
@@ -227,32 +256,11 @@ def _row_of(person: Person, language: Language) -> list[str]:
 
 
 def _limits(prediction: Prediction, models: ModelSet, language: Language) -> list[str]:
-    """Which models gave the verdict, and what it can't know: a paragraph each."""
+    """What a verdict can't know: a paragraph each."""
     words = catalogue(language).labels
-    lines: list[str] = []
-    if prediction.image and models.image:
-        lines += _model(models.image, language)
-    if prediction.sound and models.sound:
-        lines += _model(models.sound, language)
-    lines.append(words["limits"])
+    lines = [words["limits"]]
     if models.image is None or models.sound is None:
         lines[-1] += " " + words["limits_no_image" if models.image is None else "limits_no_sound"]
     elif prediction.image and prediction.sound:
         lines.append(words["limits_both"])
     return lines
-
-
-def _model(models: Models, language: Language) -> tuple[str, str]:
-    """What gave the verdict on a part, and what it was trained on."""
-    words, decisive, data = catalogue(language).labels, models.decisive, models.trained_on()
-    error = data["equal_error_rate"]
-    model = words[f"model_{models.modality.name}"].format(
-        title=decisive.title, approach=decisive.approach, sha256=decisive.sha256[:16]
-    )
-    trained = words["trained_uncalibrated" if error is None else "trained"].format(
-        layout=term_in(data["layout"], language),
-        protocol=term_in(data["protocol"], language),
-        error=error,
-        **data["unseen_videos"],
-    )
-    return model, trained

@@ -1,10 +1,13 @@
-"""The report of one file: a page that opens offline, by itself."""
+"""Reports to pass on: a page per file that opens offline, by itself, and a list of them."""
 
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timezone
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePath
+from typing import Any
+from urllib.parse import quote
 
 import cv2
 import numpy as np
@@ -12,21 +15,26 @@ from markupsafe import Markup
 
 from keras_impl.core.guard import limited
 from keras_impl.core.storage import write_text
+from keras_impl.core.versions import __version__
 from keras_impl.errors import MediaError
 from keras_impl.media.formats import IMAGE_SUFFIXES
 from keras_impl.media.image import read_image
-from keras_impl.media.names import file_stem
 from keras_impl.prediction.reasons import NoFilm, NoReport, problem_of
 from keras_impl.prediction.render.film import SMALL, SMALL_FRAMES, film_boxes
-from keras_impl.prediction.render.html import fill, told_caution
+from keras_impl.prediction.render.html import fill, told, told_caution
 from keras_impl.prediction.render.nearest import nearest_people
-from keras_impl.prediction.render.page import STYLE, Exhibits, render
+from keras_impl.prediction.render.page import KINDS, STYLE, Exhibits, render
 from keras_impl.prediction.render.pictures import draw_boxes, jpeg
-from keras_impl.prediction.render.words import Language, catalogue
+from keras_impl.prediction.render.words import Language, catalogue, interval_in, term_in, verdict_in
 from keras_impl.prediction.result import ImagePrediction, Person, Prediction
 from keras_impl.prediction.trained import ModelSet
 
 ANNOTATED_SUFFIX = ".boxes.mp4"
+
+INDEX_NAME = "index.html"
+"""Of the list of reports: no report has that name, since theirs hold the whole name of a file."""
+
+SORTING = Path(__file__).with_name("index.js").read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True)
@@ -42,6 +50,8 @@ class Reporter:
         Where videos with boxes go, in their own size; None writes none.
     time_limit : float
         Seconds that reading one file may take.
+    stems : dict of str to str
+        By the prediction's name, what its report and film are called (`keras_impl.media.names.unique_stems`).
     language : {"en", "ko"}
     """
 
@@ -49,13 +59,14 @@ class Reporter:
     folder: Path | None
     annotated: Path | None
     time_limit: float
+    stems: Mapping[str, str]
     language: Language = "en"
 
     def __call__(self, path: Path, prediction: Prediction) -> Prediction:
         """Write the report and the video of a file; return its prediction, with a note of what could not be written."""
         people = prediction.image.people if prediction.image else ()
         if self.annotated and people and path.suffix.lower() not in IMAGE_SUFFIXES:
-            out = self.annotated / f"{file_stem(prediction.name)}{ANNOTATED_SUFFIX}"
+            out = self.annotated / f"{self.stems[prediction.name]}{ANNOTATED_SUFFIX}"
             film = partial(film_boxes, path, people, out, self.time_limit)
             prediction = self._noting(NoFilm, film, prediction)
         if self.folder:
@@ -76,7 +87,68 @@ class Reporter:
         exhibits = gather_exhibits(path, prediction, self.models, self.time_limit)
         body = render(prediction, self.models, exhibits, self.language)
         page = report_page(body, prediction.name, self.language, self.models.caution)
-        write_text(folder / f"{file_stem(prediction.name)}.html", page)
+        write_text(folder / report_name(self.stems[prediction.name]), page)
+
+
+def report_name(stem: str) -> str:
+    """What the report of a file is called, by its stem."""
+    return f"{stem}.html"
+
+
+def write_index(
+    folder: Path,
+    predictions: Sequence[Prediction],
+    stems: Mapping[str, str],
+    models: ModelSet,
+    language: Language = "en",
+) -> Path:
+    """Write the list of the reports of several files, which can be sorted; return its path.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the reports are.
+    predictions : sequence of Prediction
+    stems : dict of str to str
+        As of `Reporter`.
+    models : ModelSet
+    language : {"en", "ko"}
+    """
+    words = catalogue(language).labels
+    page = fill(
+        "index.html",
+        language=language,
+        words=words,
+        style=Markup(STYLE),
+        script=Markup(SORTING),
+        caution=told_caution(models.caution, language),
+        told=words["index_told"].format(count=len(predictions), date=now(), version=__version__),
+        rows=[_row(each, folder / report_name(stems[each.name]), language) for each in predictions],
+    )
+    write_text(folder / INDEX_NAME, page)
+    return folder / INDEX_NAME
+
+
+def _row(prediction: Prediction, report: Path, language: Language) -> dict[str, Any]:
+    score, image = prediction.score, prediction.image
+    return {
+        "name": PurePath(prediction.name).name,
+        "address": quote(report.name) if report.is_file() else "",
+        "kind": KINDS[prediction.verdict],
+        "verdict": verdict_in(prediction.verdict, language),
+        "stamp": catalogue(language).labels["stamp"] if prediction.stamp else "",
+        "part": term_in(prediction.rests_on, language) if prediction.rests_on else "",
+        "p_fake": f"{score.p_fake:.2f}" if score else "",
+        "interval": interval_in(score.interval) if score and score.interval else "",
+        "faces": f"{image.faces_used} / {image.frames_read}" if image else "",
+        "problem": " ".join(told(problem, language) for problem in getattr(prediction, "problems", ())),
+        "sha256": prediction.facts.sha256 if prediction.facts else "",
+    }
+
+
+def now() -> str:
+    """The time, as reports tell it: of no time zone that would tell where somebody is."""
+    return datetime.now(timezone.utc).strftime("%Y-%m-%d %H:%M UTC")
 
 
 def report_page(body: Markup, name: str, language: Language, caution: str = "") -> str:
@@ -95,7 +167,7 @@ def report_page(body: Markup, name: str, language: Language, caution: str = "") 
     return fill(
         "report.html",
         language=language,
-        title=f"{catalogue(language).labels['report']}: {name}",
+        title=f"{catalogue(language).labels['report']}: {PurePath(name).name}",
         style=Markup(STYLE),
         caution=told_caution(caution, language),
         body=body,
@@ -123,7 +195,7 @@ def gather_exhibits(path: Path, prediction: Prediction, models: ModelSet, time_l
         except MediaError as error:
             problem = problem_of(error)
     neighbours = nearest_people(image.person, models.image) if image and image.person and models.image else []
-    return Exhibits(clip, is_image, problem, neighbours)
+    return Exhibits(clip, is_image, problem, neighbours, now())
 
 
 def _picture(path: Path, people: Sequence[Person]) -> bytes:

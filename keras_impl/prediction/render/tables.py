@@ -22,6 +22,9 @@ FORMULA_STARTS = ("=", "+", "-", "@")
 LONGEST_NAME, LONGEST_BESIDE_SOUND = 20, 16
 """Letters of a file's name in the table, without and with a column for sound; of longer ones the end is shown."""
 
+DEMO_MARK = "(demo)"
+"""Behind verdicts that are not for real use."""
+
 ROOM_BESIDE = 17
 """Letters that the terminal's 80 columns leave for approaches beside the one that decides, two between columns."""
 
@@ -46,8 +49,10 @@ def rows_of(predictions: Sequence[Prediction], models: ModelSet) -> list[list[st
 def _row(prediction: Prediction, models: ModelSet) -> list[str]:
     name, image, sound = prediction.name, prediction.image, prediction.sound
     longest = LONGEST_BESIDE_SOUND if models.image and models.sound else LONGEST_NAME
+    mark = f" {DEMO_MARK}" if prediction.stamp else ""
+    longest -= len(mark)
     shown = name if len(name) <= longest else "\N{HORIZONTAL ELLIPSIS}" + name[1 - longest :]
-    row = [shown, verdict_in(prediction.verdict)]
+    row = [shown, verdict_in(prediction.verdict) + mark]
     if models.image:
         row += [_told(image.score if image else None), f"{image.faces_used} of {image.frames_read}" if image else ""]
     if models.sound:
@@ -97,12 +102,14 @@ def _csv_row(prediction: Prediction, models: ModelSet) -> dict[str, str | int]:
     row: dict[str, str | int] = {
         "file": name,
         "verdict": prediction.verdict or "",
+        "stamp": prediction.stamp,
         "rests_on": prediction.rests_on or "",
         "p_fake": _figure(score.logit if score else None),
         "low": _figure(score.low if score else None),
         "high": _figure(score.high if score else None),
         "threshold": _figure(score.threshold if score else None),
         "problem": prediction.problem,
+        "sha256": prediction.facts.sha256 if prediction.facts else "",
     }
     if models.image:
         row["image"] = image.verdict or "" if image else ""
@@ -132,10 +139,12 @@ def described(models: ModelSet) -> dict[str, Any]:
 
 def _described(models: Models) -> dict[str, Any]:
     return {
+        "is_demo": models.is_demo,
         "decisive": models.decisive.approach,
         "trained_on": models.trained_on(),
-        "error_rates": [asdict(rates) for rates in models.decisive.rates],
-        "language": models.decisive.language,
+        "error_rates": [asdict(rates) for rates in models.decisive.known.rates],
+        "language": models.decisive.known.language,
+        "data": models.decisive.known.data,
         "approaches": {name: {"name": model.title, "sha256": model.sha256} for name, model in models.trained.items()},
     }
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from keras_impl.prediction.reasons import Caution, Message, OfHundred, Problem, Scored, Verbatim, Verdict
+from keras_impl.prediction.trained import Models
 
 Language = Literal["en", "ko"]
 
@@ -56,6 +57,14 @@ class Catalogue:
 def catalogue(language: Language) -> Catalogue:
     """The words of a language."""
     return Catalogue(**json.loads((LOCALES / f"{language}.json").read_text(encoding="utf-8")))
+
+
+def learnt_from(models: Models, language: Language = "en", foreign: Callable[[str], str] = str) -> str:
+    """What the model that decides has learnt from, as a sentence; ``foreign`` as of `sentence`."""
+    words, known = catalogue(language), models.decisive.known
+    if known.data:
+        return words.labels["learnt_data"].format(data=foreign(Verbatim(known.data)))
+    return words.labels["learnt_layout"].format(layout=term_in(models.trained_on()["layout"], language))
 
 
 def verdict_in(verdict: Verdict | None, language: Language = "en") -> str:

@@ -75,7 +75,18 @@ def test_codes_are_those_that_programs_have_known():
     codes = {kind.name for kind in kinds(Reason)} - {"not_judged"}
     codes |= {"unreadable", "no_face", "no_sound_track", "silent", "too_short", "no_speech"}
     assert codes == {
-        *("above", "below", "close", "between", "straddles", "out_of_range", "unlike", "known_errors"),
+        *(
+            "above",
+            "below",
+            "close",
+            "between",
+            "straddles",
+            "close_to_equal",
+            "straddles_equal",
+            "out_of_range",
+            "unlike",
+            "known_errors",
+        ),
         *("unlike_sound", "learnt_language"),
         *("too_small", "too_few", "faint", "by_place"),
         *("missing_frames", "one_face", "people", "left_out", "no_film", "no_report", "both", "one_segment"),
