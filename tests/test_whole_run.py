@@ -259,7 +259,7 @@ def test_a_published_detector_judges_and_knows_what_it_has_learnt_from(project, 
         assert not any(name.encode() in path.read_bytes() for name in names), path
         assert str(project).encode() not in path.read_bytes(), path
     models = find_models(out).image
-    (rates,) = models.decisive.rates
+    (rates,) = models.decisive.known.rates
     validation = scores[(scores["split"] == "validation") & (scores["status"] == "ok")]
     assert rates.real + rates.fake == validation["video"].nunique()
     assert f"({rates.real} genuine, {rates.fake} fake videos)" in card.read_text()

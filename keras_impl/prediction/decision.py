@@ -159,7 +159,7 @@ def decide(
         is_far = is_rate_chosen or score.logit >= score.threshold + LEAST_MARGIN
         return ("likely fake", Above(part=part, **figures)) if is_far else ("can't tell", Close(part=part, **figures))
     at_equal_error = figures | {"threshold": probability(real_below)}
-    is_apart = real_below < score.threshold  # where a low false-positive rate has set the threshold
+    is_apart = is_rate_chosen and real_below < score.threshold
     if high <= real_below:
         if score.logit <= real_limit(points):
             return "likely real", Below(part=part, **figures)

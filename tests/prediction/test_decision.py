@@ -23,10 +23,12 @@ from keras_impl.prediction.reasons import (
     Below,
     Between,
     Close,
+    CloseToEqual,
     NoSoundTrack,
     NotJudged,
     OutOfRange,
     Straddles,
+    StraddlesEqual,
     Unlike,
 )
 from keras_impl.prediction.result import (
@@ -163,15 +165,22 @@ def test_a_models_own_rate_sets_its_threshold(tmp_path):
     assert thresholds_of(models, 0.2)["resnet"] == POINTS.threshold(0.2)
 
 
-@pytest.mark.parametrize(("low", "high", "named"), [(0.2, 1.0, POINTS.equal_error), (0.7, 3.0, 2.0), (-1.0, 3.0, 2.0)])
-def test_the_threshold_that_an_interval_includes_is_the_one_that_is_named(low, high, named):
+@pytest.mark.parametrize(
+    ("low", "high", "kind", "named"),
+    [
+        (0.2, 1.0, StraddlesEqual, POINTS.equal_error),
+        (0.7, 3.0, Straddles, 2.0),
+        (-1.0, 3.0, Straddles, 2.0),
+    ],
+)
+def test_the_threshold_that_an_interval_includes_is_the_one_that_is_named(low, high, kind, named):
     _, reason = decide(ApproachScore("resnet", (low + high) / 2, low, high, 2.0), POINTS, "image", is_rate_chosen=True)
-    assert (type(reason), reason.threshold) == (Straddles, pytest.approx(probability(named)))
+    assert (type(reason), reason.threshold) == (kind, pytest.approx(probability(named)))
 
 
 def test_what_is_too_close_names_the_threshold_that_it_is_close_to():
     _, reason = decide(ApproachScore("resnet", 0.3, 0.2, 0.4, 2.0), POINTS, "image", is_rate_chosen=True)
-    assert (type(reason), reason.threshold) == (Close, pytest.approx(probability(POINTS.equal_error)))
+    assert (type(reason), reason.threshold) == (CloseToEqual, pytest.approx(probability(POINTS.equal_error)))
 
 
 def test_a_face_of_a_quality_that_calibration_has_not_met_is_no_verdict():

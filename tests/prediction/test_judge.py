@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from keras_impl.core.storage import sha256_of_file
 from keras_impl.demo.clips import SIDE, write_clip
 from keras_impl.faces.mtcnn import MTCNN
 from keras_impl.media.image import write_png
@@ -34,12 +35,36 @@ from keras_impl.prediction.reasons import (
     TooSmall,
     UnsupportedType,
 )
+from keras_impl.prediction.trained import find_models
 from tests.faces.test_extract import lose_frames
-from tests.prediction.standin import StandInSpeechScorers
+from tests.prediction.models import add_model
+from tests.prediction.standin import StandInSpeechScorers, stand_in_for_faces
 
 
 def kinds(prediction):
     return [type(reason) for reason in prediction.reasons]
+
+
+def test_models_of_the_demo_abstain_unless_they_are_asked_to_judge(monkeypatch, clip, tmp_path):
+    stand_in_for_faces(monkeypatch)
+    add_model(tmp_path, "resnet", made_from={"faces": {"layout": "dfdc", "made_up": True}})
+    add_model(tmp_path / "own", "resnet")
+    plain = Judge(find_models(tmp_path / "own")).judge(clip)
+    assert plain.verdict != "can't tell"
+    for allowed in (False, True):
+        prediction = Judge(find_models(tmp_path), allow_demo=allowed).judge(clip)
+        assert prediction.verdict == prediction.image.verdict == (plain.verdict if allowed else "can't tell")
+        assert prediction.stamp == "demo model: not for real use"
+        assert prediction.as_dict()["stamp"] == prediction.stamp
+        assert prediction.in_words.startswith("Demo model: not for real use.")
+        assert prediction.p_fake == pytest.approx(plain.p_fake)
+    assert not plain.stamp
+
+
+def test_a_prediction_says_which_file_it_is_of(judge, clip, dark_clip, tmp_path):
+    assert judge.judge(clip).facts.sha256 == sha256_of_file(clip)
+    assert judge.judge(dark_clip).as_dict()["facts"]["size"] == dark_clip.stat().st_size
+    assert judge.judge(tmp_path / "gone.mp4").facts is None
 
 
 def test_a_clip_is_judged_by_frames_spread_over_all_of_it(judge, clip):

@@ -13,7 +13,7 @@ from keras_impl.demo.clips import write_clip
 from keras_impl.errors import DataError
 from keras_impl.media.image import write_png
 from keras_impl.models.calibration import OperatingPoints
-from keras_impl.models.published import ErrorRates, Rate
+from keras_impl.models.published import ErrorRates, Known, Rate
 from keras_impl.models.svm import fit_svm, save_svm
 from keras_impl.prediction.judge import Judge
 from keras_impl.prediction.reasons import (
@@ -290,7 +290,7 @@ def test_a_published_detector_tells_its_errors_and_its_language(both_judge, both
     decisive = both_models.sound.decisive
     rate = Rate(0.1, 0.05, 0.2)
     rates = (ErrorRates("recordings of repositories it had not met", 300, 400, rate, rate, rate, rate),)
-    models = replace(both_models.sound, trained={decisive.approach: replace(decisive, rates=rates, language="English")})
+    models = replace(both_models.sound, trained={decisive.approach: replace(decisive, known=Known(rates, "English"))})
     for max_fpr, told in ((None, ["known_errors", "learnt_language"]), (0.1, ["learnt_language"])):
         prediction = Judge(replace(both_models, sound=models), max_fpr, parts=["sound"]).judge(speech)
         found = [reason for reason in prediction.reasons if reason.code in ("known_errors", "learnt_language")]

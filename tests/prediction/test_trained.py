@@ -28,7 +28,7 @@ def test_what_comes_with_the_package_judges_unless_a_folder_is_named(tmp_path, m
     (tmp_path / "results/demo" / CAUTION_NAME).write_text("Made up,\nall of it.\n")
     own = find_models()
     assert (own.folder, own.shown, own.caution) == (shipped.FOLDER, "the package", "")
-    assert own.image.decisive.rates[0].name == STRANGERS["image"]
+    assert own.image.decisive.known.rates[0].name == STRANGERS["image"]
     named = find_models(Path("results/demo"))
     assert (named.shown, named.caution) == ("results/demo", "Made up, all of it.")
 
