@@ -11,7 +11,7 @@ from sklearn.model_selection import GroupKFold, cross_val_predict
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from keras_impl.datasets import read_data
+from keras_impl.datasets import open_data, read_data
 from keras_impl.demo.clips import FRAMES
 from keras_impl.demo.forgery import face_mask, self_blended, swapped
 from keras_impl.media.video import VideoReader
@@ -22,6 +22,7 @@ pytestmark = pytest.mark.slow
 def test_each_photo_gives_a_real_clip_and_two_marked_fakes(clips):
     records, problems = read_data(clips)
     assert problems == []
+    assert open_data(clips, None, "image").is_made_up
     reals = [record for record in records if record.label == 0]
     fakes = [record for record in records if record.label == 1]
     assert len(reals) == 116  # of 118 photos: in two MTCNN finds no face

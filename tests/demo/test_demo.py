@@ -7,6 +7,7 @@ import pytest
 from keras_impl.demo import __main__ as demo
 from keras_impl.demo import clips
 from keras_impl.models.resnet.inputs import INPUTS
+from keras_impl.prediction.trained import find_models
 
 pytestmark = pytest.mark.slow
 
@@ -38,3 +39,4 @@ def test_a_small_demo_reports_honestly_and_deletes_only_its_own(tmp_path, monkey
     assert "100.0% of 25 validation photos" in report
     assert {path.name for path in out.iterdir() if path.is_dir()} == {"svm", "resnet", "fusion", "baseline"}
     assert "real deepfakes" in capsys.readouterr().out
+    assert find_models(out).is_demo  # so that its verdicts bear a stamp
