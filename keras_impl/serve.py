@@ -76,7 +76,7 @@ def main(
         any_address = ipaddress.ip_address(address).is_unspecified
         names = names_at(address, {host, *(allow_host or ())})
         app = make_app(worker, uploads, limits, site, names, any_address)
-        shown = f"[{address}]" if ":" in address else address
+        shown = LOCAL if any_address else f"[{address}]" if ":" in address else address
         console.say(f"Open http://{shown}:{taken} in a browser; Ctrl-C ends it.")
         if models.caution:
             console.warn(f"{catalogue('en').labels['caution']} {models.caution}")

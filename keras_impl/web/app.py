@@ -137,6 +137,9 @@ def make_app(
     async def script(_: Request) -> Response:
         return FileResponse(HERE / "page.js", media_type="text/javascript", headers=HEADERS)
 
+    async def health(_: Request) -> Response:
+        return Response("ok", media_type="text/plain", headers=HEADERS)
+
     async def comparison(_: Request) -> Response:
         if not site.comparison.is_file():
             return Response(status_code=404, headers=HEADERS)
@@ -221,6 +224,7 @@ def make_app(
         Route("/page.css", style),
         Route("/page.js", script),
         Route("/comparison", comparison),
+        Route("/healthz", health),
         Route("/jobs", upload, methods=["POST"]),
         Route("/examples/{number:int}", example, methods=["POST"]),
         Route("/jobs/{key}", state),
