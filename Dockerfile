@@ -13,7 +13,7 @@ RUN /opt/keras_impl/bin/pip install --constraint constraints.txt "$(echo /wheels
 
 FROM python:3.13-slim-trixie
 # anybody may write into the cache, as into /tmp, so that docker run --user works
-RUN useradd --system --uid 10001 --home-dir /var/cache/keras_impl --no-create-home keras_impl \
+RUN useradd --uid 10001 --home-dir /var/cache/keras_impl --no-create-home keras_impl \
     && install --directory --mode 1777 /var/cache/keras_impl
 COPY --from=build /opt/keras_impl /opt/keras_impl
 ENV PATH=/opt/keras_impl/bin:$PATH HOME=/var/cache/keras_impl KERAS_IMPL_CACHE=/var/cache/keras_impl PYTHONUNBUFFERED=1

@@ -31,6 +31,7 @@ STEPS = (
     ("publish", "a detector to pass on, with its card"),
     ("predict", "a verdict on your own videos"),
     ("serve", "the same as a web page"),
+    ("doctor", "whether all that is needed is here"),
 )
 
 

@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from keras_impl import console
+from keras_impl.web import PORT
 
 if TYPE_CHECKING:
     import socket
 
 LOCAL = "127.0.0.1"
-
-PORT = 7860
-"""Where the page is if nobody says otherwise and no other program, such as one of Gradio's, is there."""
 
 
 def main(

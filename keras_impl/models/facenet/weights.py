@@ -13,6 +13,7 @@ from keras_impl.models.facenet import tutorial_sdist
 WEIGHTS_VARIABLE = "KERAS_IMPL_FACENET_WEIGHTS"
 RELEASE_KEY = "20170512-110547"
 """keras-facenet's name of its own release of 128-d weights, the last resort."""
+RELEASE_WEIGHTS_NAME = f"{RELEASE_KEY}-weights.h5"
 
 
 def find_weights(given: Path | None = None) -> Path:
@@ -49,24 +50,21 @@ def find_weights(given: Path | None = None) -> Path:
 
 
 def _release() -> dict[str, Any]:
-    """Name, address and hash of keras-facenet's own weights."""
+    """Address and hash of keras-facenet's own weights."""
     from keras_impl.models.facenet.network import MODEL_METADATA
 
     return MODEL_METADATA[RELEASE_KEY]
 
 
 def _cached_release() -> Path | None:
-    if not cache_folder().is_dir():
-        return None
-    release = _release()
-    path = cache_folder() / release["keras_weights_filename"]
-    return path if path.is_file() and sha256_of_file(path) == release["keras_weights_sha256"] else None
+    path = cache_folder() / RELEASE_WEIGHTS_NAME
+    return path if path.is_file() and sha256_of_file(path) == _release()["keras_weights_sha256"] else None
 
 
 def _fetch_release() -> Path:
     """Download keras-facenet's release; a wrong hash leaves nothing behind."""
     release = _release()
-    path = cache_folder() / release["keras_weights_filename"]
+    path = cache_folder() / RELEASE_WEIGHTS_NAME
     with atomic_path(path) as temporary:
         with urllib.request.urlopen(release["keras_weights_url"], timeout=20) as answer:
             temporary.write_bytes(answer.read())
