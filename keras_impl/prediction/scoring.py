@@ -5,7 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
-from keras_impl.errors import DataError, WeightsError
+from keras_impl.errors import DataError
 from keras_impl.faces.cropping import Crop, Framing, cut_window
 from keras_impl.models.approach import APPROACHES, Judgeable
 from keras_impl.models.facenet.embedder import FaceNetEmbedder
