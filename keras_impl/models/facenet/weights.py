@@ -8,6 +8,7 @@ from typing import Any
 
 from keras_impl.core.storage import atomic_path, cache_folder, sha256_of_file
 from keras_impl.errors import WeightsError
+from keras_impl.media.listing import is_file
 from keras_impl.models.facenet import tutorial_sdist
 
 WEIGHTS_VARIABLE = "KERAS_IMPL_FACENET_WEIGHTS"
@@ -69,7 +70,7 @@ def _release() -> dict[str, Any]:
 
 def _cached_release() -> Path | None:
     path = cache_folder() / RELEASE_WEIGHTS_NAME
-    return path if path.is_file() and sha256_of_file(path) == _release()["keras_weights_sha256"] else None
+    return path if is_file(path) and sha256_of_file(path) == _release()["keras_weights_sha256"] else None
 
 
 def _fetch_release() -> Path:
