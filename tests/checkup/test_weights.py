@@ -7,14 +7,14 @@ import pytest
 
 from keras_impl.checkup.weights import check_backbone, check_detector, check_facenet
 from keras_impl.models import shipped
-from keras_impl.models.facenet import weights as facenet
 from keras_impl.models.facenet.tutorial_sdist import WEIGHTS_NAME
+from keras_impl.models.facenet.weights import WEIGHTS_VARIABLE
 
 
 @pytest.fixture
 def cache(tmp_path, monkeypatch):
     monkeypatch.setenv("KERAS_IMPL_CACHE", str(tmp_path / "cache"))
-    monkeypatch.delenv(facenet.WEIGHTS_VARIABLE, raising=False)
+    monkeypatch.delenv(WEIGHTS_VARIABLE, raising=False)
     (tmp_path / "cache").mkdir()
     return tmp_path / "cache"
 
@@ -73,14 +73,14 @@ def test_facenets_damaged_weights_are_told(cache):
 
 
 def test_facenets_other_release_is_found(cache):
-    (cache / facenet.RELEASE_WEIGHTS_NAME).write_bytes(b"weights")
+    (cache / "20170512-110547-weights.h5").write_bytes(b"weights")
     (found,) = check_facenet()
     assert found.level == "ok"
-    assert facenet.RELEASE_WEIGHTS_NAME in found.found
+    assert "20170512-110547-weights.h5" in found.found
 
 
 def test_the_file_that_the_user_has_named_is_the_one_that_is_looked_for(cache, tmp_path, monkeypatch):
-    monkeypatch.setenv(facenet.WEIGHTS_VARIABLE, str(tmp_path / "mine.h5"))
+    monkeypatch.setenv(WEIGHTS_VARIABLE, str(tmp_path / "mine.h5"))
     (found,) = check_facenet()
     assert (found.level, found.found) == ("limited", f"{tmp_path / 'mine.h5'} is not a file")
     (tmp_path / "mine.h5").write_bytes(b"weights")

@@ -66,13 +66,11 @@ def test_heat_lies_where_the_picture_is_changed(model, tmp_path):
     assert column > 70
 
 
-def test_facenets_weights_are_fetched_only_for_those_that_need_them(tmp_path, monkeypatch):
-    def fetch():
+def test_without_facenets_weights_only_those_that_need_them_are_refused(tmp_path, monkeypatch):
+    def fail(*_, **__):
         raise WeightsError("can't be had")
 
-    monkeypatch.setenv("KERAS_IMPL_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr("keras_impl.models.facenet.tutorial_sdist.fetch", fetch)
-    monkeypatch.setattr("keras_impl.models.facenet.weights._fetch_release", fetch)
+    monkeypatch.setattr("keras_impl.prediction.scoring.FaceNetEmbedder", fail)
     assert load_embedder(find_models(add_model(tmp_path / "one", "resnet")).image.trained, None) is None
     with pytest.raises(WeightsError, match="can't be had"):
         load_embedder(find_models(add_model(tmp_path / "other", "svm")).image.trained, None)

