@@ -12,11 +12,11 @@ from pathlib import Path
 from keras_impl.checkup.finding import Finding
 from keras_impl.core.storage import cache_folder, check_writable
 
-VERDICT_GB, TRAINING_GB, DEMO_GB = 2.0, 4.0, 11.0
-"""Memory, 10^9 bytes: for a verdict and the system beside it, for the steps of a small data set, for the demo."""
+VERDICT_GB, TRAINING_GB, DEMO_GB = 1.0, 4.0, 11.0
+"""Memory, 10^9 bytes: for a verdict, for the steps of a small data set, for the demo."""
 
-VERDICT_DISK, DEMO_DISK = 0.5, 4.0
-"""Room on the disk, 10^9 bytes."""
+PAGE_DISK, DEMO_DISK = 0.5, 4.0
+"""Room on the disk, 10^9 bytes: for uploads and reports, for the demo and FaceNet's weights."""
 
 BROWSERS = ("firefox", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge")
 
@@ -48,10 +48,10 @@ def check_processor(cpuinfo: Path = Path("/proc/cpuinfo"), cores: int | None = N
         return
     has = [name for flag, name in INSTRUCTIONS.items() if flag in flags]
     if "avx" not in flags:
-        advice = "TensorFlow can't run on it, so nothing can be trained; verdicts are slow."
+        advice = "TensorFlow can't run on it, so nothing can be trained."
         yield Finding("processor", "limited", f"{found} without AVX", advice)
     elif "avx2" not in flags:
-        yield Finding("processor", "note", f"{found} without AVX2", "All works, several times more slowly.")
+        yield Finding("processor", "note", f"{found} without AVX2", "All works, but more slowly.")
     else:
         yield Finding("processor", "ok", f"{found} with {', '.join(has)}")
 
@@ -101,11 +101,10 @@ def check_disk(folder: Path | None = None, free: float | None = None) -> Iterato
     if free is None:
         free = shutil.disk_usage(folder).free / 1e9
     found = f"{free:.1f} GB free at {folder}"
-    if free < VERDICT_DISK:
-        advice = f"Make room: a verdict with its report takes up to {VERDICT_DISK:g} GB."
-        yield Finding("disk", "verdicts", found, advice)
+    if free < PAGE_DISK:
+        yield Finding("disk", "limited", found, "Make room for uploads and reports.")
     elif free < DEMO_DISK:
-        yield Finding("disk", "limited", found, f"Enough for verdicts; the demo takes {DEMO_DISK:g} GB.")
+        yield Finding("disk", "note", found, f"Enough for verdicts; the demo takes {DEMO_DISK:g} GB.")
     else:
         yield Finding("disk", "ok", f"{found}; training takes 0.2 MB more a face")
 
@@ -122,7 +121,7 @@ def check_memory(available: float | None = None) -> Iterator[Finding]:
         available = available_memory()
     found = f"{available:.1f} GB available"
     if available < VERDICT_GB:
-        yield Finding("memory", "verdicts", found, f"Close other programs: a verdict takes up to {VERDICT_GB:g} GB.")
+        yield Finding("memory", "verdicts", found, f"Close other programs: a verdict takes about {VERDICT_GB:g} GB.")
     elif available < TRAINING_GB:
         advice = f"Enough for verdicts; training takes {TRAINING_GB:g} GB and more, the demo up to {DEMO_GB:g}."
         yield Finding("memory", "limited", found, advice)

@@ -29,7 +29,7 @@ def test_a_cache_that_cannot_be_is_told(tmp_path, place):
     assert f"{tmp_path / place} can't be written to" in found.found
 
 
-@pytest.mark.parametrize(("free", "level"), [(0.1, "verdicts"), (2, "limited"), (50, "ok")])
+@pytest.mark.parametrize(("free", "level"), [(0.1, "limited"), (2, "note"), (50, "ok")])
 def test_little_room_is_told(tmp_path, free, level):
     (found,) = machine.check_disk(tmp_path, free)
     assert found.level == level
