@@ -8,9 +8,12 @@ import sys
 from difflib import get_close_matches
 from pathlib import Path
 
-from rich.table import Table
+try:
+    from rich.table import Table
 
-from keras_impl import __version__, console
+    from keras_impl import __version__, console
+except ImportError as error:  # not even the doctor could tell
+    sys.exit(f"Error: {error}: install the package again, with pip's --force-reinstall")
 
 COMMAND = "keras-impl"
 """As which the package is installed."""

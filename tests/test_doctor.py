@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+import sys
 
 import pytest
 
@@ -38,3 +40,12 @@ def test_what_is_found_is_there_for_programs_and_the_status_tells_whether_verdic
     assert "av (libavcodec.so is missing)" in by_subject["trial"].found
     assert by_subject["memory"].level == "limited"
     assert "psutil is damaged" in by_subject["memory"].found
+
+
+def test_without_what_every_command_needs_one_line_says_so(tmp_path):
+    (tmp_path / "rich.py").write_text("raise ImportError('rich is damaged')")
+    path = os.pathsep.join(filter(None, [str(tmp_path), os.environ.get("PYTHONPATH")]))
+    run = [sys.executable, "-m", "keras_impl", "doctor"]
+    result = subprocess.run(run, capture_output=True, text=True, check=False, env=os.environ | {"PYTHONPATH": path})
+    assert result.returncode == 1
+    assert result.stderr == "Error: rich is damaged: install the package again, with pip's --force-reinstall\n"

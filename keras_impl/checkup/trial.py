@@ -65,7 +65,8 @@ def _try(name: str, action: Callable[[], object]) -> None:
     try:
         action()
     except Exception as error:
-        reason = (str(error).splitlines() or [type(error).__name__])[0]
+        # the cause comes last, after where it was noticed
+        reason = (str(error).strip().splitlines() or [type(error).__name__])[-1]
         print(json.dumps({"tried": name, "problem": reason}), flush=True)
 
 
