@@ -37,9 +37,10 @@ def test_logits_are_the_networks_and_places_add_up_to_them(model, tmp_path, monk
     describe_model(tmp_path / "sound", "resnet", modality="sound")
     sounds = [speak(4, 0), speak(2, 1), speak(4, 2)]
     logits, maps = Scorers(find_models(tmp_path).sound, 1).score(SpeechSamples(sounds, SAMPLE))
-    heat = [_upright(each, len(sound) / SAMPLE.samples) for each, sound in zip(maps, sounds, strict=True)]
+    heat = [_upright(each, len(sound) / SAMPLE.samples) for each, sound in zip(maps.shares, sounds, strict=True)]
     expected = model.predict(np.stack([as_input(sound, SAMPLE) for sound in sounds]), verbose=0)
     assert list(logits) == ["resnet"]
+    assert maps.approach == "resnet"
     assert logits["resnet"] == pytest.approx(expected.ravel(), abs=2e-2)
     assert [each.shape for each in heat] == [(32, 100), (32, 50), (32, 100)]
     slope, offset = (weight.ravel()[0] for weight in model.get_layer("logit").get_weights())

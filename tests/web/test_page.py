@@ -23,23 +23,17 @@ from tests.speech.speech import speak, write_wav
 selenium = pytest.importorskip("selenium", reason="selenium is not installed")
 pytest.importorskip("starlette", reason="the extra web is not installed")
 
-from selenium.webdriver import Chrome, ChromeOptions, Keys  # noqa: E402
-from selenium.webdriver.chrome.service import Service  # noqa: E402
+from selenium.webdriver import Keys  # noqa: E402
 from selenium.webdriver.common.by import By  # noqa: E402
 
-CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
-
-FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync --disable-dev-shm-usage"
-)
+from tests.browser import IS_THERE, requested, start_browser  # noqa: E402
 
 PATIENCE = 240
 """Seconds until an answer must be there, on a machine that has other things to do."""
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="chromium and chromedriver are not installed"),
+    pytest.mark.skipif(not IS_THERE, reason="chromium and chromedriver are not installed"),
 ]
 
 
@@ -71,12 +65,7 @@ class Page:
 
     def requested(self):
         """All addresses that the browser asked for so far."""
-        messages = [json.loads(entry["message"])["message"] for entry in self.browser.get_log("performance")]
-        return [
-            message["params"]["request"]["url"]
-            for message in messages
-            if message["method"] == "Network.requestWillBeSent"
-        ]
+        return requested(self.browser)
 
 
 @pytest.fixture(scope="module")
@@ -121,12 +110,7 @@ def server(results):
 
 @pytest.fixture(scope="module")
 def browser():
-    options = ChromeOptions()
-    options.binary_location = CHROMIUM
-    for flag in FLAGS.split():
-        options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
-    started = Chrome(options, Service(DRIVER))
+    started = start_browser()
     started.set_window_size(1200, 900)
     yield started
     started.quit()
@@ -178,7 +162,7 @@ def test_a_recording_gets_a_verdict_with_its_spectrograms(page, tmp_path):
     for picture in pictures:
         assert picture.get_attribute("alt").startswith("Spectrogram of the sound from ")
         assert int(picture.get_attribute("naturalWidth")) > 200
-    assert page.find(".answer svg.timeline")[0].get_attribute("aria-label").startswith("P(fake) in 2 segments")
+    assert page.find(".answer svg.plot")[0].get_attribute("aria-label").startswith("P(fake) in 2 segments")
 
 
 def test_an_example_is_named_in_the_language_that_is_chosen(page):
