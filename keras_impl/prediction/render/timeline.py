@@ -89,7 +89,7 @@ def draw_timeline(
         Each segment is a bar; what was not listened to is hatched.
     language : {"en", "ko"}
     """
-    words, length = catalogue(language).look, length_of(image, sound)
+    length, in_seconds = length_of(image, sound), catalogue(language).labels["seconds"]
     panels = []
     if image and len(image.snapshots) > 1:
         panels.append(_image_panel(image, length, language))
@@ -101,7 +101,7 @@ def draw_timeline(
     return fill(
         "timeline.html",
         panels=panels,
-        ticks=[{"x": _across(share, 1), "time": words["seconds"].format(time=length * share)} for share in shares],
+        ticks=[{"x": _across(share, 1), "time": in_seconds.format(time=length * share)} for share in shares],
         length=length,
     )
 

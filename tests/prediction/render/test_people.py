@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 import pytest
 
-from keras_impl.prediction.render.look import LOOK_STYLE
+from keras_impl.prediction.render.page import STYLE
 from keras_impl.prediction.render.people import COLOURS, MARKERS, colour_of, shown_as
 from keras_impl.prediction.result import Person
 
@@ -43,7 +43,7 @@ def test_they_stand_out_on_white_and_on_black():
 
 
 def test_the_style_sheet_and_films_have_the_same():
-    styled = re.findall(r"--person-(\d): #(\w{6});", LOOK_STYLE)
+    styled = re.findall(r"--person-(\d): #(\w{6});", STYLE)
     assert styled == [(str(place), bytes(colour).hex()) for place, colour in enumerate(COLOURS)]
 
 

@@ -46,11 +46,10 @@ def reports(clip, tmp_path_factory):
     faces = [replace(face, embedding=None) for face in person.faces]
     people = replace(person, faces=tuple(faces)), replace(person, number=2, faces=tuple(faces[:1]), is_supported=False)
     seen = replace(seen, image=replace(seen.image, verdict="likely fake", people=people))
-    report = Reporter(models, folder / "reports", None, 60)
+    report = Reporter(models, folder / "reports", None, 60, {seen.name: "clip", heard.name: "speech"})
     report(talking, seen)
     report(recording, heard)
-    (clips,) = (folder / "reports").glob("*mp4*")
-    return clips, folder / "reports/speech.html"
+    return folder / "reports/clip.html", folder / "reports/speech.html"
 
 
 @pytest.fixture(scope="module")
