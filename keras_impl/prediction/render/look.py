@@ -153,7 +153,9 @@ def _person(person: Person, image: ImagePrediction, shots: Sequence[Snapshot], l
         figures = "person_score_of_one"
     return shown_as(person) | {
         "told": role_of(person, image, language),
-        "score": words[figures].format(faces=len(person.faces), p=score.p_fake, interval=interval_in(score.interval)),
+        "score": words[figures].format(
+            faces=len(person.faces), p=score.p_fake, interval=_whole(interval_in(score.interval))
+        ),
         "crops": [
             {
                 "place": places[face.frame],
@@ -164,6 +166,11 @@ def _person(person: Person, image: ImagePrediction, shots: Sequence[Snapshot], l
             for face in person.faces
         ],
     }
+
+
+def _whole(interval: str) -> str:
+    """The same, so that a narrow column doesn't break it at its dash."""
+    return interval.replace("\N{EN DASH}", "\N{WORD JOINER}\N{EN DASH}\N{WORD JOINER}")
 
 
 def _data(

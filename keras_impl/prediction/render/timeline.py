@@ -3,7 +3,7 @@
 Places across are shares of the width, so that the drawing fits any screen and its letters stay as large as the text.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -28,9 +28,6 @@ HEIGHT, LOW = 150, 100
 EDGE = 8
 """Pixels above P(fake) = 1 and below 0."""
 
-ABOVE, BELOW = 5, 14
-"""How far the threshold's name stands from its line: on the side where the score's line doesn't end."""
-
 TICKS = 5
 
 SPECTROGRAM_QUALITY = 75
@@ -51,8 +48,8 @@ class Panel:
         Words of its scale: ``y`` and ``text``.
     grid : sequence of float
         Heights of lines across.
-    threshold : dict or None
-        ``y``, and ``name`` at ``name_y``.
+    threshold : float or None
+        Height of its line.
     searched : sequence of str
         Where frames were searched.
     lines, bars, pictures : sequence of dict
@@ -64,7 +61,7 @@ class Panel:
     height: int
     marks: Sequence[dict[str, Any]]
     grid: Sequence[float] = ()
-    threshold: dict[str, Any] | None = None
+    threshold: float | None = None
     searched: Sequence[str] = ()
     lines: Sequence[dict[str, Any]] = ()
     bars: Sequence[dict[str, Any]] = ()
@@ -109,30 +106,34 @@ def draw_timeline(
 def _image_panel(image: ImagePrediction | UnjudgedImage, length: float, language: Language) -> Panel:
     words = catalogue(language).look
     shown = image.shown if isinstance(image, ImagePrediction) else None
-    lines = []
-    for person in sorted(image.people, key=lambda person: person is not shown):  # thin lines over the strong one
-        points = [(face.time, probability(face.logits[person.score.approach])) for face in person.faces]
-        lines.append(_line(person, person is shown, points, length, language))
+    places = {shot.number: place for place, shot in enumerate(image.snapshots)}
+    ordered = sorted(image.people, key=lambda person: person is not shown)  # thin lines over the strong one
+    lines = [_line(person, person is shown, places, length, language) for person in ordered]
     values = [probability(face.logits[shown.score.approach]) for face in shown.faces] if shown else []
     at = probability(shown.score.threshold) if shown else None
-    told = words["timeline_no_face"].format(count=len(image.snapshots))
+    title, told = words["image_axis_no_face"], words["timeline_no_face"].format(count=len(image.snapshots))
     if at is not None:
+        title = words["image_axis"].format(threshold=at)
         told = words["timeline_image"].format(count=len(values), lowest=min(values), highest=max(values), threshold=at)
     searched = [_across(shot.time, length) for shot in image.snapshots]
-    return Panel(
-        words["image_axis"], told, HEIGHT, searched=searched, lines=lines, **_scale(HEIGHT, at, values, language)
-    )
+    return Panel(title, told, searched=searched, lines=lines, **_scale(HEIGHT, at))
 
 
 def _line(
-    person: Person, is_strong: bool, points: Sequence[tuple[float, float]], length: float, language: Language
+    person: Person, is_strong: bool, places: Mapping[int, int], length: float, language: Language
 ) -> dict[str, Any]:
-    told = catalogue(language).look["point"]
-    placed = [
-        {"x": _across(time, length), "y": _down(p, HEIGHT), "told": told.format(person=person.number, time=time, p=p)}
-        for time, p in points
+    """A person's points, and pieces of line between those in successive frames; ``places`` by a frame's number."""
+    words, points = catalogue(language).look, []
+    for face in person.faces:
+        p = probability(face.logits[person.score.approach])
+        told = words["point"].format(person=person.number, time=face.time, p=p)
+        points.append({"x": _across(face.time, length), "y": _down(p, HEIGHT), "told": told})
+    pieces = [
+        pair
+        for pair, (one, other) in zip(pairwise(points), pairwise(person.faces), strict=True)
+        if places[other.frame] == places[one.frame] + 1
     ]
-    return shown_as(person) | {"is_strong": is_strong, "points": placed, "pieces": list(pairwise(placed))}
+    return shown_as(person) | {"is_strong": is_strong, "points": points, "pieces": pieces}
 
 
 def _sound_panel(sound: SoundPrediction, length: float, language: Language) -> Panel:
@@ -149,7 +150,7 @@ def _sound_panel(sound: SoundPrediction, length: float, language: Language) -> P
         for segment, p in zip(sound.segments, values, strict=True)
     ]
     told = words["timeline_sound"].format(count=len(values), lowest=min(values), highest=max(values), threshold=at)
-    return Panel(words["sound_axis"], told, LOW, bars=bars, **_scale(LOW, at, values, language))
+    return Panel(words["sound_axis"].format(threshold=at), told, bars=bars, **_scale(LOW, at))
 
 
 def _spectrogram(sound: SoundPrediction, length: float, language: Language) -> Panel:
@@ -167,18 +168,15 @@ def _spectrogram(sound: SoundPrediction, length: float, language: Language) -> P
     return Panel(words["spectrogram"], told, LOW, marks, pictures=pictures)
 
 
-def _scale(height: int, at: float | None, values: Sequence[float], language: Language) -> dict[str, Any]:
+def _scale(height: int, at: float | None) -> dict[str, Any]:
     """The axis of P(fake), and its threshold."""
     shares = (0.0, 0.5, 1.0)
-    drawn: dict[str, Any] = {
+    return {
+        "height": height,
         "marks": [{"y": _down(share, height) + 4, "text": f"{share:.1f}"} for share in shares],
         "grid": [_down(share, height) for share in shares],
+        "threshold": None if at is None else _down(at, height),
     }
-    if at is None:
-        return drawn
-    y = _down(at, height)
-    name = catalogue(language).look["threshold"].format(threshold=at)
-    return drawn | {"threshold": {"y": y, "name_y": y + (BELOW if values[-1] >= at else -ABOVE), "name": name}}
 
 
 def _across(time: float, length: float) -> str:

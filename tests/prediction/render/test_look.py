@@ -124,8 +124,8 @@ def test_a_picture_is_called_one_and_is_kept_larger_than_a_frame(judge, models, 
     page = str(render(prediction, models, Exhibits("today")))
     assert "The picture: person 1" in page
     assert WORDS["searched"] not in page
-    shown = cv2.imdecode(np.frombuffer(prediction.image.snapshots[0].jpeg, np.uint8), cv2.IMREAD_COLOR)
-    assert shown.shape == (960, 960, 3)
+    kept = cv2.imdecode(np.frombuffer(prediction.image.snapshots[0].jpeg, np.uint8), cv2.IMREAD_COLOR)
+    assert kept.shape == (960, 960, 3)
 
 
 def test_the_players_poster_is_a_frame_with_boxes(judge, models, clip):

@@ -3,8 +3,6 @@
 import re
 
 import numpy as np
-import pytest
-
 from keras_impl.faces.cropping import Square
 from keras_impl.faces.face import Box
 from keras_impl.prediction.reasons import NoFace, NotJudged
@@ -46,11 +44,21 @@ def places(drawing, kind):
     return [dict(re.findall(r'(\w+)="([^"]*)"', found)) for found in re.findall(rf'<\w+ class="{kind}"[^>]*>', drawing)]
 
 
-@pytest.mark.parametrize(("logits", "is_below"), [([-1.0, 0.3], True), ([1.0, -0.3], False)])
-def test_the_name_of_the_threshold_is_not_written_over_the_score(logits, is_below):
-    drawing = str(draw_timeline(None, sound(logits)))
-    (line,), (name,) = places(drawing, "threshold"), places(drawing, "name")
-    assert (float(name["y"]) > float(line["y1"])) == is_below
+def test_the_threshold_is_dashed_and_named_above_the_drawing():
+    drawing = str(draw_timeline(None, sound([1.0])))
+    (line,), (bar,) = places(drawing, "threshold"), places(drawing, "bar")
+    assert float(line["y1"]) == 50  # of 100 pixels, P(fake) of 0.5
+    assert float(bar["y1"]) < 50
+    assert "dashed: threshold 0.50" in drawing
+
+
+def test_a_line_ends_where_somebody_is_not_seen():
+    people = (person(1, [0, 1, 3, 4]),)
+    image = ImagePrediction("can't tell", people=people, decisive=1, duration=4.0, snapshots=shots(5))
+    assert re.findall(r'<line x1="([\d.]+)%" y1="[\d.]+" x2="([\d.]+)%"', str(draw_timeline(image, None))) == [
+        ("0.00", "25.00"),
+        ("75.00", "100.00"),
+    ]
 
 
 def test_image_and_sound_lie_on_one_axis_as_long_as_the_longer_one():
