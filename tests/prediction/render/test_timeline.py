@@ -3,6 +3,7 @@
 import re
 
 import numpy as np
+
 from keras_impl.faces.cropping import Square
 from keras_impl.faces.face import Box
 from keras_impl.prediction.reasons import NoFace, NotJudged
