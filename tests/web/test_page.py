@@ -23,17 +23,23 @@ from tests.speech.speech import speak, write_wav
 selenium = pytest.importorskip("selenium", reason="selenium is not installed")
 pytest.importorskip("starlette", reason="the extra web is not installed")
 
-from selenium.webdriver import Keys  # noqa: E402
+from selenium.webdriver import Chrome, ChromeOptions, Keys  # noqa: E402
+from selenium.webdriver.chrome.service import Service  # noqa: E402
 from selenium.webdriver.common.by import By  # noqa: E402
 
-from tests.browser import IS_THERE, requested, start_browser  # noqa: E402
+CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
+
+FLAGS = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync --disable-dev-shm-usage"
+)
 
 PATIENCE = 240
 """Seconds until an answer must be there, on a machine that has other things to do."""
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(not IS_THERE, reason="chromium and chromedriver are not installed"),
+    pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="chromium and chromedriver are not installed"),
 ]
 
 
@@ -65,7 +71,12 @@ class Page:
 
     def requested(self):
         """All addresses that the browser asked for so far."""
-        return requested(self.browser)
+        messages = [json.loads(entry["message"])["message"] for entry in self.browser.get_log("performance")]
+        return [
+            message["params"]["request"]["url"]
+            for message in messages
+            if message["method"] == "Network.requestWillBeSent"
+        ]
 
 
 @pytest.fixture(scope="module")
@@ -110,7 +121,12 @@ def server(results):
 
 @pytest.fixture(scope="module")
 def browser():
-    started = start_browser()
+    options = ChromeOptions()
+    options.binary_location = CHROMIUM
+    for flag in FLAGS.split():
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
+    started = Chrome(options, Service(DRIVER))
     started.set_window_size(1200, 900)
     yield started
     started.quit()

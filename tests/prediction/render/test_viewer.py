@@ -1,5 +1,6 @@
 """The viewer in a real browser: keys, buttons, the timeline, heat maps; nothing asked of the network."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -9,7 +10,6 @@ from keras_impl.prediction.render.look import SCRIPT
 from keras_impl.prediction.render.report import Reporter
 from keras_impl.prediction.render.words import catalogue
 from keras_impl.prediction.trained import find_models
-from tests.browser import IS_THERE, requested, start_browser
 from tests.prediction.films import add_sound
 from tests.prediction.models import add_model
 from tests.prediction.standin import StandInSpeechScorers, stand_in_for_faces
@@ -22,10 +22,7 @@ from selenium.webdriver.common.by import By
 
 WORDS = catalogue("en").look
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(not IS_THERE, reason="chromium and chromedriver are not installed"),
-]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
@@ -50,14 +47,6 @@ def reports(clip, tmp_path_factory):
     report(talking, seen)
     report(recording, heard)
     return folder / "reports/clip.html", folder / "reports/speech.html"
-
-
-@pytest.fixture(scope="module")
-def browser():
-    started = start_browser()
-    started.set_window_size(1200, 900)
-    yield started
-    started.quit()
 
 
 class Viewer:
@@ -99,9 +88,11 @@ def viewer(browser, reports):
 @pytest.fixture(autouse=True)
 def quiet(browser):
     """Nothing is asked of the network, and no script fails."""
-    requested(browser)
+    browser.get_log("performance"), browser.get_log("browser")
     yield
-    assert {address.split(":")[0] for address in requested(browser)} <= {"file", "data"}
+    messages = [json.loads(entry["message"])["message"] for entry in browser.get_log("performance")]
+    asked = [each["params"]["request"]["url"] for each in messages if each["method"] == "Network.requestWillBeSent"]
+    assert {address.split(":")[0] for address in asked} <= {"file", "data"}
     assert browser.get_log("browser") == []
 
 
