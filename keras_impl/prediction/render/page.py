@@ -10,8 +10,9 @@ from keras_impl.core.versions import __version__
 from keras_impl.media.formats import ModalityName
 from keras_impl.prediction.reasons import Caution, KnownErrors, Verdict
 from keras_impl.prediction.render.about import detectors_of, facts_of
+from keras_impl.prediction.render.exhibits import Exhibits, image_exhibits, sound_exhibits
 from keras_impl.prediction.render.html import fill, told
-from keras_impl.prediction.render.look import Exhibits, look
+from keras_impl.prediction.render.look import look
 from keras_impl.prediction.render.words import Language, catalogue, interval_in, verdict_in
 from keras_impl.prediction.result import (
     ApproachScore,
@@ -51,7 +52,7 @@ def render(prediction: Prediction, models: ModelSet, exhibits: Exhibits, languag
     shown = {
         "words": words,
         "says": catalogue(language).look,
-        "look": look(prediction, models, exhibits, language),
+        "look": look(prediction, models, language),
         "kind": KINDS[prediction.verdict],
         "verdict": verdict_in(prediction.verdict, language),
         "stamp": words["stamp"] if prediction.stamp else "",
@@ -61,12 +62,14 @@ def render(prediction: Prediction, models: ModelSet, exhibits: Exhibits, languag
     }
     if isinstance(prediction, UnjudgedFile):
         return fill("verdict.html", problems=[told(problem, language) for problem in prediction.problems], **shown)
-    facts = []
+    image, sound, facts = None, None, []
     if isinstance(prediction.image, ImagePrediction) and models.image:
+        image = image_exhibits(prediction.image, models.image, exhibits, language)
         facts.append(
             words["facts_image"].format(faces=prediction.image.faces_used, frames=prediction.image.frames_read)
         )
     if isinstance(prediction.sound, SoundPrediction) and models.sound:
+        sound = sound_exhibits(prediction.sound, models.sound, language)
         facts.append(
             words["facts_sound"].format(segments=len(prediction.sound.segments), seconds=prediction.sound.duration)
         )
@@ -77,6 +80,8 @@ def render(prediction: Prediction, models: ModelSet, exhibits: Exhibits, languag
         gauges=[_gauge(part.score, name, language) for name, part in parts_of(prediction) if part.score],
         facts=facts,
         reasons=[told(reason, language) for reason in prediction.reasons if not isinstance(reason, TOLD_ELSEWHERE)],
+        image=image,
+        sound=sound,
         detectors=detectors_of(prediction, models, language),
         limits=_limits(prediction, models, language),
         **shown,

@@ -17,9 +17,10 @@ from keras_impl.core.versions import __version__
 from keras_impl.errors import MediaError
 from keras_impl.media.formats import IMAGE_SUFFIXES
 from keras_impl.prediction.reasons import NoFilm, NoReport, problem_of
+from keras_impl.prediction.render.exhibits import Exhibits
 from keras_impl.prediction.render.film import SMALL, SMALL_FRAMES, film_boxes
 from keras_impl.prediction.render.html import fill, told, told_caution
-from keras_impl.prediction.render.look import SCRIPT, Exhibits
+from keras_impl.prediction.render.look import SCRIPT
 from keras_impl.prediction.render.nearest import nearest_people
 from keras_impl.prediction.render.page import KINDS, STYLE, render
 from keras_impl.prediction.render.words import Language, catalogue, interval_in, term_in, verdict_in

@@ -11,7 +11,7 @@ import pytest
 
 from keras_impl.media.image import write_png
 from keras_impl.prediction.reasons import NoFace
-from keras_impl.prediction.render.look import Exhibits
+from keras_impl.prediction.render.exhibits import Exhibits
 from keras_impl.prediction.render.page import render
 from keras_impl.prediction.render.pictures import draw_snapshot, heat_scale
 from keras_impl.prediction.render.words import catalogue

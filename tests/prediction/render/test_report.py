@@ -23,8 +23,8 @@ from keras_impl.prediction.reasons import (
     Unreadable,
     Verbatim,
 )
+from keras_impl.prediction.render.exhibits import Exhibits, top_faces, top_segments
 from keras_impl.prediction.render.film import box_at, film_boxes
-from keras_impl.prediction.render.look import Exhibits, top_faces, top_segments
 from keras_impl.prediction.render.page import render
 from keras_impl.prediction.render.pictures import FAKE_COLOUR, REAL_COLOUR, draw_heat, heat_scale
 from keras_impl.prediction.render.report import Reporter
