@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,14 @@ import numpy as np
 import pytest
 
 ROOT = Path(__file__).parent.parent
+
+CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
+
+FLAGS = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync --disable-dev-shm-usage"
+)
+"""Of a browser that asks nothing of its own accord."""
 
 
 def pytest_collection_modifyitems(items):
@@ -83,6 +92,27 @@ def clip(face, tmp_path_factory):
     frames = [cv2.convertScaleAbs(face, alpha=0.8 + 0.03 * number) for number in range(12)]
     write_clip(path, frames, 20)
     return path
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """A real browser, Debian's Chromium; it keeps what it asks for and what its console says."""
+    pytest.importorskip("selenium", reason="selenium is not installed")
+    if not (CHROMIUM and DRIVER):
+        pytest.skip("chromium and chromedriver are not installed")
+    from selenium.webdriver import Chrome, ChromeOptions
+    from selenium.webdriver.chrome.service import Service
+
+    options = ChromeOptions()
+    options.binary_location = CHROMIUM
+    for flag in FLAGS.split():
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
+    options.unhandled_prompt_behavior = "accept"
+    started = Chrome(options, Service(DRIVER))
+    started.set_window_size(1200, 900)
+    yield started
+    started.quit()
 
 
 @pytest.fixture

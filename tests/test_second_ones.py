@@ -77,7 +77,7 @@ def test_a_second_detector_backbone_and_approach_work_from_videos_to_a_report(li
     assert list(scores) == ["resnet", "constant"]
     assert scores["constant"].p_fake == pytest.approx(constant.P_FAKE)
     assert prediction.image.person.faces[0].heat is not None
-    Reporter(models, tmp_path / "reports", None, 60)(clip, prediction)
+    Reporter(models, tmp_path / "reports", None, 60, {prediction.name: "clip"})(clip, prediction)
     (page,) = (tmp_path / "reports").glob("*.html")
     assert "A constant" in page.read_text()
     assert "Tiny on the crops" in page.read_text()

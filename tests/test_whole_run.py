@@ -184,7 +184,7 @@ def test_a_clip_gets_a_verdict_with_reasons_from_all_three(project, results, tmp
     assert heading[-2:] == ["resnet", "svm"]
     assert "Verdicts by ResNet50 and FaceNet + SVM (rbf), fused in results/fusion" in result.stdout
     pages = [path.read_text() for path in tmp_path.iterdir()]
-    assert sorted(catalogue("en").labels["heat"] in page for page in pages) == [False, True]
+    assert sorted(catalogue("en").look["heat_image"] in page for page in pages) == [False, True]
 
 
 def test_degraded_faces_are_scored_as_training_scored_them_and_not_twice(project, results):

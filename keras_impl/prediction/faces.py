@@ -66,7 +66,11 @@ SMALLEST_NAMED = 20
 MOST_FACES = 6
 """Faces of a frame that are judged, the largest first."""
 
-SNAPSHOT_WIDTH = 320
+SNAPSHOT_SIDE, PICTURE_SIDE = 480, 960
+"""Longer side in pixels of the frames that are kept to be looked at: of a video's, and of a picture, which is one."""
+
+SNAPSHOT_QUALITY = 75
+"""JPEG's, of 100."""
 
 SHOWN_SIZE = 224
 """Side in pixels of the pictures of faces that are shown to people."""
@@ -129,7 +133,7 @@ class ImageJudge:
         with open_frames(path, self._threads, self._time_limit) as reader:
             if reader.duration > self._longest:
                 return UnjudgedImage(NotJudged(part="image", problem=TooLong(limit=self._longest)))
-            looked = _Looked()
+            looked = _Looked(PICTURE_SIDE if len(reader) == 1 else SNAPSHOT_SIDE)
             for attempt in range(ATTEMPTS):
                 wanted = min(FRAMES, len(reader))
                 numbers = set(reader.spread(wanted, attempt)) - looked.numbers
@@ -176,7 +180,7 @@ class ImageJudge:
             reason = TooSmall(size=round(largest), smallest=round(self._sample.smallest_face))
             return ImagePrediction("can't tell", reasons=(reason, *self._cautions()), **looked.described())
         nobody = NoFace(smallest=SMALLEST_NAMED, frames=len(looked.frames))
-        return UnjudgedImage(NotJudged(part="image", problem=nobody), len(looked.frames))
+        return UnjudgedImage(NotJudged(part="image", problem=nobody), **looked.described())
 
     def _weigh(self, looked: "_Looked") -> ImagePrediction:
         """Score all faces, put them to people, and decide."""
@@ -184,7 +188,7 @@ class ImageJudge:
         crops = [cut.crop for _, faces in frames for _, cut in faces]
         framing = self._sample.framing
         samples = FaceSamples(crops, framing, self._embedder)
-        logits, heat = self._scorers.score(samples)
+        logits, maps = self._scorers.score(samples)
         embeddings = None if self._embedder is None else samples.features
         found: list[list[FoundFace]] = []
         place = 0
@@ -192,11 +196,11 @@ class ImageJudge:
             found.append([])
             for face, cut in faces:
                 of_face = {approach: float(values[place]) for approach, values in logits.items()}
-                map_ = None if heat is None else heat[place]
+                heat = None if maps is None else maps.shares[place]
                 where = snapshot.number, snapshot.time, face.box, face.certainty
                 embedding = None if embeddings is None else embeddings[place]
                 quality = measure_crop(cut.crop, framing.resnet)
-                found[-1].append(FoundFace(*where, of_face, cut.shown, cut.window, map_, embedding, quality))
+                found[-1].append(FoundFace(*where, of_face, cut.shown, cut.window, heat, embedding, quality))
                 place += 1
         people = self._people_of(found)
         chosen = choose_person(people)
@@ -224,6 +228,7 @@ class ImageJudge:
             reasons=(*reasons, *self._cautions()),
             people=tuple(people),
             decisive=chosen.number if chosen else None,
+            explained=None if maps is None else maps.approach,
             **looked.described(),
         )
 
@@ -266,9 +271,10 @@ class _Cut(NamedTuple):
 
 
 class _Looked:
-    """What was seen of a file so far."""
+    """What was seen of a file so far; ``side`` is the longer one of the frames that are kept, in pixels."""
 
-    def __init__(self) -> None:
+    def __init__(self, side: int) -> None:
+        self._side = side
         self.frames: list[tuple[Snapshot, list[tuple[Face, _Cut]]]] = []
         self.numbers: set[int] = set()
         self.left_out = 0
@@ -277,13 +283,14 @@ class _Looked:
     def add(self, frame: Frame, faces: list[tuple[Face, _Cut]]) -> None:
         """Keep a frame, small, and the crops of its faces."""
         height, width = frame.image.shape[:2]
-        scale = min(1.0, SNAPSHOT_WIDTH / width)
+        scale = min(1.0, self._side / max(height, width))
         small = cv2.resize(
             frame.image, (max(1, round(width * scale)), max(1, round(height * scale))), interpolation=cv2.INTER_AREA
         )
-        encoded, content = cv2.imencode(".jpg", cv2.cvtColor(small, cv2.COLOR_RGB2BGR))
+        quality = [cv2.IMWRITE_JPEG_QUALITY, SNAPSHOT_QUALITY]
+        encoded, content = cv2.imencode(".jpg", cv2.cvtColor(small, cv2.COLOR_RGB2BGR), quality)
         assert encoded
-        self.frames.append((Snapshot(frame.number, frame.time, content.tobytes()), faces))
+        self.frames.append((Snapshot(frame.number, frame.time, width, height, content.tobytes()), faces))
         self.numbers.add(frame.number)
 
     def described(self) -> dict[str, Any]:

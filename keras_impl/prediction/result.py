@@ -74,8 +74,7 @@ class FoundFace:
     window : Square
         What ResNet50 sees of it, in pixels of the crop.
     heat : ndarray of float32, shape (places, places), or None
-        Shares of the places of that window in ResNet50's logit (`keras_impl.models.resnet.heat_maps`):
-        positive speaks for fake. None without a ResNet50.
+        Shares of the places of that window in the logit of the approach that can tell: positive speaks for fake.
     embedding : ndarray of float32, shape (128,), or None
         FaceNet's, of length 1; None where its weights can't be had.
     quality : ndarray of float, shape (len(keras_impl.faces.quality.MEASURES),)
@@ -129,11 +128,16 @@ class Snapshot:
     number : int
     time : float
         Seconds from the first frame.
+    width, height : int
+        Of the frame itself, pixels.
     jpeg : bytes
+        The frame, smaller.
     """
 
     number: int
     time: float
+    width: int
+    height: int
     jpeg: bytes
 
 
@@ -154,7 +158,9 @@ class ImagePrediction:
     duration : float
         Seconds from the first frame to the last one looked at; 0 of a still image.
     snapshots : tuple of Snapshot
-        The frames looked at.
+        The frames looked at, in the order of time.
+    explained : str or None
+        The approach that the faces' heat maps are of; None without any.
     """
 
     verdict: Verdict
@@ -164,6 +170,7 @@ class ImagePrediction:
     frames_read: int = 0
     duration: float = 0.0
     snapshots: tuple[Snapshot, ...] = ()
+    explained: str | None = None
 
     @property
     def person(self) -> Person | None:
@@ -239,11 +246,13 @@ class UnjudgedImage(_UnjudgedPart):
     ----------
     reason : NotJudged
         Why.
-    frames_read : int
-        Frames looked at.
+    frames_read, duration, snapshots
+        As of `ImagePrediction`, where frames could be searched.
     """
 
     frames_read: int = 0
+    duration: float = 0.0
+    snapshots: tuple[Snapshot, ...] = ()
 
     @property
     def person(self) -> None:
@@ -280,8 +289,7 @@ class SoundSegment:
     spectrogram : ndarray of uint8, shape (128, n)
         Grey; a row is a mel band, the highest first, a column 10 ms.
     heat : ndarray of float32, shape (32, n), or None
-        Shares of the places of this picture in ResNet50's logit (`keras_impl.models.resnet.heat_maps`):
-        positive speaks for fake. None without a ResNet50.
+        Shares of the places of this picture in the logit of the approach that can tell: positive speaks for fake.
     """
 
     start: float
@@ -311,6 +319,8 @@ class SoundPrediction:
         By approach, the decisive one first.
     duration : float
         Seconds of all of the sound.
+    explained : str or None
+        The approach that the segments' heat maps are of; None without any.
     """
 
     verdict: Verdict
@@ -318,6 +328,7 @@ class SoundPrediction:
     reasons: tuple[Reason, ...] = ()
     segments: tuple[SoundSegment, ...] = ()
     duration: float = 0.0
+    explained: str | None = None
 
     @property
     def score(self) -> ApproachScore:

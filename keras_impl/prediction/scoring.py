@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
@@ -13,6 +14,21 @@ from keras_impl.models.resnet.store import as_input
 from keras_impl.models.trained import TrainedModel, object_of
 from keras_impl.prediction.trained import Models
 from keras_impl.speech.config import SoundConfig
+
+
+class Maps(NamedTuple):
+    """Where in samples an approach's logits come from.
+
+    Attributes
+    ----------
+    approach : str
+        Whose they are.
+    shares : ndarray of float32, shape (n, rows, columns)
+        Of the samples' places in its logits; positive speaks for fake.
+    """
+
+    approach: str
+    shares: np.ndarray
 
 
 class Scorers:
@@ -36,22 +52,24 @@ class Scorers:
         order = sorted(self._names, key=lambda name: len(APPROACHES[name].needs))
         self._scorers = {name: APPROACHES[name].load(models.trained[name], threads) for name in order}
 
-    def score(self, samples: Judgeable) -> tuple[dict[str, np.ndarray], np.ndarray | None]:
+    def score(self, samples: Judgeable) -> tuple[dict[str, np.ndarray], Maps | None]:
         """Score samples by all approaches.
 
         Returns
         -------
         logits : dict of str to ndarray, shape (n,)
             Calibrated logits of P(fake), by approach, in the order of the models.
-        maps : ndarray of float32, shape (n, rows, columns), or None
-            Shares of the samples' places in the logits of the approach that can tell.
+        maps : Maps or None
+            Of the approach that decides if it can tell, else of the first one that can.
         """
         logits: dict[str, np.ndarray] = {}
-        maps = None
+        shares: dict[str, np.ndarray] = {}
         for name, scorer in self._scorers.items():
             scores = scorer.score(samples, logits)
             logits[name] = scores.logits
-            maps = scores.maps if maps is None else maps
+            if scores.maps is not None:
+                shares[name] = scores.maps
+        maps = next((Maps(name, shares[name]) for name in self._names if name in shares), None)
         return {name: logits[name] for name in self._names}, maps
 
 

@@ -87,7 +87,7 @@ class SoundJudge:
                 segment.seconds,
                 {name: float(values[place]) for name, values in logits.items()},
                 grey_spectrogram(segment.samples, self._picture),
-                None if maps is None else _upright(maps[place], len(segment.samples) / self._sample.samples),
+                None if maps is None else _upright(maps.shares[place], len(segment.samples) / self._sample.samples),
             )
             for place, segment in enumerate(segments)
         )
@@ -105,6 +105,7 @@ class SoundJudge:
             reasons=tuple(reasons),
             segments=judged,
             duration=heard.seconds,
+            explained=None if maps is None else maps.approach,
         )
 
 

@@ -5,12 +5,13 @@ import pytest
 
 from keras_impl.core.tensorflow import keras
 from keras_impl.errors import WeightsError
+from keras_impl.models.approach import Scores
 from keras_impl.models.resnet import network as resnet
 from keras_impl.models.resnet.config import NetworkConfig, SpectrogramPicture
 from keras_impl.models.resnet.store import as_input
 from keras_impl.prediction.scoring import Scorers, SpeechSamples, load_embedder
 from keras_impl.prediction.speech import _upright
-from keras_impl.prediction.trained import find_models
+from keras_impl.prediction.trained import Models, find_models
 from keras_impl.speech.config import SoundConfig
 from tests.prediction.models import add_model, describe_model
 from tests.speech.speech import RATE, speak
@@ -37,9 +38,10 @@ def test_logits_are_the_networks_and_places_add_up_to_them(model, tmp_path, monk
     describe_model(tmp_path / "sound", "resnet", modality="sound")
     sounds = [speak(4, 0), speak(2, 1), speak(4, 2)]
     logits, maps = Scorers(find_models(tmp_path).sound, 1).score(SpeechSamples(sounds, SAMPLE))
-    heat = [_upright(each, len(sound) / SAMPLE.samples) for each, sound in zip(maps, sounds, strict=True)]
+    heat = [_upright(each, len(sound) / SAMPLE.samples) for each, sound in zip(maps.shares, sounds, strict=True)]
     expected = model.predict(np.stack([as_input(sound, SAMPLE) for sound in sounds]), verbose=0)
     assert list(logits) == ["resnet"]
+    assert maps.approach == "resnet"
     assert logits["resnet"] == pytest.approx(expected.ravel(), abs=2e-2)
     assert [each.shape for each in heat] == [(32, 100), (32, 50), (32, 100)]
     slope, offset = (weight.ravel()[0] for weight in model.get_layer("logit").get_weights())
@@ -74,3 +76,29 @@ def test_without_facenets_weights_only_those_that_need_them_are_refused(tmp_path
     assert load_embedder(find_models(add_model(tmp_path / "one", "resnet")).image.trained, None) is None
     with pytest.raises(WeightsError, match="can't be had"):
         load_embedder(find_models(add_model(tmp_path / "other", "svm")).image.trained, None)
+
+
+class Mapped:
+    """An approach that tells where its logit comes from, or can't."""
+
+    def __init__(self, share, needs=()):
+        self.needs, self._maps = needs, None if share is None else np.full((1, 2, 2), share)
+
+    def load(self, trained, threads):
+        """It is its own scorer."""
+        return self
+
+    def score(self, samples, others):
+        """The same for all."""
+        return Scores(np.zeros(1), self._maps)
+
+
+@pytest.mark.parametrize(
+    ("decisive", "whose"), [(Mapped(2.0, ("other",)), "decisive"), (Mapped(None, ("other",)), "other")]
+)
+def test_the_maps_are_those_of_the_approach_that_decides_if_it_can_tell(monkeypatch, decisive, whose):
+    monkeypatch.setattr("keras_impl.prediction.scoring.APPROACHES", {"decisive": decisive, "other": Mapped(1.0)})
+    trained = {"decisive": None, "other": None}
+    _, maps = Scorers(Models(None, trained), 1).score(None)
+    assert maps.approach == whose
+    assert maps.shares.mean() == {"decisive": 2, "other": 1}[whose]

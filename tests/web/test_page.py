@@ -178,7 +178,7 @@ def test_a_recording_gets_a_verdict_with_its_spectrograms(page, tmp_path):
     for picture in pictures:
         assert picture.get_attribute("alt").startswith("Spectrogram of the sound from ")
         assert int(picture.get_attribute("naturalWidth")) > 200
-    assert page.find(".answer svg.timeline")[0].get_attribute("aria-label").startswith("P(fake) in 2 segments")
+    assert page.find(".answer svg.plot")[0].get_attribute("aria-label").startswith("P(fake) in 2 segments")
 
 
 def test_an_example_is_named_in_the_language_that_is_chosen(page):

@@ -7,13 +7,17 @@ import cv2
 import numpy as np
 
 from keras_impl.faces.face import Box
-from keras_impl.prediction.result import FoundFace, Person, SoundSegment, probability
+from keras_impl.prediction.render.people import colour_of
+from keras_impl.prediction.result import FoundFace, Person, Snapshot, SoundSegment, probability
 
 FAKE_COLOUR, REAL_COLOUR = (213, 94, 0), (0, 114, 178)
 """RGB of what speaks for fake and for real; the two can be told apart by people who see few colours."""
 
 STRONGEST = 0.65
 """Opacity of the heat where it is strongest."""
+
+QUALITY = 88
+"""JPEG's, of 100."""
 
 TOP = 99
 """Percentile of all places' shares, in absolute value, that has the strongest colour."""
@@ -64,7 +68,7 @@ def colour(picture: np.ndarray, heat: np.ndarray, scale: float) -> np.ndarray:
 
 
 def draw_boxes(image: np.ndarray, boxes: Sequence[tuple[Person, Box, float]]) -> None:
-    """Draw boxes into a frame, in place.
+    """Draw boxes into a frame, in place: in the colours of the people, with their numbers.
 
     Parameters
     ----------
@@ -76,9 +80,9 @@ def draw_boxes(image: np.ndarray, boxes: Sequence[tuple[Person, Box, float]]) ->
     thickness = max(1, round(image.shape[0] / 240))
     size = max(0.4, image.shape[0] / 900)
     for person, (x, y, width, height), logit in boxes:
-        colour = FAKE_COLOUR if logit > person.score.threshold else REAL_COLOUR
         start, end = (round(x), round(y)), (round(x + width), round(y + height))
-        cv2.rectangle(image, start, end, colour, thickness)
+        cv2.rectangle(image, start, end, (0, 0, 0), 3 * thickness)
+        cv2.rectangle(image, start, end, colour_of(person), 2 * thickness)
         text = f"{person.number}: P(fake) {probability(logit):.2f}"
         (_, tall), below = cv2.getTextSize(text, cv2.FONT_HERSHEY_SIMPLEX, size, thickness)
         place = (max(0, start[0]), max(tall + below, start[1] - below))
@@ -86,9 +90,26 @@ def draw_boxes(image: np.ndarray, boxes: Sequence[tuple[Person, Box, float]]) ->
         cv2.putText(image, text, place, cv2.FONT_HERSHEY_SIMPLEX, size, (255, 255, 255), thickness, cv2.LINE_AA)
 
 
-def jpeg(image: np.ndarray) -> bytes:
-    """An RGB image as JPEG."""
-    encoded, content = cv2.imencode(".jpg", cv2.cvtColor(image, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, 88])
+def draw_snapshot(shot: Snapshot, people: Sequence[Person]) -> bytes:
+    """A frame that was looked at, with boxes, as JPEG."""
+    decoded = cv2.imdecode(np.frombuffer(shot.jpeg, np.uint8), cv2.IMREAD_COLOR)
+    assert decoded is not None  # it was encoded here
+    image = cv2.cvtColor(decoded, cv2.COLOR_BGR2RGB)
+    scale = image.shape[1] / shot.width
+    faces = [(person, face) for person in people for face in person.faces if face.frame == shot.number]
+    boxes = [
+        (person, Box(*(scale * side for side in face.box)), face.logits[person.score.approach])
+        for person, face in faces
+    ]
+    draw_boxes(image, boxes)
+    return jpeg(image)
+
+
+def jpeg(image: np.ndarray, quality: int = QUALITY) -> bytes:
+    """An RGB or grey image as JPEG."""
+    if image.ndim == 3:
+        image = cv2.cvtColor(image, cv2.COLOR_RGB2BGR)
+    encoded, content = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, quality])
     assert encoded
     return content.tobytes()
 

@@ -9,8 +9,6 @@ from pathlib import Path, PurePath
 from typing import Any
 from urllib.parse import quote
 
-import cv2
-import numpy as np
 from markupsafe import Markup
 
 from keras_impl.core.guard import limited
@@ -18,13 +16,13 @@ from keras_impl.core.storage import write_text
 from keras_impl.core.versions import __version__
 from keras_impl.errors import MediaError
 from keras_impl.media.formats import IMAGE_SUFFIXES
-from keras_impl.media.image import read_image
 from keras_impl.prediction.reasons import NoFilm, NoReport, problem_of
+from keras_impl.prediction.render.exhibits import Exhibits
 from keras_impl.prediction.render.film import SMALL, SMALL_FRAMES, film_boxes
 from keras_impl.prediction.render.html import fill, told, told_caution
+from keras_impl.prediction.render.look import SCRIPT
 from keras_impl.prediction.render.nearest import nearest_people
-from keras_impl.prediction.render.page import KINDS, STYLE, Exhibits, render
-from keras_impl.prediction.render.pictures import draw_boxes, jpeg
+from keras_impl.prediction.render.page import KINDS, STYLE, render
 from keras_impl.prediction.render.words import Language, catalogue, interval_in, term_in, verdict_in
 from keras_impl.prediction.result import ImagePrediction, Person, Prediction
 from keras_impl.prediction.trained import ModelSet
@@ -169,6 +167,7 @@ def report_page(body: Markup, name: str, language: Language, caution: str = "") 
         language=language,
         title=f"{catalogue(language).labels['report']}: {PurePath(name).name}",
         style=Markup(STYLE),
+        script=Markup(SCRIPT),
         caution=told_caution(caution, language),
         body=body,
     )
@@ -186,29 +185,15 @@ def gather_exhibits(path: Path, prediction: Prediction, models: ModelSet, time_l
     time_limit : float
         Seconds that reading the file once more may take.
     """
-    is_image = path.suffix.lower() in IMAGE_SUFFIXES
     image = prediction.image
     clip, problem = b"", None
-    if isinstance(image, ImagePrediction):
+    if isinstance(image, ImagePrediction) and image.people and path.suffix.lower() not in IMAGE_SUFFIXES:
         try:
-            clip = _picture(path, image.people) if is_image else _clip(path, image.people, time_limit)
+            clip = _clip(path, image.people, time_limit)
         except MediaError as error:
             problem = problem_of(error)
     neighbours = nearest_people(image.person, models.image) if image and image.person and models.image else []
-    return Exhibits(clip, is_image, problem, neighbours, now())
-
-
-def _picture(path: Path, people: Sequence[Person]) -> bytes:
-    image = read_image(path).copy()
-    faces = [(person, person.faces[0]) for person in people]
-    draw_boxes(image, [(person, face.box, face.logits[person.score.approach]) for person, face in faces])
-    return jpeg(_smaller(image))
-
-
-def _smaller(image: np.ndarray) -> np.ndarray:
-    scale = min(1.0, SMALL / max(image.shape[:2]))
-    size = [max(1, round(side * scale)) for side in image.shape[1::-1]]
-    return cv2.resize(image, size, interpolation=cv2.INTER_AREA)
+    return Exhibits(now(), clip, problem, neighbours)
 
 
 def _clip(path: Path, people: Sequence[Person], time_limit: float) -> bytes:

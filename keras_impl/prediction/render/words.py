@@ -40,6 +40,8 @@ class Catalogue:
         Those that this project itself gives its models, by what made them.
     labels : dict of str to str
         Headings and other fixed words of reports.
+    look : dict of str to str
+        Words of the viewer.
     page : dict of str to str
         Texts of the web page.
     """
@@ -50,6 +52,7 @@ class Catalogue:
     terms: Mapping[str, str]
     cautions: Mapping[str, str]
     labels: Mapping[str, str]
+    look: Mapping[str, str]
     page: Mapping[str, str]
 
 
