@@ -189,7 +189,7 @@ def test_limits_of_time_and_of_length_hold_for_sound(both_models, speech, monkey
 def test_without_a_model_of_sound_it_is_said_that_it_was_not_judged(judge, models, talking_clip, speech):
     prediction = judge.judge(talking_clip)
     assert (prediction.rests_on, prediction.sound) == ("image", None)
-    folder = str(models.folder)
+    folder = models.label
     assert prediction.reasons[-1] == NoModel(part="sound", folder=folder)
     assert judge.judge(speech).problems == (NoModelForFile(part="sound", folder=folder),)
 
