@@ -117,8 +117,7 @@ shipped: .venv/ready
 	for set in $(SETS); do $(RUN).stress --model results/dfdc_pool/person/resnet --samples $$set/embeddings \
 		--faces $$set/faces --name $$(basename $$set) || exit 1; done
 	$(RUN).publish --model results/dfdc_pool/person/resnet --out keras_impl/models/shipped \
-		--data "faces of the training part of DFDC, the Deepfake Detection Challenge of 2019" \
-		--card docs/model_card_faces.md
+		--data "faces of the training part of DFDC, the Deepfake Detection Challenge of 2019"
 
 # The detector of sound that comes with the package: by the same recipe, from everything.
 shipped-sound: .venv/ready
@@ -126,7 +125,7 @@ shipped-sound: .venv/ready
 		--out $(SPEECH_WORK)/everything --backbone-weights $(BACKBONE)
 	$(RUN).publish --model $(SPEECH_WORK)/everything/resnet --figures results/speech/corpus --language English \
 		--data "clips from the demonstration pages of 28 repositories of speech papers and toolkits" \
-		--out keras_impl/models/shipped/sound --card docs/model_card_sound.md
+		--out keras_impl/models/shipped/sound
 
 clean:
 	rm -rf .venv data/demo

@@ -11,7 +11,6 @@ from keras_impl import console
 def main(
     model: Annotated[Path, typer.Option(help="An approach's folder in a results folder, such as results/resnet.")],
     out: Annotated[Path, typer.Option(help="Folder to write; predict takes it as --model.")],
-    card: Annotated[Path | None, typer.Option(help="Write the card there, too, as Markdown.")] = None,
     figures: Annotated[
         Path | None,
         typer.Option(
@@ -32,11 +31,9 @@ def main(
     """
     from keras_impl.reporting.model_card import publish
 
-    published = publish(model, out, card, figures, language, data)
+    published = publish(model, out, figures, language, data)
     sets = "; ".join(published.sets)
-    console.say(f"Wrote {published.folder} ({published.megabytes:.1f} MB), with error rates of: {sets}")
-    if card:
-        console.say(f"Wrote {card}")
+    console.say(f"Wrote {published.folder} ({published.megabytes:.1f} MB), with its card and error rates of: {sets}")
 
 
 if __name__ == "__main__":

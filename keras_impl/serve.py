@@ -48,7 +48,7 @@ def main(
     try:
         import uvicorn
 
-        from keras_impl.web.app import Limits, Site, make_app
+        from keras_impl.web.app import make_app
     except ImportError as error:
         raise DataError(f"the web page needs {error.name}: pip install 'keras_impl[web]'") from None
 
@@ -59,6 +59,8 @@ def main(
     from keras_impl.prediction.render.words import catalogue
     from keras_impl.web.doors import names_at
     from keras_impl.web.examples import find_examples
+    from keras_impl.web.page import Limits, Site
+    from keras_impl.web.quality import cards_of
     from keras_impl.web.uploads import Uploads
     from keras_impl.web.worker import Worker
 
@@ -66,7 +68,14 @@ def main(
         thresholds_of(part, max_fpr)  # so that a rate that can't be promised is an error here
     settings = Settings(models, max_fpr, time_limit, max_seconds, allow_demo=allow_demo)
     named = "; ".join(f"{part.decisive.title} ({models.place_of(part)})" for part in models.parts)
-    site = Site(models.parts[0].folder / "comparison.html", find_examples(), named, models.caution, models.suffixes)
+    site = Site(
+        models.parts[0].folder / "comparison.html",
+        find_examples(models.suffixes),
+        named,
+        models.caution,
+        models.suffixes,
+        cards_of(models, has_own_threshold=max_fpr is None),
+    )
     limits = Limits(max_megabytes, max_seconds, time_limit)
     address, taken = listening.getsockname()[:2]
     with listening, Uploads() as uploads:

@@ -199,8 +199,8 @@ def test_a_detector_that_learnt_from_everything_is_passed_on_with_figures_of_its
     assert card["fits"][0]["learnt_from"] == len(index)
     with pytest.raises(DataError, match="has not been measured"):
         publish(whole / "resnet", tmp_path / "out")
-    publish(whole / "resnet", tmp_path / "out/sound", tmp_path / "card.md", folds, "English")
-    assert (tmp_path / "card.md").read_text().count("| room (T60, s) ") == 3
+    publish(whole / "resnet", tmp_path / "out/sound", folds, "English")
+    assert (tmp_path / "out/sound/resnet/card.md").read_text().count("| room (T60, s) ") == 3
     with pytest.raises(DataError, match="segments of .* have been learnt from"):
         choose_samples(find_models(tmp_path / "out").sound, sound)
     voice = write_wav(tmp_path / "voice.wav", speak(9, seed=77))

@@ -250,19 +250,19 @@ def test_other_frames_of_videos_that_were_learnt_from_are_left_out(project, resu
 
 def test_a_published_detector_judges_and_knows_what_it_has_learnt_from(project, results, tmp_path):
     run_step("stress", cwd=project)
-    out, card = tmp_path / "passed on", tmp_path / "card.md"
-    published = run_step("publish", "--model", "results/resnet", "--out", out, "--card", card, cwd=project)
+    out = tmp_path / "passed on"
+    published = run_step("publish", "--model", "results/resnet", "--out", out, cwd=project)
     assert published.returncode == 0, published.stderr
     scores = read_scores(project / "results/resnet/scores.csv")
     names = set(scores["video"]) | set(scores["source"])
-    for path in (*(out / "resnet").iterdir(), card):
+    for path in (out / "resnet").iterdir():
         assert not any(name.encode() in path.read_bytes() for name in names), path
         assert str(project).encode() not in path.read_bytes(), path
     models = find_models(out).image
     (rates,) = models.decisive.known.rates
     validation = scores[(scores["split"] == "validation") & (scores["status"] == "ok")]
     assert rates.real + rates.fake == validation["video"].nunique()
-    assert f"({rates.real} genuine, {rates.fake} fake videos)" in card.read_text()
+    assert f"({rates.real} genuine, {rates.fake} fake videos)" in (out / "resnet/card.md").read_text()
     tested = choose_samples(models, project / "embeddings")
     assert not tested.is_validation
     assert set(tested.index["sample"]) >= set(validation["sample"])

@@ -18,7 +18,7 @@ from keras_impl.media.formats import ModalityName
 from keras_impl.media.listing import is_file
 from keras_impl.media.names import printable
 
-RATES_NAME, LEARNT_NAME = "error_rates.json", "learnt.npy"
+RATES_NAME, LEARNT_NAME, CARD_PAGE = "error_rates.json", "learnt.npy", "card.md"
 
 STRANGERS: Mapping[ModalityName, str] = {
     "image": "people it had not met, of the data set that it was trained on",

@@ -13,8 +13,8 @@ from markupsafe import Markup
 TEMPLATES = Path(__file__).with_name("templates")
 
 
-def to_html(report: str, title: str, folder: Path) -> str:
-    """Turn the Markdown report into one self-contained page.
+def to_html(report: str, title: str, folder: Path | None = None) -> str:
+    """Turn a Markdown report, or a model's card, into one self-contained page.
 
     Parameters
     ----------
@@ -22,14 +22,16 @@ def to_html(report: str, title: str, folder: Path) -> str:
         Markdown; HTML in it is shown, not obeyed.
     title : str
         Plain text.
-    folder : Path
-        Where the pictures lie that the report names.
+    folder : Path, optional
+        Where the pictures lie that the report names; by default no picture is looked for.
     """
     parser = MarkdownIt("commonmark", {"html": False}).enable("table")
+    if folder is None:
+        parser.disable("image")
     tokens = parser.parse(report)
     for token in tokens:
         for child in token.children or ():
-            if child.type == "image":
+            if folder and child.type == "image":
                 picture = folder / unquote(str(child.attrGet("src")))
                 # What a note shows from elsewhere is left out, so that the page asks nothing of the network.
                 content = picture.read_bytes() if picture.is_file() else b""

@@ -28,7 +28,16 @@ from keras_impl.media.names import printable
 from keras_impl.models.approach import APPROACHES
 from keras_impl.models.calibration import OPERATING_NAME
 from keras_impl.models.card import CARD_NAME
-from keras_impl.models.published import LANGUAGES, STRANGERS, ErrorRates, Known, Rate, write_known, write_learnt
+from keras_impl.models.published import (
+    CARD_PAGE,
+    LANGUAGES,
+    STRANGERS,
+    ErrorRates,
+    Known,
+    Rate,
+    write_known,
+    write_learnt,
+)
 from keras_impl.models.trained import TrainedModel, object_of, read_trained
 from keras_impl.reporting.markdown import bullets, escape, table
 from keras_impl.reporting.robustness import HEADINGS, PEOPLE, estimate_in, is_of, read_robustness, reading
@@ -93,14 +102,9 @@ class Published:
 
 
 def publish(
-    model: Path,
-    out: Path,
-    card: Path | None = None,
-    figures: Path | None = None,
-    language: str | None = None,
-    data: str | None = None,
+    model: Path, out: Path, figures: Path | None = None, language: str | None = None, data: str | None = None
 ) -> Published:
-    """Copy a detector without what names single files, with its error rates; write its card.
+    """Copy a detector without what names single files, with its error rates and its card.
 
     Parameters
     ----------
@@ -108,8 +112,6 @@ def publish(
         An approach's folder in a results folder, beside which the step stress has measured it.
     out : Path
         The folder of the approach's name in it is written.
-    card : Path, optional
-        Where the Markdown goes.
     figures : Path, optional
         Another results folder, with models of the same recipe that were each kept from a part of the data, which stress
         has measured instead: of a model that has learnt from everything.
@@ -144,9 +146,8 @@ def publish(
     learnt = scores[(scores["fold"] == 0) & (scores["split"] == "train")]
     write_learnt(folder, {*learnt["video"], *learnt["source"]})
     write_known(folder, trained.sha256, Known(tuple(rates), language, data))
+    write_text(folder / CARD_PAGE, _card_of(trained, tables, measured, rates))
     write_json(folder / CARD_NAME, trained.card)  # last: before, the folder counts as unfinished
-    if card:
-        write_text(card, _card_of(trained, tables, measured, rates))
     size = sum(path.stat().st_size for path in folder.iterdir() if path.is_file()) / 1e6
     return Published(folder, size, tuple(each.name for each in rates))
 

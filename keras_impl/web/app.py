@@ -10,13 +10,11 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 import anyio
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -24,16 +22,20 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from keras_impl.core.storage import LARGEST_CARD, read_bytes
+from keras_impl.errors import DataError
 from keras_impl.media.formats import KNOWN_SUFFIXES
-from keras_impl.media.names import printable
-from keras_impl.prediction.inputs import endings_of
-from keras_impl.prediction.reasons import Verbatim
+from keras_impl.media.names import file_stem, printable
+from keras_impl.models.published import ADVICE
 from keras_impl.prediction.render.html import told
-from keras_impl.prediction.render.page import STYLE
-from keras_impl.prediction.render.words import LANGUAGES, Language, catalogue, caution_in
+from keras_impl.prediction.render.look import SCRIPT
+from keras_impl.prediction.render.page import KINDS, STYLE
+from keras_impl.prediction.render.report import report_page
+from keras_impl.prediction.render.words import LANGUAGES, Language
+from keras_impl.reporting.html import to_html
 from keras_impl.web.desk import Desk, FullError, Job
 from keras_impl.web.doors import Doorkeeper
-from keras_impl.web.examples import Example
+from keras_impl.web.page import Limits, Site, render_page
 from keras_impl.web.uploads import Uploads
 from keras_impl.web.worker import Worker
 
@@ -64,48 +66,8 @@ HEADERS = {
     "Cache-Control": "no-store",
 }
 
-
-@dataclass(frozen=True)
-class Limits:
-    """What is taken.
-
-    Attributes
-    ----------
-    megabytes : float
-        Size of a file, 10^6 bytes.
-    seconds : float
-        Duration of a video or a recording.
-    time_limit : float
-        Seconds that judging a file may take.
-    """
-
-    megabytes: float
-    seconds: float
-    time_limit: float
-
-
-@dataclass(frozen=True)
-class Site:
-    """What is shown.
-
-    Attributes
-    ----------
-    comparison : Path
-        Where the comparison report is, if there is one.
-    examples : tuple of Example
-    model : str
-        What gives the verdicts.
-    caution : str
-        What must not be made of them; empty if nothing.
-    suffixes : frozenset of str
-        Endings of the files that can be judged.
-    """
-
-    comparison: Path
-    examples: tuple[Example, ...]
-    model: str
-    caution: str
-    suffixes: frozenset[str]
+SANDBOXED = HEADERS | {"Content-Security-Policy": f"sandbox; {HEADERS['Content-Security-Policy']}"}
+"""For pages that the models' folder has: no script runs in them."""
 
 
 def make_app(
@@ -128,14 +90,15 @@ def make_app(
     most_bytes = int(limits.megabytes * 1e6)
 
     async def page(request: Request) -> Response:
-        return HTMLResponse(_page(_language(request), limits, site), headers=HEADERS)
+        return HTMLResponse(render_page(_language(request), limits, site), headers=HEADERS)
 
     async def style(_: Request) -> Response:
         own = (HERE / "page.css").read_text(encoding="utf-8")
         return Response(STYLE + own, media_type="text/css", headers=HEADERS)
 
     async def script(_: Request) -> Response:
-        return FileResponse(HERE / "page.js", media_type="text/javascript", headers=HEADERS)
+        own = (HERE / "page.js").read_text(encoding="utf-8")
+        return Response(SCRIPT + own, media_type="text/javascript", headers=HEADERS)
 
     async def health(_: Request) -> Response:
         return Response("ok", media_type="text/plain", headers=HEADERS)
@@ -143,7 +106,18 @@ def make_app(
     async def comparison(_: Request) -> Response:
         if not site.comparison.is_file():
             return Response(status_code=404, headers=HEADERS)
-        return FileResponse(site.comparison, media_type="text/html", headers=HEADERS)
+        return FileResponse(site.comparison, media_type="text/html", headers=SANDBOXED)
+
+    async def card(request: Request) -> Response:
+        number = request.path_params["number"]
+        shown = site.cards[number] if number < len(site.cards) else None
+        if shown is None or shown.page is None:
+            return Response(status_code=404, headers=HEADERS)
+        try:
+            text = read_bytes(shown.page, ADVICE, LARGEST_CARD).decode(errors="replace")
+        except DataError:
+            return Response(status_code=404, headers=HEADERS)
+        return HTMLResponse(to_html(text, shown.title), headers=SANDBOXED)
 
     async def upload(request: Request) -> Response:
         if OWN_HEADER not in request.headers:
@@ -187,14 +161,27 @@ def make_app(
         if OWN_HEADER not in request.headers:
             return _refusal("foreign", 403)
         number = request.path_params["number"]
-        if not 0 <= number < len(site.examples):
+        if number >= len(site.examples):
             return Response(status_code=404, headers=HEADERS)
+        chosen = site.examples[number]
         try:
-            job = desk.open(site.examples[number].path.name, is_upload=False)
+            job = desk.open(chosen.path.name)
         except FullError:
             return _refusal("full", 503)
-        desk.submit(job, site.examples[number].path)
+        path = uploads.make(chosen.path.suffix)
+        try:
+            await asyncio.to_thread(chosen.copy_to, path)
+        except OSError:
+            desk.drop(job)
+            uploads.remove(path)
+            return _refusal("disk", 507)
+        desk.submit(job, path)
         return JSONResponse({"key": job.key}, status_code=202, headers=HEADERS)
+
+    async def states(request: Request) -> Response:
+        jobs = {key: desk.find(key) for key in request.query_params.getlist("key")}
+        told = {key: _told(job, desk) if job else None for key, job in jobs.items()}
+        return JSONResponse({"is_ready": desk.is_ready, "jobs": told}, headers=HEADERS)
 
     async def state(request: Request) -> Response:
         job = desk.find(request.path_params["key"])
@@ -202,11 +189,28 @@ def make_app(
             return _refusal("forgotten", 404)
         return JSONResponse(_told(job, desk), headers=HEADERS)
 
-    async def answer(request: Request) -> Response:
+    async def remove(request: Request) -> Response:
+        if OWN_HEADER not in request.headers:
+            return _refusal("foreign", 403)
         job = desk.find(request.path_params["key"])
+        if job is None:
+            return _refusal("forgotten", 404)
+        desk.take_back(job)
+        return Response(status_code=204, headers=HEADERS)
+
+    async def answer(request: Request) -> Response:
+        job = desk.fetch(request.path_params["key"])
         if job is None or job.answer is None or not job.answer.pages:
             return _refusal("forgotten", 404)
         return HTMLResponse(job.answer.pages[_language(request)], headers=HEADERS)
+
+    async def report(request: Request) -> Response:
+        job, language = desk.fetch(request.path_params["key"]), _language(request)
+        if job is None or job.answer is None or not job.answer.pages:
+            return _refusal("forgotten", 404)
+        page = report_page(Markup(job.answer.pages[language]), job.name, language, site.caution)
+        name = f'attachment; filename="{file_stem(job.name)}.html"'
+        return HTMLResponse(page, headers=HEADERS | {"Content-Disposition": name})
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -225,10 +229,14 @@ def make_app(
         Route("/page.js", script),
         Route("/comparison", comparison),
         Route("/healthz", health),
+        Route("/cards/{number:int}", card),
+        Route("/jobs", states),
         Route("/jobs", upload, methods=["POST"]),
         Route("/examples/{number:int}", example, methods=["POST"]),
         Route("/jobs/{key}", state),
+        Route("/jobs/{key}", remove, methods=["DELETE"]),
         Route("/jobs/{key}/answer", answer),
+        Route("/jobs/{key}/report", report),
     ]
     doorkeeper = Middleware(Doorkeeper, names=names, any_address=any_address)
     return Starlette(routes=routes, middleware=[doorkeeper], lifespan=lifespan)
@@ -267,46 +275,20 @@ def _refusal(reason: str, status: int) -> Response:
 
 def _told(job: Job, desk: Desk) -> dict[str, Any]:
     """What a waiting browser is told; a problem as HTML, by language."""
-    state: dict[str, Any] = {"state": job.state, "stage": job.stage, "position": desk.position(job)}
-    if job.answer is not None:
-        problems = job.answer.problems
-        state["problem"] = {
-            language: Markup(" ").join(told(problem, language) for problem in problems)
-            for language in (LANGUAGES if problems else ())
-        }
-    return state
-
-
-def _page(language: Language, limits: Limits, site: Site) -> str:
-    """The page in one language, with the texts of both for its script."""
-    figures = _Figures(
-        megabytes=f"{limits.megabytes:g}",
-        seconds=f"{limits.seconds:g}",
-        model=site.model,
-        endings=endings_of(site.suffixes),
-    )
-    texts: dict[Language, dict[str, str]] = {}
-    for each in LANGUAGES:
-        words, caution = catalogue(each), caution_in(site.caution, each)
-        texts[each] = {name: text.format_map(figures) for name, text in words.page.items()}
-        texts[each] |= {"caution": words.labels["caution"], "caution_text": caution}
-    page = Environment(
-        loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    )
-    return page.get_template("page.html").render(
-        language=language,
-        words=texts[language],
-        data={"texts": texts, "megabytes": limits.megabytes},
-        examples=site.examples,
-        accepted=",".join(sorted(site.suffixes)),
-        caution=site.caution,
-        is_known=not isinstance(caution_in(site.caution, language), Verbatim),
-        has_comparison=site.comparison.is_file(),
-    )
-
-
-class _Figures(dict[str, str]):
-    """Leaves what the script fills in later as it is."""
-
-    def __missing__(self, name: str) -> str:
-        return f"{{{name}}}"
+    state: dict[str, Any] = {"state": job.state, "stage": job.stage}
+    if job.answer is None:
+        return state | {"position": desk.position(job), "gone": job.gone, "left": desk.left(job)}
+    answer = job.answer
+    problem = {
+        language: Markup(" ").join(told(problem, language) for problem in answer.problems)
+        for language in (LANGUAGES if answer.problems else ())
+    }
+    kind, age = KINDS[answer.verdict], time.monotonic() - job.finished
+    return state | {
+        "verdict": kind,
+        "p_fake": answer.p_fake,
+        "is_stamped": answer.is_stamped,
+        "problem": problem,
+        "seconds": job.seconds,
+        "age": age,
+    }

@@ -23,7 +23,7 @@ from keras_impl.errors import KerasImplError
 
 if TYPE_CHECKING:  # the process imports this module before it can watch over anything
     from keras_impl.prediction.many import Settings
-    from keras_impl.prediction.reasons import Problem
+    from keras_impl.prediction.reasons import Problem, Verdict
 
 START_SECONDS = 300
 """How long loading the models may take; the first time, networks are exported."""
@@ -41,10 +41,23 @@ class Answer:
         HTML by language; empty if there is a problem.
     problems : tuple of Problem
         Why it could not be judged; empty if it was.
+    verdict : Verdict or None
+        What the pages say at length.
+    p_fake : float or None
+        What the verdict rests on, 0 to 1.
+    is_stamped : bool
+        Whether the verdict is a demo's, and none for real use.
     """
 
     pages: dict[str, str]
     problems: "tuple[Problem, ...]" = ()
+    verdict: "Verdict | None" = None
+    p_fake: float | None = None
+    is_stamped: bool = False
+
+
+class TakenBackError(Exception):
+    """Nobody wants a file judged any more."""
 
 
 class Worker:
@@ -62,6 +75,7 @@ class Worker:
     def __init__(self, settings: "Settings", folder: Path, time_limit: float) -> None:
         self._settings, self._folder, self._time_limit = settings, folder, time_limit
         self._process: BaseProcess | None = None
+        self._is_interrupted = False
 
     def judge(self, path: Path, name: str, report: Callable[[str], object]) -> Answer:
         """Judge a file; called from one thread at a time.
@@ -73,6 +87,11 @@ class Worker:
             What its owner calls it.
         report : callable
             Told "loading", "reading", "scoring", "listening" and "drawing".
+
+        Raises
+        ------
+        TakenBackError
+            If ``report`` does; the process is ended then.
         """
         from keras_impl.prediction.reasons import ModelsNotLoaded, Verbatim, problem_of
 
@@ -88,6 +107,9 @@ class Worker:
                 if isinstance(message, Answer):
                     return message
                 report(message)
+        except TakenBackError:
+            self.stop()
+            raise
         except KerasImplError as error:
             self.stop()
             return Answer({}, (ModelsNotLoaded(detail=Verbatim(error)),))
@@ -102,24 +124,32 @@ class Worker:
         except (KerasImplError, EOFError, OSError):
             self.stop()
 
+    def interrupt(self) -> None:
+        """End the process, whatever it works on, without waiting for its end; the next file gets a new one."""
+        process = self._process
+        if process is not None:
+            self._is_interrupted = True
+            process.kill()
+
     def stop(self) -> None:
         """End the process at once."""
         process, self._process = self._process, None  # at once: whoever waits for an answer may do the same
+        self._is_interrupted = False
         if process is not None:
             process.kill()
             process.join()
             self._pipe.close()
 
     def _start(self, report: Callable[[str], object]) -> None:
-        if self._process is not None and self._process.is_alive():
+        if self._process is not None and self._process.is_alive() and not self._is_interrupted:
             return
-        self.stop()  # of one that died
+        self.stop()  # of one that died, or is about to
         report("loading")
         context = multiprocessing.get_context("spawn")
         self._pipe, other = context.Pipe()
         process = context.Process(target=_work, args=(other, self._folder), daemon=True)
-        self._process = process
         process.start()
+        self._process = process  # not before: another thread may want to end it
         other.close()
         self._pipe.send(self._settings)
         if not self._pipe.poll(START_SECONDS):
@@ -160,9 +190,10 @@ def _work(pipe: Connection, folder: Path) -> None:
                 else:
                     pipe.send("drawing")
                     exhibits = gather_exhibits(path, prediction, models, settings.time_limit)
-                    answer = Answer(
-                        {language: render(prediction, models, exhibits, language) for language in LANGUAGES}
-                    )
+                    pages: dict[str, str] = {
+                        language: render(prediction, models, exhibits, language) for language in LANGUAGES
+                    }
+                    answer = Answer(pages, (), prediction.verdict, prediction.p_fake, bool(prediction.stamp))
             except KerasImplError as error:
                 answer = Answer({}, (problem_of(error),))
             pipe.send(answer)

@@ -54,7 +54,7 @@ def test_small_sets_are_in_the_tables_and_no_verdict_quotes_them(results, sha256
     measure(results, "validation", np.arange(80) % 2, sha256)
     measure(results, "talking heads", np.zeros(LEAST_FILES, int), sha256, fourth=False)
     measure(results, "a few", np.arange(2 * LEAST_FILES - 2) % 2, sha256)
-    published = publish(results / "resnet", tmp_path / "out", tmp_path / "card.md")
+    published = publish(results / "resnet", tmp_path / "out")
     assert published.sets == (STRANGERS["image"], "talking heads")
     models = find_models(tmp_path / "out").image
     strangers, heads = models.decisive.known.rates
@@ -62,7 +62,7 @@ def test_small_sets_are_in_the_tables_and_no_verdict_quotes_them(results, sha256
     assert (heads.fake, heads.auc, heads.fnr) == (0, None, None)
     assert (heads.fpr.value, heads.fpr.low) == (0, 0)
     assert heads.fpr.high == pytest.approx(1 - 0.025 ** (1 / LEAST_FILES))  # none of a few is not never
-    card = (tmp_path / "card.md").read_text()
+    card = (tmp_path / "out/resnet/card.md").read_text()
     assert "(40 genuine, 40 fake videos): of 100 genuine ones, **25 (" in card
     assert "| a few | 0.500 " in card
     assert card.count("| JPEG (quality) ") == 3
@@ -105,15 +105,12 @@ def test_a_detector_of_sound_is_published_with_what_its_recipe_reached_elsewhere
         publish(model, out, figures=sounds / "other")
     with pytest.raises(DataError, match="no words for the language Klingon"):
         publish(model, out, figures=sounds / "folds", language="Klingon")
-    published = publish(model, out, sounds / "card.md", sounds / "folds", "English")
+    published = publish(model, out, sounds / "folds", "English")
     assert published.sets == (STRANGERS["sound"],)
     decisive = find_models(sounds / "out").sound.decisive
-    assert (decisive.known.language, decisive.known.rates[0].real, decisive.known.rates[0].fpr.value) == (
-        "English",
-        40,
-        0.25,
-    )
-    card = (sounds / "card.md").read_text()
+    known = decisive.known
+    assert (known.language, known.rates[0].real, known.rates[0].fpr.value) == ("English", 40, 0.25)
+    card = (published.folder / "card.md").read_text()
     assert "(40 genuine, 40 fake files): of 100 genuine ones, **25 (" in card
     assert card.count("| Opus (kbit/s) ") == 3
     assert decisive.sha256 in card

@@ -1,115 +1,21 @@
 """What the page takes, what it turns away, and what is left behind: nothing. The judging is stood in for."""
 
-import http.client
 import json
 import re
 import socket
-import threading
 import time
-from urllib.parse import quote
 
 import pytest
 
 pytest.importorskip("starlette", reason="the extra web is not installed")
-uvicorn = pytest.importorskip("uvicorn", reason="the extra web is not installed")
+pytest.importorskip("uvicorn", reason="the extra web is not installed")
 
-from keras_impl.prediction.reasons import InternalError, NotDecoded, Verbatim  # noqa: E402
-from keras_impl.prediction.render.words import catalogue, sentence  # noqa: E402
-from keras_impl.web import app as app_module  # noqa: E402
-from keras_impl.web import desk as desk_module  # noqa: E402
-from keras_impl.web.app import Limits, Site, make_app  # noqa: E402
-from keras_impl.web.doors import names_at  # noqa: E402
-from keras_impl.web.examples import Example, find_examples  # noqa: E402
-from keras_impl.web.uploads import Uploads  # noqa: E402
-from keras_impl.web.worker import Answer  # noqa: E402
-
-HEADER = {"X-Keras-Impl": "page"}
-
-PROBLEM = NotDecoded(expected="a video", detail=Verbatim("no <such> format"))
-
-
-class StandIn:
-    """A worker that answers with what it was given, as soon as it may."""
-
-    def __init__(self):
-        self.may = threading.Event()
-        self.may.set()
-        self.seen = []
-
-    def judge(self, path, name, report):
-        """As the worker's."""
-        report("reading")
-        self.may.wait(20)
-        self.seen.append((path, name, path.read_bytes()))
-        if "worst" in name:
-            raise ZeroDivisionError
-        if "bad" in name:
-            return Answer({}, (PROBLEM,))
-        return Answer({"en": f"<p>{len(self.seen)}</p>", "ko": "<p>한국어</p>"})
-
-    def warm_up(self):
-        """There is nothing to load."""
-
-    def stop(self):
-        """Let whoever waits go on."""
-        self.may.set()
-
-
-class Client:
-    """What a browser would send."""
-
-    def __init__(self, port, worker, uploads):
-        self.port, self.worker, self.uploads = port, worker, uploads
-
-    def ask(self, method, path, body=None, headers=(), host="127.0.0.1"):
-        """Status, headers and content of an answer."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
-        connection.request(method, path, body, dict(headers) | {"Host": host})
-        answer = connection.getresponse()
-        content = answer.read()
-        connection.close()
-        return answer.status, answer.headers, content
-
-    def send(self, name, content=b"content", headers=HEADER):
-        """Upload a file."""
-        status, _, answer = self.ask("POST", "/jobs", content, dict(headers) | {"X-File-Name": quote(name)})
-        return status, json.loads(answer)
-
-    def follow(self, key):
-        """Wait until a file is judged."""
-        for _ in range(200):
-            job = json.loads(self.ask("GET", f"/jobs/{key}")[2])
-            if job["state"] == "done":
-                return job
-            time.sleep(0.05)
-        raise AssertionError(job)
-
-    def left(self):
-        """Files and folders of uploads that are still there."""
-        return [path for path in self.uploads.folder.rglob("*") if path.name != "lock"]
-
-
-@pytest.fixture
-def client(tmp_path, monkeypatch):
-    monkeypatch.setenv("KERAS_IMPL_CACHE", str(tmp_path / "cache"))
-    clip = tmp_path / "clip.mp4"
-    clip.write_bytes(b"an example")
-    example = Example("example_real", clip)
-    suffixes = frozenset({".mp4", ".wav"})
-    site = Site(tmp_path / "comparison.html", (example,), "a <b>model</b>", "nothing & <i>", suffixes)
-    worker = StandIn()
-    with Uploads() as uploads, socket.create_server(("127.0.0.1", 0)) as listening:
-        app = make_app(worker, uploads, Limits(0.001, 60, 20), site, names_at("127.0.0.1"))
-        server = uvicorn.Server(uvicorn.Config(app, log_level="error"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-        thread.start()
-        while not server.started:
-            time.sleep(0.02)
-        yield Client(listening.getsockname()[1], worker, uploads)
-        server.should_exit = True
-        thread.join(20)
-    assert not thread.is_alive()
-    assert list((tmp_path / "cache/uploads").iterdir()) == []
+from keras_impl.prediction.reasons import InternalError
+from keras_impl.prediction.render.words import catalogue, sentence
+from keras_impl.web import app as app_module
+from keras_impl.web import desk as desk_module
+from keras_impl.web.uploads import Uploads
+from tests.web.conftest import HEADER
 
 
 def test_a_file_is_judged_answered_in_both_languages_and_deleted(client):
@@ -195,6 +101,10 @@ def test_all_who_wait_are_served_in_order_and_too_many_are_turned_away(client, m
 
 def test_other_sites_cannot_use_it(client):
     assert client.send("a.mp4", headers={}) == (403, {"refused": "foreign"})
+    _, own = client.send("a.mp4")
+    client.follow(own["key"])
+    assert client.ask("DELETE", f"/jobs/{own['key']}")[0] == 403
+    assert client.state(own["key"])["state"] == "done"
     assert client.ask("POST", "/examples/0")[0] == 403
     assert client.ask("GET", "/", host="evil.example")[0] == 400
     assert client.ask("GET", "/", host=f"localhost:{client.port}")[0] == 200
@@ -250,7 +160,9 @@ def test_an_example_is_judged_and_stays(client, tmp_path):
     status, _, answer = client.ask("POST", "/examples/0", headers=HEADER)
     assert status == 202
     client.follow(json.loads(answer)["key"])
+    assert client.worker.seen[0][1:] == ("clip.mp4", b"an example")
     assert (tmp_path / "clip.mp4").is_file()
+    assert client.left() == []
     assert client.ask("POST", "/examples/1", headers=HEADER)[0] == 404
 
 
@@ -268,18 +180,129 @@ def test_the_page_escapes_what_it_is_told_and_names_no_other_host(client):
     data = json.loads(re.search(r'<script type="application/json" id="data">(.*?)</script>', page).group(1))
     assert data["texts"]["ko"]["caution_text"] == "nothing & <i>"
     assert "mp4, wav." in data["texts"]["en"]["limits"]
-    assert data["texts"]["en"]["waiting"].endswith("{position}")
+    for name in ("waiting", "gone", "gone_minutes", "left", "left_minutes"):  # the script fills them in
+        assert data["texts"]["en"][name] == catalogue("en").page[name]
 
 
 def test_whoever_watches_over_it_is_told_that_it_is_there(client):
     assert client.ask("GET", "/healthz")[::2] == (200, b"ok")
 
 
-def test_the_comparison_is_there_once_it_is_made(client, tmp_path):
+def test_the_comparison_and_the_cards_are_there_if_they_are_and_no_script_runs_in_them(client, tmp_path):
     assert client.ask("GET", "/comparison")[0] == 404
+    assert client.ask("GET", "/cards/0")[0] == 404
+    assert b'href="/comparison"' not in client.ask("GET", "/")[2]
     (tmp_path / "comparison.html").write_text("<p>figures</p>")
-    assert client.ask("GET", "/comparison")[2] == b"<p>figures</p>"
-    assert b"<iframe" in client.ask("GET", "/")[2]
+    (tmp_path / "secret").write_text("secret")
+    (tmp_path / "card.md").write_text("# A card\n\n<script>x</script> ![](secret)\n\n| a |\n| - |\n| 1 |\n")
+    status, headers, content = client.ask("GET", "/comparison")
+    assert (status, content) == (200, b"<p>figures</p>")
+    assert headers["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
+    status, headers, content = client.ask("GET", "/cards/0")
+    assert headers["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
+    assert b"<h1>A card</h1>" in content
+    assert b"<script>x" not in content
+    assert b"<img" not in content
+    assert b'href="/comparison"' in client.ask("GET", "/")[2]
+    for number in (1, 2, 99):
+        assert client.ask("GET", f"/cards/{number}")[0] == 404
+
+
+def test_a_report_is_a_page_to_keep_in_the_language_that_was_asked_for(client):
+    _, answer = client.send("내 clip.mp4")
+    client.follow(answer["key"])
+    status, headers, page = client.ask("GET", f"/jobs/{answer['key']}/report?language=ko")
+    assert status == 200
+    assert re.fullmatch(r'attachment; filename="[A-Za-z0-9._-]+\.html"', headers["Content-Disposition"])
+    assert "<p>한국어</p>" in page.decode()
+    assert "내 clip.mp4" in page.decode()
+    assert catalogue("ko").labels["caution"] in page.decode()
+    _, bad = client.send("bad.mp4")
+    client.follow(bad["key"])
+    assert client.ask("GET", f"/jobs/{bad['key']}/report")[0] == 404
+
+
+def test_all_files_are_asked_for_at_once_and_a_judged_one_tells_what_a_line_says(client):
+    keys = [client.send(name)[1]["key"] for name in ("fake.mp4", "a.mp4", "bad.mp4")]
+    for key in keys:
+        client.follow(key)
+    query = "&".join(f"key={key}" for key in (*keys, "nobodys"))
+    told = json.loads(client.ask("GET", f"/jobs?{query}")[2])
+    assert told["is_ready"]
+    assert told["jobs"]["nobodys"] is None
+    assert [told["jobs"][key]["verdict"] for key in keys] == ["fake", "real", "none"]
+    assert [told["jobs"][key]["p_fake"] for key in keys] == [0.25, 0.25, None]
+    assert all(0 <= told["jobs"][key]["seconds"] < 20 and 0 <= told["jobs"][key]["age"] < 20 for key in keys)
+
+
+def delete(client, key):
+    return client.ask("DELETE", f"/jobs/{key}", headers=HEADER)[0]
+
+
+def test_an_answer_that_is_removed_is_gone(client):
+    _, answer = client.send("a.mp4")
+    client.follow(answer["key"])
+    assert delete(client, answer["key"]) == 204
+    for path in ("", "/answer", "/report"):
+        assert client.ask("GET", f"/jobs/{answer['key']}{path}")[0] == 404
+    assert delete(client, answer["key"]) == 404
+
+
+def test_a_file_that_waits_can_be_taken_back_and_the_others_are_judged_in_order(client):
+    client.worker.may.clear()
+    keys = [client.send(f"{number}.mp4")[1]["key"] for number in range(4)]
+    client.follow(keys[0], "working")
+    assert delete(client, keys[2]) == 204
+    assert client.state(keys[3])["position"] == 2
+    assert len(client.left()) == 2 * 3
+    client.worker.may.set()
+    for key in (keys[0], keys[1], keys[3]):
+        client.follow(key)
+    assert [name for _, name, _ in client.worker.seen] == ["0.mp4", "1.mp4", "3.mp4"]
+    assert client.worker.interruptions == 0
+    assert client.left() == []
+
+
+def test_a_file_that_is_worked_on_can_be_taken_back_and_costs_nobody_else_an_answer(client):
+    client.worker.may.clear()
+    keys = [client.send(f"{number}.mp4")[1]["key"] for number in range(3)]
+    client.follow(keys[0], "working")
+    assert delete(client, keys[0]) == 204
+    assert client.ask("GET", f"/jobs/{keys[0]}")[0] == 404
+    for key in keys[1:]:
+        assert client.follow(key)["problem"] == {}
+    assert client.worker.interruptions == 1
+    assert [name for _, name, _ in client.worker.seen] == ["1.mp4", "2.mp4"]
+    assert client.left() == []
+
+
+def test_an_answer_is_kept_for_as_long_as_it_is_looked_at(client, monkeypatch):
+    _, answer = client.send("a.mp4")
+    client.follow(answer["key"])
+    monkeypatch.setattr(desk_module, "KEEP_SECONDS", 1.5)
+    started = time.monotonic()
+    while time.monotonic() < started + 2.5:
+        assert client.ask("GET", f"/jobs/{answer['key']}/answer")[0] == 200
+        time.sleep(0.1)
+
+
+def test_how_long_it_takes_is_told_from_what_files_of_the_kind_took_and_never_before(client):
+    client.worker.may.clear()
+    first, second = (client.send(name)[1]["key"] for name in ("a.mp4", "b.mp4"))
+    client.follow(first, "working")
+    assert [client.state(key)["left"] for key in (first, second)] == [None, None]
+    time.sleep(0.5)
+    client.worker.may.set()
+    client.follow(second)
+    client.worker.may.clear()
+    third, fourth, other = (client.send(name)[1]["key"] for name in ("c.mp4", "d.mp4", "e.wav"))
+    client.follow(third, "working")
+    seconds = [client.state(key)["left"] for key in (third, fourth, other)]
+    assert 0 < seconds[0] < 1 < 20
+    assert seconds[1] > seconds[0]
+    assert seconds[2] is None
+    client.worker.may.set()
+    client.follow(other)
 
 
 def test_what_a_killed_run_left_is_deleted_at_the_next_start_and_what_runs_is_not(tmp_path, monkeypatch):
@@ -294,27 +317,3 @@ def test_what_a_killed_run_left_is_deleted_at_the_next_start_and_what_runs_is_no
             assert first.folder.is_dir()
             assert second.folder.stat().st_mode & 0o077 == 0
         assert not second.folder.exists()
-
-
-def test_the_demos_caution_is_told_in_the_language_that_is_chosen(tmp_path):
-    site = Site(tmp_path, (), "x", catalogue("en").cautions["demo"], frozenset({".mp4"}))
-    page = app_module._page("ko", Limits(1, 60, 20), site)
-    assert '<span data-text="caution_text"></span>' in page
-    data = json.loads(re.search(r'id="data">(.*?)</script>', page).group(1))
-    assert data["texts"]["ko"]["caution_text"] == catalogue("ko").cautions["demo"]
-
-
-def test_the_script_names_only_texts_that_there_are():
-    script = (app_module.HERE / "page.js").read_text()
-    template = (app_module.HERE / "templates/page.html").read_text()
-    named = set(re.findall(r"""(?:text|tell|fail)\("(\w+)\"""", script))
-    named |= set(re.findall(r'data-(?:text|label|title)="(\w+)"', template))
-    assert len(named) > 20
-    assert named <= set(catalogue("en").page) | {"caution", "caution_text"}
-
-
-def test_without_a_demo_there_are_no_examples(tmp_path):
-    assert find_examples(tmp_path) == ()
-    (tmp_path / "metadata.json").write_text('{"a_real.mp4": {}, "gone_madeup_swapped.mp4": {}}')
-    (tmp_path / "a_real.mp4").touch()
-    assert [example.kind for example in find_examples(tmp_path)] == ["example_real"]

@@ -19,64 +19,15 @@ from keras_impl.prediction.render.words import catalogue
 from keras_impl.web.uploads import FOLDER_NAME
 from tests.prediction.models import describe_model
 from tests.speech.speech import speak, write_wav
+from tests.web.browser import PATIENCE, Page
 
-selenium = pytest.importorskip("selenium", reason="selenium is not installed")
+pytest.importorskip("selenium", reason="selenium is not installed")
 pytest.importorskip("starlette", reason="the extra web is not installed")
 
-from selenium.webdriver import Chrome, ChromeOptions, Keys  # noqa: E402
-from selenium.webdriver.chrome.service import Service  # noqa: E402
-from selenium.webdriver.common.by import By  # noqa: E402
+from selenium.webdriver import Keys
+from selenium.webdriver.common.by import By
 
-CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
-
-FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync --disable-dev-shm-usage"
-)
-
-PATIENCE = 240
-"""Seconds until an answer must be there, on a machine that has other things to do."""
-
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="chromium and chromedriver are not installed"),
-]
-
-
-class Page:
-    """The page in a browser."""
-
-    def __init__(self, browser, address):
-        self.browser, self.address = browser, address
-
-    def open(self, language="en"):
-        """Load the page anew."""
-        self.browser.get(f"{self.address}/?language={language}")
-
-    def find(self, selector):
-        """All elements of a CSS selector."""
-        return self.browser.find_elements(By.CSS_SELECTOR, selector)
-
-    def send(self, *paths):
-        """Choose files, as with the dialogue."""
-        self.find("#file")[0].send_keys("\n".join(map(str, paths)))
-
-    def wait(self, selector, count=1):
-        """Wait until so many elements are there."""
-        end = time.monotonic() + PATIENCE
-        while len(self.find(selector)) < count:
-            assert time.monotonic() < end, [card.text[:300] for card in self.find(".answer")]
-            time.sleep(0.2)
-        return self.find(selector)
-
-    def requested(self):
-        """All addresses that the browser asked for so far."""
-        messages = [json.loads(entry["message"])["message"] for entry in self.browser.get_log("performance")]
-        return [
-            message["params"]["request"]["url"]
-            for message in messages
-            if message["method"] == "Network.requestWillBeSent"
-        ]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
@@ -119,28 +70,17 @@ def server(results):
     assert not list((cache_folder() / FOLDER_NAME).glob("*/*/upload*"))
 
 
-@pytest.fixture(scope="module")
-def browser():
-    options = ChromeOptions()
-    options.binary_location = CHROMIUM
-    for flag in FLAGS.split():
-        options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
-    started = Chrome(options, Service(DRIVER))
-    started.set_window_size(1200, 900)
-    yield started
-    started.quit()
-
-
 @pytest.fixture
 def page(browser, server):
     opened = Page(browser, server[1])
     opened.open()
-    return opened
+    yield opened
+    opened.clear()
 
 
 def test_a_clip_gets_a_verdict_in_both_languages_and_nobody_else_is_asked(page, clip):
     page.requested()
+    page.browser.get_log("browser")  # of the tests before
     page.send(clip)
     (answer,) = page.wait('.answer[data-state="done"]')
     assert answer.find_element(By.CSS_SELECTOR, ".verdict h2").text in catalogue("en").verdicts.values()
@@ -182,11 +122,11 @@ def test_a_recording_gets_a_verdict_with_its_spectrograms(page, tmp_path):
 
 
 def test_an_example_is_named_in_the_language_that_is_chosen(page):
-    page.find(".example")[0].click()
+    page.find('.example[data-text="example_real"]')[0].click()
     page.wait('.answer[data-state="done"]')
-    assert page.find(".answer .head h2")[0].text == catalogue("en").page["example_real"]
+    assert page.find(".answer .fold")[0].text == catalogue("en").page["example_real"]
     page.find('[data-language="ko"]')[0].click()
-    assert page.find(".answer .head h2")[0].text == catalogue("ko").page["example_real"]
+    assert page.find(".answer .fold")[0].text == catalogue("ko").page["example_real"]
 
 
 def test_the_caution_is_told_once(page, clip):
@@ -241,36 +181,39 @@ def test_ten_at_once_are_all_answered(page, clip, tmp_path):
         shutil.copy(clip, path)
     page.send(*paths)
     answers = page.wait('.answer[data-state="done"]', 10)
-    assert {answer.find_element(By.CSS_SELECTOR, ".head h2").text for answer in answers} == {
-        path.name for path in paths
-    }
+    assert {answer.find_element(By.CSS_SELECTOR, ".fold").text for answer in answers} == {path.name for path in paths}
 
 
 def test_tabs_and_languages_are_used_by_keyboard(page):
     page.find("#tab-judge")[0].send_keys(Keys.ARROW_RIGHT)
     focused = page.browser.switch_to.active_element
-    assert focused.get_attribute("id") == "tab-comparison"
-    assert page.find("#compare")[0].is_displayed()
+    assert focused.get_attribute("id") == "tab-quality"
+    assert page.find("#quality")[0].is_displayed()
     assert not page.find("#judge")[0].is_displayed()
-    page.browser.switch_to.frame(page.find("#comparison")[0])
-    assert page.find("h1")[0].text == "Figures"
-    page.browser.switch_to.default_content()
+    assert catalogue("en").page["quality_unknown"] in page.find("#quality")[0].text
+    assert page.find('#quality a[href="/comparison"]')[0].is_displayed()
     page.find('[data-language="ko"]')[0].send_keys(Keys.ENTER)
     assert page.find("#tab-judge")[0].text == catalogue("ko").page["tab_judge"]
 
 
-def test_a_telephone_shows_it_without_scrolling_sideways(page, clip):
-    size = {"width": 360, "height": 740, "deviceScaleFactor": 2, "mobile": True}
-    page.browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
-    try:
-        page.open()
-        page.send(clip)
-        page.wait('.answer[data-state="done"]')
-        assert page.browser.execute_script("return document.documentElement.scrollWidth") <= 360
-        for button in page.find("button"):
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_a_telephone_shows_all_of_it_without_scrolling_sideways(page, clip, tmp_path, language):
+    (tmp_path / "text.wav").write_text("just text")
+    with page.telephone(390):
+        page.open(language)
+        page.send(clip, write_wav(tmp_path / f"{'voice' * 30}.wav", speak(6)), tmp_path / "text.wav")
+        page.wait('.answer[data-state="done"]', 2)
+        page.wait('.answer[data-state="failed"]')
+        for fold in page.find(".fold:enabled"):
+            fold.click()
+        page.wait(f'.body[lang="{language}"] .verdict', 2)
+        assert page.overflowing() == []
+        for button in page.find("button, a.button"):
             assert not button.is_displayed() or button.size["height"] >= 40
-    finally:
-        page.browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+        for drawing in page.find("svg.timeline"):
+            assert 250 < drawing.size["width"] <= 390
+        page.find("#tab-quality")[0].click()
+        assert page.overflowing() == []
 
 
 def test_a_crash_leaves_no_upload_behind(results, clip, tmp_path):

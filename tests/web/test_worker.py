@@ -1,6 +1,7 @@
 """The worker process: what happens to it happens to it alone."""
 
 import os
+import threading
 import time
 
 import pytest
@@ -9,7 +10,7 @@ from keras_impl.prediction.many import Settings
 from keras_impl.prediction.reasons import Crashed, ModelsNotLoaded, TooSlow
 from keras_impl.prediction.trained import find_models
 from keras_impl.web import worker as worker_module
-from keras_impl.web.worker import READY, Answer, Worker
+from keras_impl.web.worker import READY, Answer, TakenBackError, Worker
 from tests.prediction.models import add_model
 
 pytestmark = pytest.mark.slow
@@ -63,6 +64,37 @@ def test_a_file_that_kills_or_blocks_it_costs_nobody_else_an_answer(worker, monk
     assert worker.judge("path", "bad", lambda _: None) == Answer({}, (problem,))
     monkeypatch.setattr(worker_module, "_work", answer)
     assert worker.judge("path", "good", lambda _: None) == Answer({"en": "good"})
+
+
+def test_a_file_that_is_taken_back_ends_the_process_and_the_next_one_gets_another(worker, monkeypatch):
+    monkeypatch.setattr(worker_module, "_work", dawdle)
+    begun = threading.Event()
+
+    def note(stage):
+        if stage == "reading":
+            begun.set()
+
+    judging = threading.Thread(target=worker.judge, args=("path", "a", note))
+    judging.start()
+    assert begun.wait(60)
+    first = worker._process
+    worker.interrupt()
+    judging.join(60)
+    assert not judging.is_alive()
+    assert not first.is_alive()
+    monkeypatch.setattr(worker_module, "_work", answer)
+    assert worker.judge("path", "b", lambda _: None) == Answer({"en": "b"})
+    worker.interrupt()  # its answer was out already, and the next file must not get a process that is about to end
+    assert worker.judge("path", "c", lambda _: None) == Answer({"en": "c"})
+
+
+def test_a_file_that_was_taken_back_before_work_on_it_began_is_not_judged(worker):
+    def refuse(stage):
+        raise TakenBackError
+
+    with pytest.raises(TakenBackError):
+        worker.judge("path", "a", refuse)
+    assert worker._process is None
 
 
 def test_models_that_cannot_be_loaded_are_named(worker):

@@ -1,5 +1,6 @@
 """The templates of predictions, and words as HTML: whatever comes from outside is escaped."""
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,16 @@ from markupsafe import Markup, escape
 from keras_impl.prediction.reasons import Message, Verbatim
 from keras_impl.prediction.render.words import Language, catalogue, caution_in, sentence
 
+RANGE = re.compile("(?<=[0-9])\N{EN DASH}(?=[0-9])")
+"""Between the ends of an interval."""
+
+
+def _unbroken(value: Any) -> Any:
+    """What a template shows, with intervals that stay on one line; HTML stays HTML."""
+    return (
+        type(value)(RANGE.sub("\N{WORD JOINER}\N{EN DASH}\N{WORD JOINER}", value)) if isinstance(value, str) else value
+    )
+
 
 @cache
 def _environment() -> Environment:
@@ -19,6 +30,7 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=_unbroken,
     )
 
 

@@ -25,7 +25,7 @@ from keras_impl.prediction.reasons import (
     Verdict,
 )
 from keras_impl.prediction.render.words import LANGUAGES, LOCALES, catalogue, caution_in, sentence, term_in, verdict_in
-from keras_impl.web.examples import KINDS
+from keras_impl.web.examples import CLIP_KINDS, PORTRAIT_KIND
 
 
 def kinds(base):
@@ -101,7 +101,7 @@ def test_terms_and_verdicts_are_there():
         assert set(get_args(Verdict)) | {"not judged"} == set(catalogue(language).verdicts)
         for kind in [*PICTURES, "a PDF document", "a GIF image", "a video", "sound", "unknown"]:
             assert not isinstance(term_in(kind, language), Verbatim)
-        assert set(KINDS.values()) <= set(catalogue(language).page)
+        assert {*CLIP_KINDS.values(), PORTRAIT_KIND} <= set(catalogue(language).page)
     assert isinstance(term_in("a new kind", "ko"), Verbatim)
     assert verdict_in(None) == "not judged"
 
