@@ -5,8 +5,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
-from scipy.special import expit
 
+from keras_impl.core.numbers import expit
 from keras_impl.errors import Status
 from keras_impl.faces.cropping import Square
 from keras_impl.faces.face import Box
@@ -539,7 +539,7 @@ Prediction = JudgedFile | UnjudgedFile
 
 def probability(logit: float) -> float:
     """A logit as a probability."""
-    return float(expit(logit))
+    return expit(logit)
 
 
 def _part_as_dict(verdict: Verdict | None, score: ApproachScore | None, problem: str) -> dict[str, Any]:

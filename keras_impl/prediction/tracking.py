@@ -9,7 +9,6 @@ pair a frame's faces with tracks the one with the least sum of distances is take
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from keras_impl.faces.face import Box
 from keras_impl.faces.mtcnn_boxes import overlap
@@ -88,8 +87,7 @@ def _link(
         if tracks and of_frame:
             apart, most = distances(frame, tracks)
             allowed = apart <= most
-            faces, chosen = linear_sum_assignment(np.where(allowed, apart, NEVER))
-            pairs = zip(faces.tolist(), chosen.tolist(), strict=True)
+            pairs = _least_sum(np.where(allowed, apart, NEVER))
             partner = {face: track for face, track in pairs if allowed[face, track]}
         for face in range(len(of_frame)):
             if face in partner:
@@ -97,6 +95,17 @@ def _link(
             else:
                 tracks.append([(frame, face)])
     return tracks
+
+
+def _least_sum(distances: np.ndarray) -> list[tuple[int, int]]:
+    """Of all ways to pair rows with columns, the one with the least sum."""
+    if 1 in distances.shape:
+        row, column = np.unravel_index(distances.argmin(), distances.shape)
+        return [(int(row), int(column))]
+    from scipy.optimize import linear_sum_assignment  # it takes a third of a second to import
+
+    rows, columns = linear_sum_assignment(distances)
+    return list(zip(rows.tolist(), columns.tolist(), strict=True))
 
 
 def _corners(boxes: Sequence[Box]) -> np.ndarray:
