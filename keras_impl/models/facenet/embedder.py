@@ -16,7 +16,7 @@ from keras_impl.models.facenet import DIMENSIONS, INPUT_SIZE
 from keras_impl.models.facenet.graph import build_graph
 from keras_impl.models.facenet.weights import find_weights
 
-BATCH_SIZE = 32
+BATCH_SIZE = 4
 
 
 class FaceNetEmbedder:
