@@ -76,7 +76,7 @@ class FoundFace:
     heat : ndarray of float32, shape (places, places), or None
         Shares of the places of that window in the logit of the approach that can tell: positive speaks for fake.
     embedding : ndarray of float32, shape (128,), or None
-        FaceNet's, of length 1; None where its weights can't be had.
+        FaceNet's, of length 1; None where it wasn't asked, as there is plainly one person, or can't be had.
     quality : ndarray of float, shape (len(keras_impl.faces.quality.MEASURES),)
     """
 

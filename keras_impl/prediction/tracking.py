@@ -4,9 +4,11 @@ Frames that are looked at lie up to seconds apart, so the place of a face alone 
 FaceNet alone can be wrong about a face that is turned away. A face goes on a person's track if FaceNet finds
 it near the track's mean, or less near but in the same place as in the track's last frame. Of all ways to
 pair a frame's faces with tracks the one with the least sum of distances is taken (the assignment problem).
+Where there is plainly one person FaceNet needn't be asked, nor loaded.
 """
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -25,6 +27,11 @@ SAME_PLACE = 0.3
 MOST_MOVED, MOST_GROWN = 2.5, 2.0
 """By how many of its sizes a face may have moved since the last frame, and by which factor it may have grown, where
 nothing but its place is known."""
+
+STILL, STILL_PLACE, STILL_SECONDS = 0.95, 0.5, 2.0
+"""How alike two frames must be (correlation), how much of a face's place shared, and how near they must be in time, for
+the only face in each to be plainly the same person's. Of 11 real videos, 16 frames each, 2 are so throughout, and FaceNet
+finds one person in both; at the 6 cuts in them frames correlated by 0.4 to 0.8."""
 
 NEVER = 1e3
 """Distance of what must not be paired."""
@@ -75,6 +82,38 @@ def link_by_place(boxes: Sequence[Sequence[Box]]) -> list[list[tuple[int, int]]]
         return apart, np.where(is_alike, MOST_MOVED, -1.0)
 
     return _link(boxes, distances)
+
+
+def is_plainly_one(
+    boxes: Sequence[Sequence[Box]], times: Sequence[float], pictures: Sequence[np.ndarray]
+) -> bool:
+    """Whether all faces are one person's, who sits before a camera that stands still: FaceNet needn't be asked.
+
+    Parameters
+    ----------
+    boxes
+        As of `link_faces`; frames without a face don't count.
+    times : sequence of float
+        Of each frame, seconds.
+    pictures : sequence of ndarray of float, shape (n,)
+        Each frame's pixels, few and grey.
+    """
+    seen = [frame for frame, faces in enumerate(boxes) if faces]
+    if any(len(boxes[frame]) > 1 for frame in seen):
+        return False
+    return all(
+        times[after] - times[before] <= STILL_SECONDS
+        and overlap(_corners(boxes[after]), _corners(boxes[before]))[0, 0] >= STILL_PLACE
+        and _correlation(pictures[before], pictures[after]) >= STILL
+        for before, after in pairwise(seen)
+    )
+
+
+def _correlation(one: np.ndarray, other: np.ndarray) -> float:
+    """Of two pictures, -1 to 1; 0 where one is of a single colour."""
+    one, other = one - one.mean(), other - other.mean()
+    lengths = np.linalg.norm(one) * np.linalg.norm(other)
+    return float(one @ other / lengths) if lengths else 0.0
 
 
 def _link(
