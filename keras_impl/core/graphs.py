@@ -14,7 +14,7 @@ Node = Any
 
 
 def constant(values: np.ndarray) -> Node:
-    """Numbers for a graph, which uses the array's own memory: where a layer is given an array, each is made an object."""
+    """Numbers for a graph, in the array's own memory: from an array given to a layer they are copied one by one."""
     return ops.constant(values, shared_memory=True)
 
 

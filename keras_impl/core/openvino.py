@@ -13,7 +13,7 @@ class Network:
     Parameters
     ----------
     model : Model
-        Built from a file of weights (`keras_impl.core.graphs`), or exported from Keras (`keras_impl.core.keras_export`).
+        Built from a file of weights (`keras_impl.core.graphs`), or exported (`keras_impl.core.keras_export`).
     threads : int or None, default None
         Processor threads to use; all by default.
 

@@ -265,7 +265,7 @@ class VideoReader:
             image = frame.to_ndarray(format="rgb24")
         image = reduced(_with_square_pixels(image, self._stream.sample_aspect_ratio))
         # frame.side_data would be kept by the frame that it keeps: 3 MB that wait for the garbage collector
-        matrix: Any = SideDataContainer(frame).get("DISPLAYMATRIX")  # PyAV's type stubs only know motion vectors
+        matrix: Any = SideDataContainer(frame).get("DISPLAYMATRIX")  # type: ignore[call-arg]
         if matrix is not None:
             image = _as_displayed(image, np.frombuffer(bytes(matrix), np.int32))
         return Frame(number, self._seconds_at(number), image)

@@ -29,9 +29,9 @@ MOST_MOVED, MOST_GROWN = 2.5, 2.0
 nothing but its place is known."""
 
 STILL, STILL_PLACE, STILL_SECONDS = 0.95, 0.5, 2.0
-"""How alike two frames must be (correlation), how much of a face's place shared, and how near they must be in time, for
-the only face in each to be plainly the same person's. Of 11 real videos, 16 frames each, 2 are so throughout, and FaceNet
-finds one person in both; at the 6 cuts in them frames correlated by 0.4 to 0.8."""
+"""How alike two frames must be (correlation), how much of a face's place shared, and how many seconds at most between
+them, for the only face in each to be plainly the same person's. Of 11 real videos, 16 frames each, 2 are so throughout,
+and FaceNet finds one person in both; at the cuts in others frames correlated by 0.4 to 0.8."""
 
 NEVER = 1e3
 """Distance of what must not be paired."""
@@ -84,9 +84,7 @@ def link_by_place(boxes: Sequence[Sequence[Box]]) -> list[list[tuple[int, int]]]
     return _link(boxes, distances)
 
 
-def is_plainly_one(
-    boxes: Sequence[Sequence[Box]], times: Sequence[float], pictures: Sequence[np.ndarray]
-) -> bool:
+def is_plainly_one(boxes: Sequence[Sequence[Box]], times: Sequence[float], pictures: Sequence[np.ndarray]) -> bool:
     """Whether all faces are one person's, who sits before a camera that stands still: FaceNet needn't be asked.
 
     Parameters

@@ -85,7 +85,9 @@ class Weights:
             if [each.shape for each in found] == list(
                 shapes
             ):  # before anything is read: a small file can claim terabytes
-                return [each[()].astype(np.float32, copy=False) for each in found]  # HDF5 itself would convert them slowly
+                return [
+                    each[()].astype(np.float32, copy=False) for each in found
+                ]  # HDF5 itself would convert them slowly
         except (AttributeError, KeyError, TypeError, ValueError, OSError):
             pass
         raise DataError(f"{self._path} doesn't fit the network that its card describes: take both again")
@@ -224,4 +226,3 @@ def _block(x: Node, channels: int, stage: Stage, block: int, weights: Weights) -
     y = ops.relu(layer(y, 2, (3, 3, filters, filters)))
     y = layer(y, 3, (1, 1, filters, wide))
     return ops.relu(ops.add(shortcut, y)), wide
-
