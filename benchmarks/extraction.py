@@ -98,7 +98,7 @@ PARTS = (DECODING, PNET, RNET, ONET, DETECTING, CROPPING, DESCRIBING, FACENET, E
 """What the profile tells apart, in its order."""
 
 NETWORKS = {"pnet": PNET, "rnet": RNET, "onet": ONET, "facenet": FACENET}
-"""Which part a network's time belongs to, by the network's name in the cache."""
+"""Which part a network's time belongs to, by the network's name."""
 
 
 @dataclass
@@ -383,10 +383,11 @@ class NaiveExtraction:
     """
 
     def __init__(self, count: int) -> None:
-        from keras_impl.models.facenet.network import build_network
+        from keras_facenet.inception_resnet_v1 import InceptionResNetV1
 
         self._count, self._detector = count, stock_mtcnn()
-        self._network = build_network(find_weights())
+        self._network = InceptionResNetV1(classes=128)
+        self._network.load_weights(str(find_weights()))
 
     def __call__(self, records: Iterable[MediaRecord]) -> int:
         """Return how many faces were embedded."""
@@ -508,11 +509,11 @@ class Clock:
         """Time this project's functions while the block runs."""
         timed = {
             DECODING: [(VideoReader, "__init__")],
-            DETECTING: [(detection.FaceDetector, "detect")],
+            DETECTING: [(detection.MTCNN, "detect")],
             CROPPING: [(extraction, "cut_crop"), (extraction, "write_png")],
             DESCRIBING: [(extraction, "crop_cues")],
-            EMBEDDING: [(embedding, "read_image"), (facenet.FaceNetEmbedder, "embed")],
-            LOADING: [(detection.FaceDetector, "__init__"), (facenet.FaceNetEmbedder, "__init__")],
+            EMBEDDING: [(embedding, "read_crops"), (facenet.FaceNetEmbedder, "embed")],
+            LOADING: [(detection.MTCNN, "__init__"), (facenet.FaceNetEmbedder, "__init__")],
             JOURNAL: [(Journal, "add")],
         }
         with ExitStack() as patches:
@@ -558,9 +559,9 @@ class Clock:
         """Methods of `Network` that give its time to the part which has its name."""
         make, call, parts = Network.__init__, Network.__call__, {}
 
-        def make_named(network: Network, source: Any, *settings: Any) -> None:
-            make(network, source, *settings)
-            parts[id(network)] = NETWORKS[source.name]
+        def make_named(network: Network, model: Any, *settings: Any) -> None:
+            make(network, model, *settings)
+            parts[id(network)] = NETWORKS[model.get_friendly_name()]
 
         def call_timed(network: Network, pixels: np.ndarray) -> list[np.ndarray]:
             with self.part(parts[id(network)]):
@@ -581,12 +582,6 @@ def records_of(folders: Sequence[Path]) -> list[MediaRecord]:
         for place, folder in enumerate(folders)
         for record in read_data(folder)[0]
     ]
-
-
-def fill_cache() -> None:
-    """Fetch and export the networks that this project keeps in the user's cache, if they aren't there yet."""
-    for source in (*detection.networks(), facenet.network(find_weights())):
-        source.exported()
 
 
 def show_machine() -> None:
@@ -631,7 +626,7 @@ def main(
         NaiveExtraction(naive_process)(records_of(folders))
         return
     show_machine()
-    fill_cache()
+    find_weights()  # fetched before anything is timed
     chosen = (with_detection, with_decoding, with_extraction, with_processes, with_profile)
     parts = (
         partial(measure_detection, agreement_frames=agreement_frames),

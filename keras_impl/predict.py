@@ -66,11 +66,14 @@ def main(
     from keras_impl.core import guard
     from keras_impl.prediction.many import Settings, judge_files
     from keras_impl.prediction.reasons import NoReport
-    from keras_impl.prediction.render.report import Reporter, write_index
     from keras_impl.prediction.render.words import sentence
 
     stems = unique_stems([printable(str(path)) for path in found.files])
-    write = Reporter(models, report, annotated, time_limit, stems) if report or annotated else None
+    write = None
+    if report or annotated:
+        from keras_impl.prediction.render.report import Reporter
+
+        write = Reporter(models, report, annotated, time_limit, stems)
     if len(found.files) == 1:  # which this process judges itself
         guard.arm(lambda ended: _give_up(found.files[0], ended))
     settings = Settings(models, max_fpr, time_limit, allow_demo=allow_demo)
@@ -82,6 +85,8 @@ def main(
         if predictions or not found.files:
             _show(predictions, models, max_fpr, "json" if json else "csv" if csv else "table")
     if report and len(predictions) > 1:
+        from keras_impl.prediction.render.report import write_index
+
         console.warn(f"Reports are in {report}; {write_index(report, predictions, stems, models)} lists them")
     elif report:
         console.warn(f"The report is in {report}")

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -212,6 +213,26 @@ def test_the_readmes_example_runs_on_whatever_it_meets(request, folder, clip, fa
     assert "tiny.png can't tell by its image no score" in result.stdout
     assert "text.mp4 could not be judged: The file can't be opened as a video (" in result.stdout
     assert result.stdout.count(" s long") == (2 if folder == "with_sound" else 0)
+
+
+def test_a_verdict_on_one_person_needs_no_slow_library_no_download_and_no_cache(clip, tmp_path):
+    code = (
+        "import socket, sys\n"
+        "from keras_impl import predict\n"
+        "from keras_impl.models.facenet import tutorial_sdist\n"
+        "def refuse(*_, **__): raise AssertionError('nothing may be fetched')\n"
+        "socket.create_connection = tutorial_sdist.fetch = refuse\n"
+        f"(prediction,) = predict({str(clip)!r}, jobs=1)\n"
+        "assert prediction.image.faces_used == 12, prediction\n"
+        "print(*sorted({'tensorflow', 'keras', 'pandas', 'scipy', 'sklearn', 'matplotlib'} & set(sys.modules)))\n"
+    )
+    environment = os.environ | {"KERAS_IMPL_CACHE": str(tmp_path / "cache")}
+    environment.pop("KERAS_IMPL_FACENET_WEIGHTS", None)
+    run = [sys.executable, "-c", code]
+    result = subprocess.run(run, capture_output=True, text=True, env=environment, check=False)
+    assert result.returncode == 0, result.stderr
+    assert result.stdout == "\n"
+    assert not (tmp_path / "cache").exists()
 
 
 @pytest.mark.parametrize("before", ["", "import keras_impl.prediction.detector\n"])

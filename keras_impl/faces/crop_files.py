@@ -1,18 +1,21 @@
 """The crops of a faces folder: where their landmarks are, and how they are read."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from keras_impl.faces.cropping import Crop, Framing, cut_crop
 from keras_impl.faces.modality import LANDMARK_COLUMNS
 from keras_impl.media.image import read_image
 
+if TYPE_CHECKING:  # prediction needs only the other function
+    import pandas as pd
+
 CROPS_NAME = "crops"
 
 
-def landmarks_of(index: pd.DataFrame) -> np.ndarray:
+def landmarks_of(index: "pd.DataFrame") -> np.ndarray:
     """Landmarks in pixels of the crop files: float64 (n, 5, 2)."""
     points = index[list(LANDMARK_COLUMNS)].to_numpy(float).reshape(-1, 5, 2)
     start = index[["crop_left", "crop_top"]].to_numpy(float)[:, None]

@@ -17,7 +17,7 @@ from keras_impl.datasets.record import MediaRecord, Problem
 from keras_impl.errors import DataError, MediaError
 from keras_impl.faces.config import FaceConfig
 from keras_impl.faces.crop_files import CROPS_NAME
-from keras_impl.faces.detectors import make_detector, prepare
+from keras_impl.faces.detectors import make_detector
 from keras_impl.faces.extract import Options, extract_video
 from keras_impl.faces.face import FaceDetector
 from keras_impl.faces.modality import FACES, STAND_IN
@@ -132,10 +132,6 @@ class FaceExtraction(Extraction):
             except MediaError as error:  # it was there when it was searched
                 totals.samples -= 1
                 totals.problems.append(Problem(row["sample"], str(error)))
-
-    def _prepare(self) -> None:
-        if self.todo:
-            prepare(self._options.config.detector)
 
     def _batches(self, records: Sequence[MediaRecord]) -> Iterator[Sequence[MediaRecord]]:
         for is_crop, alike in groupby(records, key=lambda record: record.is_crop):

@@ -20,9 +20,6 @@ class DetectorModule(Protocol):
     def make_detector(self, min_face_size: float, threads: int | None, settling: Settling) -> FaceDetector:
         """A detector; arguments as of the function `make_detector`."""
 
-    def prepare(self) -> None:
-        """One-time setup before workers start, such as the export of networks."""
-
 
 def make_detector(
     name: str, min_face_size: float, threads: int | None = None, settling: Settling | None = None
@@ -41,11 +38,6 @@ def make_detector(
         How landmarks are found again.
     """
     return _module(name).make_detector(min_face_size, threads, settling or Settling())
-
-
-def prepare(name: str) -> None:
-    """Do a detector's one-time setup."""
-    _module(name).prepare()
 
 
 def _module(name: str) -> DetectorModule:

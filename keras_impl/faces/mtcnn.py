@@ -1,7 +1,7 @@
 """MTCNN (Zhang et al. 2016, arXiv 1604.02878): faces in images, fast on a CPU.
 
-The networks and weights are those that the mtcnn package ships, exported from Keras once and run
-by OpenVINO; what lies between them is done here, on all frames of a video at once:
+The networks and weights are those that the mtcnn package ships, run by OpenVINO; what lies between them is done
+here, on all frames of a video at once:
 
 - the image pyramid starts at the smallest face looked for and ends where the network's window no
   longer fits (the package derives its length from the image alone, so that a ``min_face_size``
@@ -16,24 +16,18 @@ by OpenVINO; what lies between them is done here, on all frames of a video at on
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
-from importlib.util import find_spec
-from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import cv2
 import numpy as np
 
-from keras_impl.core.openvino import Network, Source
-from keras_impl.core.storage import sha256_of_file
+from keras_impl.core.openvino import Network
 from keras_impl.faces.chunks import BATCH_PIXELS
 from keras_impl.faces.cropping import Settling, square_of
 from keras_impl.faces.face import Box, Face
 from keras_impl.faces.mtcnn_boxes import WINDOW, adjusted, boxes_of_cells, landmarks_in, squared, suppressed
+from keras_impl.faces.mtcnn_graphs import build_onet, build_pnet, build_rnet
 from keras_impl.media.image import as_rgb
-
-if TYPE_CHECKING:
-    import keras
 
 SCALE_FACTOR = 0.709
 """Ratio of one pyramid level to the one before; its square is about one half (the paper's)."""
@@ -73,6 +67,8 @@ class MTCNN:
     ------
     ValueError
         If ``min_face_size`` is below 12.
+    WeightsError
+        If the mtcnn package's files are damaged.
     """
 
     def __init__(self, min_face_size: float = 40, threads: int | None = None, settling: Settling | None = None) -> None:
@@ -80,7 +76,9 @@ class MTCNN:
             raise ValueError(f"min_face_size must be at least {WINDOW} pixels, not {min_face_size:g}")
         self.min_face_size = min_face_size
         self._settling = settling or Settling()
-        self._pnet, self._rnet, self._onet = (Network(source, threads) for source in networks())
+        self._pnet = Network(build_pnet(), threads)
+        self._rnet = Network(build_rnet(), threads)
+        self._onet = Network(build_onet(), threads)
 
     def detect(self, images: Sequence[np.ndarray]) -> list[list[Face]]:
         """Find the faces of each image, most confident first.
@@ -273,25 +271,3 @@ def _batches(images: Sequence[np.ndarray]) -> Iterator[list[np.ndarray]]:
 def make_detector(min_face_size: float, threads: int | None, settling: Settling) -> MTCNN:
     """As `keras_impl.faces.detectors.DetectorModule` says."""
     return MTCNN(min_face_size, threads, settling)
-
-
-def prepare() -> None:
-    """Export the networks, which takes seconds."""
-    for network in networks():
-        network.exported()
-
-
-def networks() -> list[Source]:
-    """The three networks; found without importing the package, which would load TensorFlow."""
-    spec = find_spec("mtcnn")
-    places = spec.submodule_search_locations if spec else None
-    assert places  # it is among this package's requirements
-    folder = Path(places[0], "assets", "weights")
-    paths = {name: folder / f"{name}.lz4" for name in ("pnet", "rnet", "onet")}
-    return [Source(name, sha256_of_file(path), partial(_build, name, path)) for name, path in paths.items()]
-
-
-def _build(name: str, weights: Path) -> "keras.Model":
-    from keras_impl.faces.mtcnn_networks import build_network
-
-    return build_network(name, weights)

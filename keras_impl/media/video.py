@@ -19,6 +19,7 @@ from typing import Any
 import av
 import cv2
 import numpy as np
+from av.sidedata.sidedata import SideDataContainer
 from av.stream import Disposition
 
 from keras_impl.errors import MediaError
@@ -263,7 +264,8 @@ class VideoReader:
         else:
             image = frame.to_ndarray(format="rgb24")
         image = reduced(_with_square_pixels(image, self._stream.sample_aspect_ratio))
-        matrix: Any = frame.side_data.get("DISPLAYMATRIX")  # PyAV's type stubs only know motion vectors
+        # frame.side_data would be kept by the frame that it keeps: 3 MB that wait for the garbage collector
+        matrix: Any = SideDataContainer(frame).get("DISPLAYMATRIX")  # type: ignore[call-arg]
         if matrix is not None:
             image = _as_displayed(image, np.frombuffer(bytes(matrix), np.int32))
         return Frame(number, self._seconds_at(number), image)

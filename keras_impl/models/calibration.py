@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy.special import logit
 
+from keras_impl.core.numbers import logit
 from keras_impl.core.storage import read_json, write_json
 from keras_impl.errors import DataError
 

@@ -7,8 +7,8 @@ import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from scipy.special import stdtrit
 
+from keras_impl.core.numbers import student_t
 from keras_impl.media.formats import ModalityName
 from keras_impl.models.calibration import OperatingPoints
 from keras_impl.prediction.reasons import (
@@ -85,7 +85,7 @@ def score_of(approach: str, logits: Sequence[float], threshold: float) -> Approa
     mean = float(values.mean())
     if len(values) < 2:
         return ApproachScore(approach, mean, None, None, threshold)
-    reach = float(stdtrit(len(values) - 1, (1 + COVERAGE) / 2) * values.std(ddof=1) / np.sqrt(len(values)))
+    reach = float(student_t(COVERAGE, len(values) - 1) * values.std(ddof=1) / np.sqrt(len(values)))
     return ApproachScore(approach, mean, mean - reach, mean + reach, threshold)
 
 

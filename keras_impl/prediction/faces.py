@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 from joblib import cpu_count
 
+from keras_impl.core.ahead import ahead
 from keras_impl.faces.chunks import chunks
 from keras_impl.faces.config import FaceConfig
 from keras_impl.faces.cropping import Crop, Square, cut_crop, cut_square, square_of
@@ -18,6 +19,7 @@ from keras_impl.faces.face import Face, FaceDetector
 from keras_impl.faces.quality import MEASURES, measure_crop
 from keras_impl.media.still import StillReader, open_frames
 from keras_impl.media.video import Frame, VideoReader
+from keras_impl.models.facenet.embedder import FaceNetEmbedder
 from keras_impl.prediction.decision import (
     LEAST_CERTAINTY,
     choose_person,
@@ -46,8 +48,8 @@ from keras_impl.prediction.reasons import (
     Verdict,
 )
 from keras_impl.prediction.result import FoundFace, ImagePrediction, Person, Snapshot, UnjudgedImage
-from keras_impl.prediction.scoring import FaceSamples, Scorers, load_embedder
-from keras_impl.prediction.tracking import link_by_place, link_faces
+from keras_impl.prediction.scoring import FaceSamples, Scorers, load_embedder, take_features
+from keras_impl.prediction.tracking import is_plainly_one, link_by_place, link_faces
 from keras_impl.prediction.trained import Models
 from keras_impl.samples.quality import typical
 
@@ -63,6 +65,9 @@ ENOUGH = 3
 SMALLEST_NAMED = 20
 """Where there is none, faces from this size on are looked for, only to be able to say that they are too small."""
 
+DECODED_AHEAD = 2
+"""Frames that are decoded while faces are looked for in those before."""
+
 MOST_FACES = 6
 """Faces of a frame that are judged, the largest first."""
 
@@ -71,6 +76,9 @@ SNAPSHOT_SIDE, PICTURE_SIDE = 480, 960
 
 SNAPSHOT_QUALITY = 75
 """JPEG's, of 100."""
+
+FEW_PIXELS = (32, 18)
+"""Width and height in which frames are compared."""
 
 SHOWN_SIZE = 224
 """Side in pixels of the pictures of faces that are shown to people."""
@@ -108,7 +116,9 @@ class ImageJudge:
         self._is_rate_chosen = has_rate(models.decisive.points, max_fpr)
         self._threads = threads or cpu_count()
         self._thresholds = thresholds_of(models, max_fpr)
-        self._embedder = load_embedder(models.trained, threads)
+        self._takes_features = take_features(models.trained)
+        if self._takes_features:
+            self._embedder  # noqa: B018 - loaded now, so that what is wrong with it is told before any file is read
         self._scorers = Scorers(models, threads)
         self._sample: FaceConfig = models.sample
         self._detector = make_detector(
@@ -149,13 +159,18 @@ class ImageJudge:
         return self._weigh(looked)
 
     @cached_property
+    def _embedder(self) -> FaceNetEmbedder | None:
+        """FaceNet, loaded where it is first needed; None if it isn't on this machine and no model takes features."""
+        return load_embedder(self._models.trained, self._threads)
+
+    @cached_property
     def _keen_detector(self) -> FaceDetector:
         """The detector that finds faces too small to judge; hardly ever needed."""
         return make_detector(self._sample.detector, SMALLEST_NAMED, self._threads)
 
     def _look(self, frames: Iterable[Frame], looked: "_Looked") -> None:
         """Find the faces of frames and cut them out."""
-        for chunk in chunks(frames):
+        for chunk in chunks(ahead(frames, DECODED_AHEAD)):
             for frame, found in zip(chunk, self._detector.detect([frame.image for frame in chunk]), strict=True):
                 faces = sorted(found, key=lambda face: -face.box[2] * face.box[3])
                 looked.left_out += max(0, len(faces) - MOST_FACES)
@@ -187,9 +202,10 @@ class ImageJudge:
         frames = sorted(looked.frames, key=lambda pair: pair[0].number)
         crops = [cut.crop for _, faces in frames for _, cut in faces]
         framing = self._sample.framing
-        samples = FaceSamples(crops, framing, self._embedder)
+        embedder = self._embedder if self._takes_features or not looked.shows_plainly_one else None
+        samples = FaceSamples(crops, framing, embedder)
         logits, maps = self._scorers.score(samples)
-        embeddings = None if self._embedder is None else samples.features
+        embeddings = None if embedder is None else samples.features
         found: list[list[FoundFace]] = []
         place = 0
         for snapshot, faces in frames:
@@ -202,7 +218,7 @@ class ImageJudge:
                 quality = measure_crop(cut.crop, framing.resnet)
                 found[-1].append(FoundFace(*where, of_face, cut.shown, cut.window, heat, embedding, quality))
                 place += 1
-        people = self._people_of(found)
+        people = self._people_of(found, embeddings is not None)
         chosen = choose_person(people)
         verdict: Verdict = "can't tell"
         reasons: list[Reason] = []
@@ -217,7 +233,7 @@ class ImageJudge:
         if len(people) > 1:
             supported = sum(person.is_supported for person in people)
             reasons.append(People(people=len(people), supported=supported, chosen=chosen.number if chosen else 0))
-        if self._embedder is None and any(len(faces) > 1 for _, faces in frames):
+        if embeddings is None and any(len(faces) > 1 for _, faces in frames):
             reasons.append(ByPlace())
         if looked.missing:
             reasons.append(MissingFrames(frames=looked.missing))
@@ -241,10 +257,10 @@ class ImageJudge:
         surest = max(float(np.median([face.certainty for face in person.faces])) for person in seen)
         return Faint(certainty=surest, least=LEAST_CERTAINTY)
 
-    def _people_of(self, frames: list[list[FoundFace]]) -> list[Person]:
+    def _people_of(self, frames: list[list[FoundFace]], have_embeddings: bool) -> list[Person]:
         boxes = [[face.box for face in faces] for faces in frames]
         embeddings = [np.array([face.embedding for face in faces]) for faces in frames]
-        linked = link_by_place(boxes) if self._embedder is None else link_faces(boxes, embeddings)
+        linked = link_faces(boxes, embeddings) if have_embeddings else link_by_place(boxes)
         with_faces = sum(bool(faces) for faces in frames)
         people = []
         for number, places in enumerate(linked, start=1):
@@ -277,6 +293,7 @@ class _Looked:
         self._side = side
         self.frames: list[tuple[Snapshot, list[tuple[Face, _Cut]]]] = []
         self.numbers: set[int] = set()
+        self.pictures: dict[int, np.ndarray] = {}
         self.left_out = 0
         self.missing = 0
 
@@ -287,11 +304,21 @@ class _Looked:
         small = cv2.resize(
             frame.image, (max(1, round(width * scale)), max(1, round(height * scale))), interpolation=cv2.INTER_AREA
         )
+        few = cv2.resize(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), FEW_PIXELS, interpolation=cv2.INTER_AREA)
+        self.pictures[frame.number] = few.ravel().astype(float)
         quality = [cv2.IMWRITE_JPEG_QUALITY, SNAPSHOT_QUALITY]
         encoded, content = cv2.imencode(".jpg", cv2.cvtColor(small, cv2.COLOR_RGB2BGR), quality)
         assert encoded
         self.frames.append((Snapshot(frame.number, frame.time, width, height, content.tobytes()), faces))
         self.numbers.add(frame.number)
+
+    @property
+    def shows_plainly_one(self) -> bool:
+        """As of `keras_impl.prediction.tracking.is_plainly_one`."""
+        frames = sorted(self.frames, key=lambda pair: pair[0].number)
+        boxes = [[face.box for face, _ in faces] for _, faces in frames]
+        times = [snapshot.time for snapshot, _ in frames]
+        return is_plainly_one(boxes, times, [self.pictures[snapshot.number] for snapshot, _ in frames])
 
     def described(self) -> dict[str, Any]:
         """What a prediction says of the frames."""

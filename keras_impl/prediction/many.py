@@ -85,7 +85,8 @@ def judge_files(
     jobs = min(jobs or cpu_count(), len(paths))
     is_here = jobs == 1 and not (apart and len(paths) > 1)
     threads = None if is_here else THREADS
-    # Built here in any case: an error of the models comes once, and networks are exported before workers need them.
+    # Built here in any case: an error of the models comes once, and a backbone of somebody's own is exported before
+    # workers need it.
     judge = settings.make_judge(threads)
     if is_here:
         for path in paths:

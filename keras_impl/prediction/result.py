@@ -5,8 +5,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
-from scipy.special import expit
 
+from keras_impl.core.numbers import expit
 from keras_impl.errors import Status
 from keras_impl.faces.cropping import Square
 from keras_impl.faces.face import Box
@@ -76,7 +76,7 @@ class FoundFace:
     heat : ndarray of float32, shape (places, places), or None
         Shares of the places of that window in the logit of the approach that can tell: positive speaks for fake.
     embedding : ndarray of float32, shape (128,), or None
-        FaceNet's, of length 1; None where its weights can't be had.
+        FaceNet's, of length 1; None where it wasn't asked, as there is plainly one person, or can't be had.
     quality : ndarray of float, shape (len(keras_impl.faces.quality.MEASURES),)
     """
 
@@ -539,7 +539,7 @@ Prediction = JudgedFile | UnjudgedFile
 
 def probability(logit: float) -> float:
     """A logit as a probability."""
-    return float(expit(logit))
+    return expit(logit)
 
 
 def _part_as_dict(verdict: Verdict | None, score: ApproachScore | None, problem: str) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from keras_impl.errors import DataError, WeightsError
 from keras_impl.faces.cropping import Crop, Framing, cut_window
 from keras_impl.models.approach import APPROACHES, Judgeable
 from keras_impl.models.facenet.embedder import FaceNetEmbedder
+from keras_impl.models.facenet.weights import weights_here
 from keras_impl.models.resnet.store import as_input
 from keras_impl.models.trained import TrainedModel, object_of
 from keras_impl.prediction.trained import Models
@@ -126,8 +127,15 @@ class SpeechSamples:
         return np.stack([as_input(sound, self._config) for sound in self._sounds])
 
 
+def take_features(trained: Mapping[str, TrainedModel]) -> bool:
+    """Whether any of these models does."""
+    return any(APPROACHES[name].uses_features for name in trained)
+
+
 def load_embedder(trained: Mapping[str, TrainedModel], threads: int | None) -> FaceNetEmbedder | None:
-    """Load FaceNet; None if its weights can't be had and no approach takes features.
+    """Load FaceNet; None if no approach takes features and its weights are not on this machine.
+
+    They are fetched only where they are needed: who has no connection shouldn't wait for one.
 
     Raises
     ------
@@ -136,14 +144,15 @@ def load_embedder(trained: Mapping[str, TrainedModel], threads: int | None) -> F
     DataError
         As of `check_embedder`.
     """
-    try:
+    if take_features(trained):
         embedder = FaceNetEmbedder(threads=threads)
+        check_embedder(trained, embedder)
+        return embedder
+    try:
+        weights = weights_here()
+        return FaceNetEmbedder(weights, threads) if weights else None
     except WeightsError:
-        if any(APPROACHES[name].uses_features for name in trained):
-            raise
         return None
-    check_embedder(trained, embedder)
-    return embedder
 
 
 def check_embedder(trained: Mapping[str, TrainedModel], embedder: FaceNetEmbedder) -> None:

@@ -30,7 +30,7 @@ from keras_impl.models.facenet.embedder import FaceNetEmbedder
 from keras_impl.models.published import are_learnt, read_learnt
 from keras_impl.models.resnet.store import read_segment
 from keras_impl.prediction.decision import decide, has_rate, score_of, thresholds_of
-from keras_impl.prediction.scoring import FaceSamples, Scorers, SpeechSamples, load_embedder
+from keras_impl.prediction.scoring import FaceSamples, Scorers, SpeechSamples, load_embedder, take_features
 from keras_impl.prediction.trained import Models
 from keras_impl.samples.degradations import Condition, conditions_of, degraded
 from keras_impl.samples.index import load_samples, read_settings
@@ -287,10 +287,10 @@ def _told(logits: Mapping[str, np.ndarray], quality: Sequence[np.ndarray]) -> di
 
 @lru_cache(maxsize=1)
 def _loaded(settings: _Settings) -> tuple[Scorers, FaceNetEmbedder | None]:
-    """The approaches of this process, and FaceNet if its weights can be had and faces are judged."""
+    """The approaches of this process, and FaceNet if one of them needs it."""
     models = settings.models
-    embedder = load_embedder(models.trained, THREADS) if models.modality.name == "image" else None
-    return Scorers(models, THREADS), embedder
+    needs_it = models.modality.name == "image" and take_features(models.trained)
+    return Scorers(models, THREADS), load_embedder(models.trained, THREADS) if needs_it else None
 
 
 def _work_on_faces(index: pd.DataFrame, files: Path, out: Path, sample: Any, *decisive: Any) -> SampleWork:

@@ -140,7 +140,6 @@ class Extraction(ABC):
         time_limit : float, optional
             Seconds that reading one file may take.
         """
-        self._prepare()
         longest_first = sorted(self.todo, key=size_of, reverse=True)  # so that workers end at about the same time
         for start in range(0, len(longest_first), BLOCK):
             batches = self._batches(longest_first[start : start + BLOCK])
@@ -232,9 +231,6 @@ class Extraction(ABC):
     @abstractmethod
     def _function(self) -> Callable[[Any], list[Outcome]]:
         """What a worker does with a task."""
-
-    def _prepare(self) -> None:  # noqa: B027 - most have nothing to prepare
-        """One-time setup before the workers start."""
 
     def _batches(self, records: Sequence[MediaRecord]) -> Iterable[Sequence[MediaRecord]]:
         """The records, as many together as a worker takes at a time."""

@@ -26,7 +26,7 @@ if TYPE_CHECKING:  # the process imports this module before it can watch over an
     from keras_impl.prediction.reasons import Problem, Verdict
 
 START_SECONDS = 300
-"""How long loading the models may take; the first time, networks are exported."""
+"""How long loading the models may take: a backbone of somebody's own is exported the first time."""
 
 READY = "ready"
 

@@ -1,5 +1,6 @@
 """Frames must be exact, whatever the file is like."""
 
+import gc
 import os
 from fractions import Fraction
 
@@ -113,6 +114,17 @@ def test_rotation_flag_is_honoured(tmp_path):
     turned = read(path, [1])[0].image
     assert turned.shape == (96, 64, 3)
     assert np.array_equal(turned, np.rot90(upright, -1))
+
+
+def test_frames_are_freed_without_the_garbage_collector(tmp_path):
+    path = write_video(tmp_path / "freed.mp4")
+    gc.collect()
+    gc.disable()
+    try:
+        read(path, [1, 20, 39])
+        assert not [kept for kept in gc.get_objects() if isinstance(kept, av.VideoFrame)]
+    finally:
+        gc.enable()
 
 
 def set_matrix(path, a, b, c, d):

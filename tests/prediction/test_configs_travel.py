@@ -79,7 +79,7 @@ SOUND_CASES = {
 
 @pytest.fixture(scope="module")
 def cache(tmp_path_factory):
-    """A cache of this module's own, in which each case's network is new, and MTCNN and FaceNet are exported once."""
+    """A cache of this module's own, in which each case's network is new."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("KERAS_IMPL_FACENET_WEIGHTS", str(find_weights()))
         patch.setenv("KERAS_IMPL_CACHE", str(tmp_path_factory.mktemp("cache")))

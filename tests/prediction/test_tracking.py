@@ -1,8 +1,9 @@
 """Faces of several frames are put to the people whose they are."""
 
 import numpy as np
+import pytest
 
-from keras_impl.prediction.tracking import link_by_place
+from keras_impl.prediction.tracking import STILL_SECONDS, is_plainly_one, link_by_place
 from keras_impl.prediction.tracking import link_faces as link
 
 LEFT, RIGHT = (0.0, 0.0, 50.0, 50.0), (200.0, 0.0, 50.0, 50.0)
@@ -61,3 +62,28 @@ def test_by_place_alone_the_nearest_of_like_size_is_the_same_person():
     assert len(link_by_place([[LEFT], [RIGHT]])) == 2  # four sizes away
     assert len(link_by_place([[LEFT], [(0.0, 0.0, 150.0, 150.0)]])) == 2
     assert link_by_place([[], []]) == []
+
+
+def scene(seed):
+    return np.random.default_rng(seed).uniform(0, 255, 500)
+
+
+NEAR = (5.0, 5.0, 50.0, 50.0)
+"""Where most of `LEFT` is."""
+
+
+@pytest.mark.parametrize(
+    ("boxes", "times", "pictures", "expected"),
+    [
+        pytest.param([[LEFT], [NEAR], [LEFT]], [0, 1, 2], [scene(0), scene(0) + 9, scene(0)], True, id="sits still"),
+        pytest.param([[LEFT], [], [NEAR]], [0, 1, 2], [scene(0), scene(1), scene(0)], True, id="away for a frame"),
+        pytest.param([[LEFT]], [0], [scene(0)], True, id="a photo"),
+        pytest.param([[LEFT, RIGHT]], [0], [scene(0)], False, id="two in a frame"),
+        pytest.param([[LEFT], [RIGHT]], [0, 1], [scene(0), scene(0)], False, id="elsewhere"),
+        pytest.param([[LEFT], [NEAR]], [0, 1], [scene(0), scene(1)], False, id="a cut"),
+        pytest.param([[LEFT], [NEAR]], [0, STILL_SECONDS + 1], [scene(0), scene(0)], False, id="much later"),
+        pytest.param([[LEFT], [NEAR]], [0, 1], [np.zeros(500), scene(0)], False, id="from black"),
+    ],
+)
+def test_only_who_stays_where_the_picture_stays_the_same_is_plainly_one(boxes, times, pictures, expected):
+    assert is_plainly_one(boxes, times, pictures) is expected

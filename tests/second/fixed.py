@@ -26,7 +26,3 @@ def _face(height, width):
 
 def make_detector(min_face_size, threads, settling):
     return FixedDetector(min_face_size)
-
-
-def prepare():
-    """Nothing."""

@@ -13,14 +13,15 @@ import numpy as np
 
 from keras_impl.core.parallel import THREADS, Workers
 from keras_impl.core.progress import SILENT, Progress
-from keras_impl.core.storage import remove_partial
+from keras_impl.core.storage import remove_partial, sha256_of_file
 from keras_impl.core.versions import versions
 from keras_impl.errors import DataError
 from keras_impl.faces.crop_work import crop_work, read_crops
 from keras_impl.faces.cropping import Crop, cut_window
 from keras_impl.faces.modality import FACES
 from keras_impl.models.facenet import DIMENSIONS
-from keras_impl.models.facenet.embedder import BATCH_SIZE, FaceNetEmbedder, network
+from keras_impl.models.facenet.embedder import BATCH_SIZE, FaceNetEmbedder
+from keras_impl.models.facenet.graph import build_graph
 from keras_impl.models.facenet.weights import find_weights
 from keras_impl.samples.embeddings import write_embeddings
 from keras_impl.samples.index import read_index, read_missing, read_settings, write_index, write_missing, write_settings
@@ -64,9 +65,9 @@ def embed_faces(faces: Path, out: Path, weights: Path | None, workers: Workers, 
     made_of, config = read_settings(faces, FACES)
     found = find_weights(weights)
     with progress.working("Preparing FaceNet"):
-        source = network(found)
-        source.exported()  # once, before every worker would do it
-        work = crop_work(table, faces, out, config.framing, REVISION, source.weights_sha256)
+        build_graph(found)  # so that what is wrong with it is told before any work begins
+        weights_sha256 = sha256_of_file(found)
+        work = crop_work(table, faces, out, config.framing, REVISION, weights_sha256)
     with work:
         remove_partial(out)  # of a run that was killed
         if work.todo < len(table):
@@ -91,9 +92,9 @@ def embed_faces(faces: Path, out: Path, weights: Path | None, workers: Workers, 
         out,
         FACES,
         config,
-        facenet_weights_sha256=source.weights_sha256,
+        facenet_weights_sha256=weights_sha256,
         faces={name: made_of[name] for name in made_of if name not in ("format", "modality", "sample")},
-        versions=versions("keras-facenet", "openvino", "numpy"),
+        versions=versions("openvino", "numpy"),
     )
     if table["person"].isna().any():
         name_people(out, progress=progress)

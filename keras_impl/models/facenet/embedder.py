@@ -5,22 +5,18 @@ Develop a Face Recognition System Using FaceNet in Keras", trained on MS-Celeb-1
 """
 
 from collections.abc import Iterator, Sequence
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from keras_impl.core.openvino import Network, Source
+from keras_impl.core.openvino import Network
 from keras_impl.core.storage import sha256_of_file
 from keras_impl.faces.cropping import resize
 from keras_impl.models.facenet import DIMENSIONS, INPUT_SIZE
+from keras_impl.models.facenet.graph import build_graph
 from keras_impl.models.facenet.weights import find_weights
 
-if TYPE_CHECKING:
-    import keras
-
-BATCH_SIZE = 32
+BATCH_SIZE = 4
 
 
 class FaceNetEmbedder:
@@ -45,9 +41,9 @@ class FaceNetEmbedder:
     """
 
     def __init__(self, weights: Path | None = None, threads: int | None = None) -> None:
-        source = network(find_weights(weights))
-        self.weights_sha256 = source.weights_sha256
-        self._network = Network(source, threads)
+        found = find_weights(weights)
+        self.weights_sha256 = sha256_of_file(found)
+        self._network = Network(build_graph(found), threads)
 
     def embed(self, faces: Sequence[np.ndarray]) -> np.ndarray:
         """Embed square RGB pictures of faces, framed as `keras_impl.faces.cropping.Framing` says.
@@ -76,17 +72,6 @@ def standardise(face: np.ndarray) -> np.ndarray:
     """
     pixels = resize(face, INPUT_SIZE).astype(np.float32)
     return (pixels - pixels.mean()) / max(pixels.std(), pixels.size**-0.5)
-
-
-def network(weights: Path) -> Source:
-    """FaceNet with the weights of a file."""
-    return Source("facenet", sha256_of_file(weights), partial(_build, weights))
-
-
-def _build(weights: Path) -> "keras.Model":
-    from keras_impl.models.facenet.network import build_network
-
-    return build_network(weights)
 
 
 def _batches(faces: Sequence[np.ndarray]) -> Iterator[np.ndarray]:

@@ -9,13 +9,13 @@ import json
 import zipfile
 import zlib
 from pathlib import Path
-from typing import Any
 
 import h5py
 import numpy as np
 import openvino as ov
 from openvino import opset13 as ops
 
+from keras_impl.core.graphs import Node, around, constant, convolve
 from keras_impl.errors import DataError, first_line
 from keras_impl.models.resnet.config import FacePicture, NetworkConfig, SpectrogramPicture, Stage
 
@@ -33,9 +33,6 @@ UNREADABLE = (
     *(zipfile.BadZipFile, zlib.error),
 )
 """What reading such a file raises where it is damaged, or made by somebody who wishes no good."""
-
-Node = Any
-"""Of a graph; OpenVINO's own types say no more."""
 
 
 class Weights:
@@ -68,9 +65,9 @@ class Weights:
             raise DataError(f"{path} can't be loaded ({first_line(error)}): take it again from where it is") from None
 
     def convolution(self, name: str, shape: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray]:
-        """Kernel and bias of a convolution, float32 (out, in, height, width) and (out,), by its name in Keras."""
+        """Kernel and bias of a convolution, float32 (height, width, in, out) and (out,), by its name in Keras."""
         kernel, bias = self._read(self._places.get(name, name), shape, shape[3:])
-        return np.ascontiguousarray(kernel.transpose(3, 2, 0, 1)), bias
+        return kernel, bias
 
     def standardisation(self, features: int) -> tuple[np.ndarray, np.ndarray]:
         """Mean and variance of each feature: float32 (features,)."""
@@ -88,7 +85,9 @@ class Weights:
             if [each.shape for each in found] == list(
                 shapes
             ):  # before anything is read: a small file can claim terabytes
-                return [np.asarray(each, np.float32) for each in found]
+                return [
+                    each[()].astype(np.float32, copy=False) for each in found
+                ]  # HDF5 itself would convert them slowly
         except (AttributeError, KeyError, TypeError, ValueError, OSError):
             pass
         raise DataError(f"{self._path} doesn't fit the network that its card describes: take both again")
@@ -164,12 +163,12 @@ def _spectrogram(sounds: Node, picture: SpectrogramPicture) -> Node:
     scaled = ops.unsqueeze(ops.multiply(sounds, np.float32(1 / picture.full_scale)), np.array(1))
     reach = picture.fft // 2
     padded = ops.pad(scaled, np.array([0, 0, reach]), np.array([0, 0, reach]), "reflect")
-    waves = ops.convolution(padded, _fourier(picture), [picture.hop], [0], [0], [1])  # (n, 2 bins, rows + 1)
+    waves = ops.convolution(padded, constant(_fourier(picture)), [picture.hop], [0], [0], [1])  # (n, 2 bins, rows + 1)
     squares = ops.multiply(waves, waves)
     bins = picture.fft // 2 + 1
     both = ops.split(squares, np.array(1), 2)
     power = ops.transpose(ops.add(both.output(0), both.output(1)), np.array([0, 2, 1]))
-    bands = ops.matmul(power, mel_filters(picture, bins), False, False)
+    bands = ops.matmul(power, constant(mel_filters(picture, bins)), False, False)
     decibels = ops.multiply(ops.log(ops.maximum(bands, np.float32(picture.least_power))), np.float32(10 / np.log(10)))
     rows = ops.slice(decibels, np.array([0]), np.array([picture.rows]), np.array([1]), np.array([1]))
     levels = ops.divide(ops.subtract(rows, np.float32(picture.dark)), np.float32(picture.range))
@@ -202,7 +201,7 @@ def mel_filters(picture: SpectrogramPicture, bins: int) -> np.ndarray:
 
 def _stages(x: Node, config: NetworkConfig, weights: Weights) -> list[Node]:
     """The map of each stage, (n, channels, height, width): as of `keras_impl.models.resnet.resnet50.stages`."""
-    x = _convolve(x, weights.convolution("conv1_conv", (7, 7, 3, 64)), strides=2, padding=3)
+    x = convolve(x, *weights.convolution("conv1_conv", (7, 7, 3, 64)), strides=2, padding=(3, 3))
     x = ops.relu(x)
     padded = ops.pad(x, np.array([0, 0, 1, 1]), np.array([0, 0, 1, 1]), "constant", np.float32(0))
     x = ops.max_pool(padded, [2, 2], [1, 1], [0, 0], [0, 0], [3, 3]).output(0)
@@ -218,18 +217,12 @@ def _block(x: Node, channels: int, stage: Stage, block: int, weights: Weights) -
     name, filters, wide = f"conv{stage.number}_block{block}", stage.filters, 4 * stage.filters
     strides = 2 if stage.number > 2 and block == 1 else 1
 
-    def convolve(x: Node, part: int, shape: tuple[int, ...], strides: int = 1) -> Node:
-        return _convolve(x, weights.convolution(f"{name}_{part}_conv", shape), strides, (shape[0] - 1) // 2)
+    def layer(x: Node, part: int, shape: tuple[int, ...], strides: int = 1) -> Node:
+        kernel, bias = weights.convolution(f"{name}_{part}_conv", shape)
+        return convolve(x, kernel, bias, strides, around(kernel))
 
-    shortcut = convolve(x, 0, (1, 1, channels, wide), strides) if block == 1 else x
-    y = ops.relu(convolve(x, 1, (1, 1, channels, filters), strides))
-    y = ops.relu(convolve(y, 2, (3, 3, filters, filters)))
-    y = convolve(y, 3, (1, 1, filters, wide))
+    shortcut = layer(x, 0, (1, 1, channels, wide), strides) if block == 1 else x
+    y = ops.relu(layer(x, 1, (1, 1, channels, filters), strides))
+    y = ops.relu(layer(y, 2, (3, 3, filters, filters)))
+    y = layer(y, 3, (1, 1, filters, wide))
     return ops.relu(ops.add(shortcut, y)), wide
-
-
-def _convolve(x: Node, kernel_and_bias: tuple[np.ndarray, np.ndarray], strides: int, padding: int) -> Node:
-    kernel, bias = kernel_and_bias
-    around = [padding, padding]
-    convolved = ops.convolution(x, kernel, [strides, strides], around, around, [1, 1])
-    return ops.add(convolved, bias.reshape(1, -1, 1, 1))

@@ -24,7 +24,7 @@ import numpy as np
 import openvino as ov
 
 from keras_impl.core.configs import as_json
-from keras_impl.core.openvino import Source
+from keras_impl.core.keras_export import KerasExport
 from keras_impl.core.storage import sha256_of_file
 from keras_impl.models.resnet.config import NetworkConfig
 from keras_impl.models.resnet.graph import build_graph
@@ -32,15 +32,12 @@ from keras_impl.models.resnet.graph import build_graph
 if TYPE_CHECKING:
     import keras
 
-MOST_KEPT = 4
-"""Exported models in the cache, 35 MB each."""
-
 GRAPHS: Mapping[str, Callable[[Path, NetworkConfig], ov.Model]] = {"resnet50": build_graph}
 """What builds the network without Keras, by backbone; those of others are exported by Keras when first needed."""
 
 
-def explained_network(model: Path, config: NetworkConfig) -> Source:
-    """The trained model with its maps, to be run without Keras.
+def explained_network(model: Path, config: NetworkConfig) -> ov.Model:
+    """The trained model with its maps, to be run by OpenVINO.
 
     Parameters
     ----------
@@ -51,16 +48,21 @@ def explained_network(model: Path, config: NetworkConfig) -> Source:
 
     Returns
     -------
-    Source
+    Model
         Input: faces (n, size, size, 3), uint8, RGB, or sounds (n, samples), int16. Outputs: the logits (n, 1), and
         for each stage the shares of its places (n, height, width), float32, stage 2 the finest, with a place for
         every four pixels; of a spectrogram, time runs down.
+
+    Raises
+    ------
+    DataError
+        If the file can't be read or doesn't fit.
     """
+    build = GRAPHS.get(config.backbone)
+    if build is not None:
+        return build(model, config)
     name = f"{config.backbone}-{config.picture.name}"
-    graph = GRAPHS.get(config.backbone)
-    if graph is not None:
-        graph = partial(graph, model, config)
-    return Source(name, sha256_of_file(model), partial(_build, model, config), as_json(config), MOST_KEPT, graph)
+    return KerasExport(name, sha256_of_file(model), partial(_build, model, config), as_json(config)).read()
 
 
 def join_maps(maps: list[np.ndarray]) -> np.ndarray:

@@ -9,7 +9,7 @@ from keras_impl.models.approach import Judgeable, Scores
 from keras_impl.models.resnet.heat_maps import explained_network, join_maps
 from keras_impl.models.trained import TrainedModel
 
-BATCH_SIZE = 16
+BATCH_SIZE = 2
 
 
 def load(trained: TrainedModel, threads: int | None) -> "ResNetScorer":
