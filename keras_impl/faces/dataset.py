@@ -73,6 +73,7 @@ def extract_faces(
         out,
         FACES,
         options.config,
+        data=data.path.absolute().stem,
         layout=data.layout,
         frames_per_video=options.frames_per_video,
         made_up=data.is_made_up,

@@ -36,7 +36,7 @@ def run_all(job: Job, workers: Workers, progress: Progress) -> None:
     divide_samples(job, progress)
     train_approaches(job, progress, unless_finished=True)
     with progress.working("Computing intervals"):
-        comparison = compare(job.results, (), Sources(embeddings=job.samples), job.data.path.stem)
+        comparison = compare(job.results, (), Sources(embeddings=job.samples))
     tell(comparison, job.results, progress)
 
 
