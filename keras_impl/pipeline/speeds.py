@@ -25,8 +25,9 @@ PROBED = 6
 """Files that are tried; the first one's time isn't counted, because the detector is loaded in it."""
 
 MATRIX = 1024
+TIMES = 60
 REFERENCE_SECONDS = 0.0103
-"""That a product of two such matrices takes there, the fastest of many."""
+"""That a product of two such matrices takes there, the fastest of many: what else is running must not count."""
 
 EMBEDDING_SECONDS = 0.0065
 """A face by FaceNet: 13 ms on each of two cores."""
@@ -96,7 +97,7 @@ def machine_ratio() -> float:
     """How many times as long as there computing takes here, about."""
     matrix = np.random.default_rng(0).normal(size=(MATRIX, MATRIX)).astype(np.float32)
     seconds = []
-    for _ in range(20):
+    for _ in range(TIMES):
         started = time.perf_counter()
         matrix @ matrix
         seconds.append(time.perf_counter() - started)

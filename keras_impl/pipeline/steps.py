@@ -51,6 +51,8 @@ def divide_samples(job: Job, progress: Progress) -> None:
     division = divide(job.samples, job.modality, seed=job.seed, folds=job.folds)
     progress.say(division.described)
     progress.table(headings_of(job.modality), as_text(division.leaks))
+    if division.forbidden:
+        progress.warn(f"The figures will be too good: {division.forbidden}. It takes more people to keep them apart.")
     division.split.save(job.samples / SPLIT_NAME)
 
 

@@ -270,7 +270,7 @@ def test_a_report_on_sound_speaks_of_files_segments_and_speakers(tmp_path):
         scores = skilled(1.5 - seed, seed, SAMPLES, **shared)
         scores.loc[0, ["p_fake", "status"]] = (np.nan, "silent")
         write_approach(tmp_path / "results" / name, scores, protocol="given")
-    leaks = "check,found,validation,share,example,meaning\nperson,0,30,0.0,,another of the speaker\n"
+    leaks = "check,found,validation,share,example,meaning\nsource,0,30,0.0,,the same sentence\n"
     (tmp_path / "results/leaks.csv").write_text(leaks)
     write_embeddings(tmp_path / "data", scores["sample"], np.random.default_rng(0).normal(size=(SAMPLES, 20)))
     comparison = compare(tmp_path / "results", sources=Sources(embeddings=tmp_path / "data"))
