@@ -27,7 +27,7 @@ from keras_impl.models.calibration import (
 from keras_impl.models.card import FOLDS_NAME, fold_folder
 from keras_impl.models.finished import INPUTS_KEY, inputs_of, is_finished
 from keras_impl.models.published import are_learnt, read_learnt
-from keras_impl.models.resnet import NAME, network, training
+from keras_impl.models.resnet import NAME, network, precision, training
 from keras_impl.models.resnet.backbones import backbone_module
 from keras_impl.models.resnet.config import NetworkConfig
 from keras_impl.models.resnet.feeding import Faces, Samples
@@ -164,7 +164,7 @@ def train(
     backbone, options = _load_backbone(options, config, modality, progress)
     if options.backbone_weights == "pretrained":
         _refuse_learnt(run)
-    dtype, folder = training.compute_dtype(), out / NAME
+    dtype, folder = precision.compute_dtype(), out / NAME
     title = f"{backbone_module(config.backbone).TITLE} {inputs.title}"
     settings = _settings(title, options, dtype) | {"network": as_json(config), "training": as_json(recipe)}
     settings[INPUTS_KEY] = inputs_of(run, settings | _asked(options))
