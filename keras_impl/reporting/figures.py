@@ -7,6 +7,7 @@ apart by colours that the colour-blind can tell apart too (Okabe and Ito 2008).
 
 from itertools import cycle
 from pathlib import Path
+from typing import Literal
 
 import matplotlib
 import numpy as np
@@ -50,7 +51,7 @@ def draw_roc(path: Path, evaluation: Evaluation) -> None:
     axes.set(
         xlabel="False-positive rate (real called fake)", ylabel="True-positive rate (fake called fake)", aspect="equal"
     )
-    legend_below(figure, axes)
+    legend_outside(figure, axes)
     save(figure, path)
 
 
@@ -68,7 +69,7 @@ def draw_histograms(path: Path, evaluation: Evaluation) -> None:
                 axes.hist(chosen, bins=20, range=(0, 1), weights=weights, **style)
         axes.axvline(THRESHOLD, color="black", linestyle=":", linewidth=1)
         axes.set(title=short(name), ylabel="% of class")
-    legend_below(figure, np.ravel(panels)[0])
+    legend_outside(figure, np.ravel(panels)[0])
     np.ravel(panels)[-1].set(xlabel="P(fake)", xlim=(0, 1))
     save(figure, path)
 
@@ -87,7 +88,7 @@ def draw_reliability(path: Path, evaluation: Evaluation) -> None:
         counts = bins["count"].reindex(range(BINS), fill_value=0)
         below.stairs(counts, np.linspace(0, 1, BINS + 1), color=colour, linewidth=1.5)
     axes.set(ylabel="Share that is fake", xlim=(0, 1), ylim=(-0.03, 1.03))
-    legend_below(figure, axes)
+    legend_outside(figure, axes)
     below.set(xlabel="P(fake)", ylabel=evaluation.modality.nouns.files.capitalize(), ylim=(0, None))
     below.yaxis.set_major_locator(MaxNLocator(3, integer=True))
     save(figure, path)
@@ -173,7 +174,7 @@ def draw_protocols(path: Path, protocols: dict[str, dict[str, dict[str, Estimate
         axes.set_ylim(len(protocols) - 0.5, -0.5)
         axes.set(title=title)
     panels[-1].set(xlabel="dotted: guessing; bars: 95 % intervals")
-    legend_below(figure, panels[0])
+    legend_outside(figure, panels[0])
     save(figure, path)
 
 
@@ -190,11 +191,12 @@ def new_figure(height: float, width: float = WIDTH, rows: int = 1, columns: int 
         return figure, figure.subplots(rows, columns, **kwargs)
 
 
-def legend_below(figure: Figure, axes: Axes, columns: int = 2) -> None:
-    """Put the legend of some axes below all of them, where it hides nothing."""
+def legend_outside(figure: Figure, axes: Axes, columns: int = 2, edge: Literal["lower", "upper"] = "lower") -> None:
+    """Put the legend of some axes at an edge of the picture, where it hides nothing."""
     handles, names = axes.get_legend_handles_labels()
     # without the padding to the edge, for which the layout leaves no room
-    figure.legend(handles, names, loc="outside lower center", ncols=columns, fontsize=10, borderaxespad=0)
+    style = {"fontsize": 10, "frameon": False, "borderaxespad": 0}
+    figure.legend(handles, names, loc=f"outside {edge} center", ncols=columns, **style)
 
 
 def save(figure: Figure, path: Path) -> None:

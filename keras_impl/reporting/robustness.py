@@ -14,7 +14,7 @@ from keras_impl.evaluation.bootstrap import Estimate
 from keras_impl.evaluation.robustness import FIGURES, Robustness, Standing, robustness_table
 from keras_impl.models.card import Cards
 from keras_impl.reporting.comparison import Comparison
-from keras_impl.reporting.figures import WIDTH, legend_below, new_figure, save, styles_of
+from keras_impl.reporting.figures import WIDTH, legend_outside, new_figure, save, styles_of
 from keras_impl.reporting.markdown import escape, picture, table
 from keras_impl.reporting.text import counted, interval, number, short, with_interval
 from keras_impl.samples.degradations import CLEAN, Degradation, shown
@@ -102,7 +102,7 @@ def draw_robustness(
         axes.remove()
     for axes in panels[:, 0]:
         axes.set(ylabel=axis)
-    legend_below(figure, np.ravel(panels)[0], columns=len(approaches))
+    legend_outside(figure, np.ravel(panels)[0], columns=len(approaches))
     save(figure, path)
 
 
