@@ -82,7 +82,7 @@ def draw_map(path: Path, samples: pd.DataFrame, vectors: np.ndarray, modality: M
     axes.scatter(*points[mixed].T, c=np.array(LABEL_COLOURS)[labels], s=14, alpha=0.7, linewidths=0)
     for name, colour in zip(LABELS, LABEL_COLOURS, strict=True):
         axes.plot([], [], "o", color=colour, label=name)
-    legend_outside(figure, axes, edge="upper")
+    legend_outside(figure, axes, loc="outside upper center")
     axes.set(title="by label")
     for below in others:
         people = samples["person"].value_counts().index

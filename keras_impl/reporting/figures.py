@@ -191,12 +191,16 @@ def new_figure(height: float, width: float = WIDTH, rows: int = 1, columns: int 
         return figure, figure.subplots(rows, columns, **kwargs)
 
 
-def legend_outside(figure: Figure, axes: Axes, columns: int = 2, edge: Literal["lower", "upper"] = "lower") -> None:
+def legend_outside(
+    figure: Figure,
+    axes: Axes,
+    columns: int = 2,
+    loc: Literal["outside lower center", "outside upper center"] = "outside lower center",
+) -> None:
     """Put the legend of some axes at an edge of the picture, where it hides nothing."""
     handles, names = axes.get_legend_handles_labels()
     # without the padding to the edge, for which the layout leaves no room
-    style = {"fontsize": 10, "frameon": False, "borderaxespad": 0}
-    figure.legend(handles, names, loc=f"outside {edge} center", ncols=columns, **style)
+    figure.legend(handles, names, loc=loc, ncols=columns, fontsize=10, frameon=False, borderaxespad=0)
 
 
 def save(figure: Figure, path: Path) -> None:
