@@ -56,6 +56,8 @@ def main(
 
     workers = Workers(jobs or cpu_count(), backend, scheduler, patience=2 * time_limit, apart=True)
     frames = frames_per_video or default_frames(found.records)
+    if frames_per_video is None and frames > 1:
+        console.say(f"Taking {frames} faces from each video, as there are few (--frames-per-video)")
     options = Options(frames, FaceConfig(min_face_size=min_face_size or MIN_FACE_SIZE))
     totals = extract_faces(found, out, options, workers, redo_problems, time_limit, log, console)
     console.say(f"Wrote {out / INDEX_NAME}: {totals.described(FACES)}")
