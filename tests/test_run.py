@@ -85,7 +85,7 @@ def test_it_plans_does_all_reports_and_does_nothing_twice(videos, small, tmp_pat
     card = json.loads((tmp_path / "results/other/model.json").read_text())
     card["made_from"]["index_sha256"] = "of others"
     (tmp_path / "results/other/model.json").write_text(json.dumps(card))
-    with pytest.raises(DataError, match="results/other was trained on other faces, .*: delete it, or choose another"):
+    with pytest.raises(DataError, match="results/other was trained on other faces or .*: delete it, or choose another"):
         run.main(**asked)
 
 

@@ -15,6 +15,7 @@ from keras_impl.reporting.report import Sources, compare, tell
 from keras_impl.samples.index import INDEX_NAME, SPLIT_NAME, load_samples
 from keras_impl.splits.division import divide
 from keras_impl.splits.leaks import as_text, headings_of
+from keras_impl.splits.split import Split
 
 APPROACHES = (svm.NAMES["linear"], RESNET, shortcuts.NAME)
 """Their folders in the results folder, in the order in which they are trained."""
@@ -32,8 +33,8 @@ def run_all(job: Job, workers: Workers, progress: Progress) -> None:
     """
     MAKERS[job.modality.name].make(job, workers, progress)
     _refuse_few_people(job)
-    _refuse_strangers(job)
     divide_samples(job, progress)
+    _refuse_strangers(job)
     train_approaches(job, progress, unless_finished=True)
     with progress.working("Computing intervals"):
         comparison = compare(job.results, (), Sources(embeddings=job.samples))
@@ -90,13 +91,15 @@ def _refuse_few_people(job: Job) -> None:
 
 
 def _refuse_strangers(job: Job) -> None:
-    """Refuse a results folder with an approach that isn't trained here and was on other samples."""
+    """Refuse a results folder with an approach that isn't trained here and was on other samples, or another split."""
     others = {path.parent.name for path in job.results.glob(f"*/{SCORES_NAME}")} - set(APPROACHES)
     index = sha256_of_file(job.samples / INDEX_NAME)
+    split = Split.load(job.samples / SPLIT_NAME, job.modality.made_ready_by).content_hash
     for name, card in read_cards(job.results, sorted(others)).items():
-        made_from = card.get("made_from")
-        if not isinstance(made_from, dict) or made_from.get("index_sha256") != index:
+        made_from, divided = card.get("made_from"), card.get("split")
+        is_of_these = isinstance(made_from, dict) and made_from.get("index_sha256") == index
+        if not is_of_these or not isinstance(divided, dict) or divided.get("content_hash") != split:
             raise DataError(
-                f"{job.results / name} was trained on other {job.modality.nouns.samples}, which can't be compared with "
-                "these: delete it, or choose another --out"
+                f"{job.results / name} was trained on other {job.modality.nouns.samples} or another split, which can't "
+                "be compared with these: delete it, or choose another --out"
             )
