@@ -16,8 +16,16 @@ def main(
     layout: Annotated[str | None, typer.Option(help="The data set's layout; detected by default.")] = None,
     plan: Annotated[bool, typer.Option("--plan", help="Only show what would be done, and how long it takes.")] = False,
     faces: Annotated[Path, typer.Option(help="Where crops go; not for sound.")] = Path("data/faces"),
-    samples: Annotated[Path | None, console.samples_option()] = None,
-    out: Annotated[Path | None, console.results_option("the report, svm/, resnet/ and baseline/")] = None,
+    samples: Annotated[
+        Path | None,
+        typer.Option(
+            help="Where embeddings go, or all of sound. [default: embeddings, or data/sound]", show_default=False
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Where models and report go. [default: results, or results/sound]", show_default=False),
+    ] = None,
     per_file: Annotated[
         int | None,
         typer.Option(
