@@ -22,7 +22,7 @@ from sklearn.metrics import roc_auc_score
 
 from keras_impl.core.tensorflow import keras
 from keras_impl.models.resnet import network as resnet
-from keras_impl.models.resnet import training
+from keras_impl.models.resnet import precision, training
 from keras_impl.models.resnet.feeding import Faces, feed_pairs, steps_of
 
 ONE_EPOCH = replace(RECIPE, epochs=1)
@@ -60,7 +60,7 @@ def main() -> None:
         )
         for seed in range(arguments.rounds):
             backbone = resnet.load_backbone(arguments.backbone, NETWORK)
-            model = resnet.build_model(backbone, NETWORK, training.compute_dtype())
+            model = resnet.build_model(backbone, NETWORK, precision.compute_dtype())
             training.fit_head(model, faces, learnt, seed, RECIPE)
             plain = build_plain(backbone, model)
             head = training.compute_logits(model, faces, held_out)

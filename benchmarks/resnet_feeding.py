@@ -27,7 +27,7 @@ import numpy as np
 from keras_impl.core.tensorflow import keras, tf
 from keras_impl.faces.cropping import Framing
 from keras_impl.models.resnet import network as resnet
-from keras_impl.models.resnet import training
+from keras_impl.models.resnet import precision
 from keras_impl.models.resnet.config import FacePicture, NetworkConfig
 from keras_impl.models.resnet.feeding import Faces, feed_pairs
 from keras_impl.models.resnet.recipe import FaceAugmentation, TrainingConfig
@@ -49,7 +49,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--profile", action="store_true", help="where the time of a step goes")
     arguments = parser.parse_args()
-    model = resnet.build_model(resnet.load_backbone("none", NETWORK), NETWORK, training.compute_dtype())
+    model = resnet.build_model(resnet.load_backbone("none", NETWORK), NETWORK, precision.compute_dtype())
     model.compile(keras.optimizers.AdamW(1e-6), keras.losses.BinaryCrossentropy(from_logits=True))
     with tempfile.TemporaryDirectory() as folder:
         faces = noise(Path(folder, "faces.npy"))

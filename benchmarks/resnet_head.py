@@ -22,7 +22,7 @@ from keras_impl.faces.crop_files import landmarks_of
 from keras_impl.faces.cropping import Framing
 from keras_impl.faces.modality import FACES
 from keras_impl.models.resnet import network as resnet
-from keras_impl.models.resnet import training
+from keras_impl.models.resnet import precision, training
 from keras_impl.models.resnet.config import FacePicture, NetworkConfig
 from keras_impl.models.resnet.feeding import Faces
 from keras_impl.models.resnet.inputs import INPUTS
@@ -86,7 +86,7 @@ def compare(faces: Faces, learnt: np.ndarray, held_out: np.ndarray, backbone: ke
     def auc(model: keras.Model) -> float:
         return roc_auc_score(faces.labels[held_out], training.compute_logits(model, faces, held_out))
 
-    model = resnet.build_model(backbone, NETWORK, training.compute_dtype())
+    model = resnet.build_model(backbone, NETWORK, precision.compute_dtype())
     start = time.perf_counter()
     training.fit_head(model, faces, learnt, 0, RECIPE)
     recipe = (time.perf_counter() - start) / EPOCHS

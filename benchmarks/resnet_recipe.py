@@ -27,7 +27,7 @@ from keras_impl.core.tensorflow import keras
 from keras_impl.faces.cropping import Window
 from keras_impl.faces.modality import FACES
 from keras_impl.models.resnet import network as resnet
-from keras_impl.models.resnet import training
+from keras_impl.models.resnet import precision, training
 from keras_impl.models.resnet.config import FacePicture
 from keras_impl.models.resnet.feeding import Faces, feed_rows
 from keras_impl.models.resnet.pairs import draw_pairs
@@ -107,7 +107,7 @@ def compare_frozen(faces: Faces, learnt: np.ndarray, held_out: np.ndarray, backb
     ends = np.cumsum([2 * 4 * stage.filters for stage in NETWORK.stages])
     for name, window in WINDOWS.items():
         seen, network = replace(faces, window=window), replace(NETWORK, picture=FacePicture(window.size))
-        model = resnet.build_model(backbone, network, training.compute_dtype())
+        model = resnet.build_model(backbone, network, precision.compute_dtype())
         training.fit_head(model, seen, learnt, 0, RECIPE)
         standardised = keras.Model(model.input, model.get_layer("standardised").output)
         pairs = draw_pairs(learnt, faces.labels, faces.sources, 0, epoch=0)[: RECIPE.head_samples // 2].ravel()
@@ -138,7 +138,7 @@ def train(change: str, faces: Faces, learnt: np.ndarray, held_out: np.ndarray, b
         faces = replace(faces, sources=np.arange(len(faces.labels)).astype(str))
     averaging = partial(keras.optimizers.AdamW, use_ema=True, ema_momentum=MOMENTUM)
     with tempfile.TemporaryDirectory() as folder, patch.object(training.keras.optimizers, "AdamW", averaging):
-        model = resnet.build_model(backbone, NETWORK, training.compute_dtype())
+        model = resnet.build_model(backbone, NETWORK, precision.compute_dtype())
         course = training.fine_tune(model, faces, learnt, held_out, 0, recipe, Path(folder), print_now_and_then)
 
     def logits() -> np.ndarray:

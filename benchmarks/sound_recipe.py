@@ -26,7 +26,7 @@ from keras_impl.core.arrays import read_arrays, write_arrays
 from keras_impl.core.tensorflow import keras
 from keras_impl.evaluation.scores import OK
 from keras_impl.models.resnet import network as resnet
-from keras_impl.models.resnet import training
+from keras_impl.models.resnet import precision, training
 from keras_impl.models.resnet.config import NetworkConfig, SpectrogramPicture
 from keras_impl.models.resnet.feeding import Segments
 from keras_impl.models.resnet.recipe import SoundAugmentation, TrainingConfig
@@ -121,7 +121,7 @@ def train_all(sound: Path, index: pd.DataFrame, folds: list[np.ndarray], backbon
                 learnt = np.setdiff1d(np.arange(len(index)), rows)
                 keras.utils.set_random_seed(0)
                 start = resnet.load_backbone(backbone, config)
-                model = resnet.build_model(start, config, training.compute_dtype(), any_length=True)
+                model = resnet.build_model(start, config, precision.compute_dtype(), any_length=True)
                 with tempfile.TemporaryDirectory() as here:
                     training.fine_tune(model, samples, learnt, rows[:0], 0, recipe.training, Path(here))
                 clean, worse = (training.compute_logits(model, judged, rows, each) for each in (False, True))

@@ -25,7 +25,7 @@ from keras_impl.prediction.scoring import FaceSamples, Scorers, load_embedder
 from keras_impl.prediction.trained import Models, find_models
 from keras_impl.samples.index import read_index
 
-FRAMES = (4, 8, 16, 32)
+FRAMES = (1, 2, 4, 8, 16, 32)
 
 WAYS: dict[str, Callable[[np.ndarray], float]] = {
     "mean": lambda logits: float(logits.mean()),

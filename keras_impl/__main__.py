@@ -20,6 +20,7 @@ COMMAND = "keras-impl"
 
 STEPS = (
     ("demo", "all of it on a small made-up data set"),
+    ("run", "all of it on your own videos, with a plan"),
     ("extract_faces", "videos to face crops"),
     ("extract_embeddings", "crops to embeddings, people, a split"),
     ("extract_sound", "recordings to segments and a split"),

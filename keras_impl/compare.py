@@ -33,7 +33,9 @@ def main(
             show_default=False,
         ),
     ] = None,
-    title: Annotated[str, typer.Option(help="The report's title.")] = "Comparison",
+    title: Annotated[
+        str | None, typer.Option(help="The report's title. [default: with the data set's name]", show_default=False)
+    ] = None,
     missing: Annotated[
         Missing, typer.Option(help="Samples without a score are left out, or count with P(fake) = 0.5.")
     ] = "leave-out",

@@ -14,7 +14,14 @@ def main(
     data: Annotated[Path, typer.Option(help="A data set: a folder, or a CSV file.")] = Path("data/videos"),
     layout: Annotated[str | None, console.layout_option(layouts_for("image"))] = None,
     out: Annotated[Path, typer.Option(help="Where the crops and their index go.")] = Path("data/faces"),
-    frames_per_video: Annotated[int, typer.Option(min=1, help="Faces to take from each video.")] = 1,
+    frames_per_video: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            help="Faces to take from each video. [default: 8 of up to 250 videos, 4 up to 500, 2 up to 1000, else 1]",
+            show_default=False,
+        ),
+    ] = None,
     min_face_size: Annotated[
         float | None, typer.Option(min=12, help="Smallest face to look for, in pixels; not in crops. [default: 40]")
     ] = None,
@@ -43,11 +50,15 @@ def main(
     from keras_impl.faces.config import MIN_FACE_SIZE, FaceConfig
     from keras_impl.faces.dataset import extract_faces
     from keras_impl.faces.extract import Options
+    from keras_impl.faces.frames import default_frames
     from keras_impl.faces.modality import FACES
     from keras_impl.samples.index import INDEX_NAME
 
     workers = Workers(jobs or cpu_count(), backend, scheduler, patience=2 * time_limit, apart=True)
-    options = Options(frames_per_video, FaceConfig(min_face_size=min_face_size or MIN_FACE_SIZE))
+    frames = frames_per_video or default_frames(found.records)
+    if frames_per_video is None and frames > 1:
+        console.say(f"Taking {frames} faces from each video, as there are few (--frames-per-video)")
+    options = Options(frames, FaceConfig(min_face_size=min_face_size or MIN_FACE_SIZE))
     totals = extract_faces(found, out, options, workers, redo_problems, time_limit, log, console)
     console.say(f"Wrote {out / INDEX_NAME}: {totals.described(FACES)}")
 

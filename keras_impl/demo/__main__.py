@@ -42,18 +42,15 @@ def main(
     from keras_impl.datasets import open_data
     from keras_impl.demo.clips import find_portraits, make_clips
     from keras_impl.demo.tutorial import run_tutorial
-    from keras_impl.faces.dataset import extract_faces
-    from keras_impl.faces.extract import Options
     from keras_impl.faces.modality import FACES
     from keras_impl.faces.mtcnn import MTCNN
-    from keras_impl.models import fusion, shortcuts, svm
+    from keras_impl.models import fusion
     from keras_impl.models.card import CAUTION_NAME
-    from keras_impl.models.facenet.dataset import embed_faces
     from keras_impl.models.facenet.tutorial_sdist import tutorial_photos
-    from keras_impl.models.resnet import train
-    from keras_impl.reporting.learning_curves import draw_learning_curves
+    from keras_impl.pipeline.job import Job
+    from keras_impl.pipeline.making import MAKERS
+    from keras_impl.pipeline.steps import divide_samples, train_approaches
     from keras_impl.reporting.report import Sources, compare, tell
-    from keras_impl.splits.division import divide_anew
 
     photos = tutorial_photos()
     detector = MTCNN(PHOTO_MIN_FACE_SIZE)
@@ -67,18 +64,13 @@ def main(
         shutil.rmtree(folder, ignore_errors=True)
     for _ in console.track(make_clips(portraits, videos, seed), "Making clips", total=3 * len(portraits)):
         pass
-    workers = Workers(cpu_count(), apart=True)
-    totals = extract_faces(open_data(videos, None, "image"), faces, Options(), workers, progress=console)
-    console.say(f"Extracted {totals.described(FACES)}")
-    embed_faces(faces, embeddings, weights, workers, console)
-    divide_anew(embeddings, FACES, seed, console)
+    data = open_data(videos, None, "image")
+    job = Job(data, FACES, faces, embeddings, out, 1, 1, seed, backbone_weights, weights)
+    MAKERS[FACES.name].make(job, Workers(cpu_count(), apart=True), console)
+    divide_samples(job, console)
     write_text(out / CAUTION_NAME, MADE_UP + "\n")  # before there is a model that could be taken at its word
-    svm.train(embeddings, out, FACES, progress=console)
-    options = train.Options(backbone_weights, seed=seed)
-    _, history = train.train(embeddings, out, FACES, faces, options=options, progress=console)
-    draw_learning_curves(out / "learning_curves.png", history)
+    train_approaches(job, console)
     fusion.train(embeddings, out, kernel="linear", progress=console)
-    shortcuts.train(embeddings, out, FACES, progress=console)
     with console.working("Computing intervals"):
         comparison = compare(out, _notes(tutorial.sentence, backbone_weights), Sources(embeddings=embeddings))
     tell(comparison, out, console)

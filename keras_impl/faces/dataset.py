@@ -62,8 +62,7 @@ def extract_faces(
     DataError
         If no video shows a face, or another run is working in the folder.
     """
-    if all(record.is_crop for record in data.records):
-        options = replace(options, config=replace(options.config, min_face_size=None))
+    options = fitting(options, data.records)
     with FaceExtraction(data.records, out, options, redo_problems) as extraction:
         totals = extraction.follow(data, workers, time_limit, log, progress)
         retried, gaps = 0, []
@@ -74,6 +73,7 @@ def extract_faces(
         out,
         FACES,
         options.config,
+        data=data.path.absolute().stem,
         layout=data.layout,
         frames_per_video=options.frames_per_video,
         made_up=data.is_made_up,
@@ -89,6 +89,13 @@ def extract_faces(
             "stands in (found_by is median)"
         )
     return totals
+
+
+def fitting(options: Options, records: Sequence[MediaRecord]) -> Options:
+    """The options for these records: in crops no size of faces is looked for."""
+    if all(record.is_crop for record in records):
+        return replace(options, config=replace(options.config, min_face_size=None))
+    return options
 
 
 class FaceExtraction(Extraction):

@@ -72,6 +72,15 @@ def modality_of_cards(results: Path, cards: Cards) -> Modality:
     return found
 
 
+def data_of(card: Mapping[str, Any], modality: Modality) -> tuple[str, str]:
+    """The name of the data set that an approach was trained on, and its layout; empty where its card doesn't say."""
+    extraction: object = card.get("made_from")
+    if modality.extraction_key is not None and isinstance(extraction, dict):
+        extraction = extraction.get(modality.extraction_key)
+    told = extraction if isinstance(extraction, dict) else {}
+    return str(told.get("data", "")), str(told.get("layout", ""))
+
+
 def protocol_of(card: Mapping[str, Any]) -> str | None:
     """The protocol that an approach was validated under, where its card says."""
     split = card.get("split")

@@ -7,6 +7,7 @@ deepfake detection to explain it.
 """
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,7 +19,8 @@ from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardSc
 
 from keras_impl.core.progress import SILENT, Progress
 from keras_impl.errors import TrainingError
-from keras_impl.evaluation.scores import OK
+from keras_impl.evaluation.scores import OK, SCORES_NAME
+from keras_impl.models.finished import INPUTS_KEY, inputs_of, is_finished
 from keras_impl.models.run import load_run, save_run, score_folds
 from keras_impl.samples.modality import Modality, ShortcutCues
 
@@ -57,12 +59,19 @@ def fit_baseline(index: pd.DataFrame, cues: ShortcutCues) -> Pipeline:
     return make_pipeline(columns, LogisticRegression()).fit(index, index["label"])
 
 
-def train(samples: Path, out: Path, modality: Modality, split: Path | None = None, progress: Progress = SILENT) -> Path:
+def train(
+    samples: Path,
+    out: Path,
+    modality: Modality,
+    split: Path | None = None,
+    progress: Progress = SILENT,
+    unless_finished: bool = False,
+) -> Path:
     """Score all samples by the shortcut baseline, fitted to each fold's training part.
 
     Parameters
     ----------
-    samples, out, modality, split, progress
+    samples, out, modality, split, progress, unless_finished
         As of `keras_impl.models.svm.train`; the folder `NAME` is written.
 
     Returns
@@ -76,6 +85,11 @@ def train(samples: Path, out: Path, modality: Modality, split: Path | None = Non
         If something is missing or damaged, or a class is missing.
     """
     run = load_run(samples, split, modality)
+    settings: dict[str, Any] = {"approach": modality.cues.title, "cues": modality.cues.names}
+    settings[INPUTS_KEY] = inputs_of(run, settings)
+    if unless_finished and is_finished(out / NAME, settings[INPUTS_KEY]):
+        progress.say(f"{out / NAME} is fitted already")
+        return out / NAME / SCORES_NAME
     there = run.index[run.index["status"] == OK]
 
     def fit_fold(_: int, parts: pd.Series) -> pd.Series:
@@ -83,7 +97,6 @@ def train(samples: Path, out: Path, modality: Modality, split: Path | None = Non
         return pd.Series(model.predict_proba(there)[:, 1], index=there["sample"])
 
     scores = score_folds(run, fit_fold, "no cues", "Fitting the shortcut baseline", progress)
-    settings = {"approach": modality.cues.title, "cues": modality.cues.names}
     return save_run(run, out / NAME, scores, settings, "scikit-learn", "numpy")
 
 

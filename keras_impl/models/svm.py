@@ -19,16 +19,18 @@ from sklearn.svm import SVC, LinearSVC
 
 from keras_impl.core.configs import as_json
 from keras_impl.core.progress import SILENT, Progress
-from keras_impl.core.storage import atomic_path
+from keras_impl.core.storage import atomic_path, sha256_of_file
 from keras_impl.errors import DataError, TrainingError
+from keras_impl.evaluation.scores import SCORES_NAME
 from keras_impl.media.formats import ModalityName
 from keras_impl.models.approach import Judgeable, Scores
 from keras_impl.models.calibration import logits_of, operating_points, write_operating_points
 from keras_impl.models.card import FOLDS_NAME, fold_folder
+from keras_impl.models.finished import INPUTS_KEY, inputs_of, is_finished
 from keras_impl.models.kernel import Kernel
 from keras_impl.models.run import load_run, save_run, score_folds, withdraw
 from keras_impl.models.trained import TrainedModel
-from keras_impl.samples.embeddings import read_embeddings
+from keras_impl.samples.embeddings import EMBEDDINGS_NAME, read_embeddings
 from keras_impl.samples.modality import Modality
 from keras_impl.speech.channels import Channels
 from keras_impl.speech.worse import worse_features
@@ -209,6 +211,7 @@ def train(
     progress: Progress = SILENT,
     with_worse: bool = True,
     keep_folds: bool = False,
+    unless_finished: bool = False,
 ) -> Path:
     """Tune and train an SVM on the training part's features in each fold, and score both parts.
 
@@ -229,6 +232,8 @@ def train(
         `MOST_WORSE` at most. Embeddings of faces are learnt from as they are.
     keep_folds : bool, default False
         As of `keras_impl.models.resnet.train.Options`.
+    unless_finished : bool, default False
+        Leave what an earlier training wrote, if it had the same inputs and came to its end.
 
     Returns
     -------
@@ -244,6 +249,14 @@ def train(
     vectors, folder = read_embeddings(samples), out / NAMES[kernel]
     fits: list[dict[str, Any]] = []
     made_worse = WORSE.get(modality.name) if with_worse else None
+    settings: dict[str, Any] = {"approach": f"{modality.features} + SVM ({kernel})", "seed": seed}
+    if made_worse:
+        settings["channels"] = as_json(Channels())
+    features = {"features_sha256": sha256_of_file(samples / EMBEDDINGS_NAME), "keep_folds": keep_folds}
+    settings[INPUTS_KEY] = inputs_of(run, settings | features)
+    if unless_finished and is_finished(folder, settings[INPUTS_KEY]):
+        progress.say(f"{folder} is trained already")
+        return folder / SCORES_NAME
 
     def fit_fold(fold: int, parts: pd.Series) -> pd.Series:
         trains = run.index[(parts.to_numpy() == "train") & run.index["sample"].isin(vectors.index)]
@@ -274,9 +287,7 @@ def train(
     scores = score_folds(run, fit_fold, run.unreadable, "Training the SVM", progress)
     if not all(settings["calibrated"] for settings in fits):
         progress.warn("Too few videos to calibrate P(fake): its values are too certain.")
-    settings = {"approach": f"{modality.features} + SVM ({kernel})", "seed": seed, "fits": fits}
-    if made_worse:
-        settings["channels"] = as_json(Channels())
+    settings["fits"] = fits
     write_leaks(out, check_split(run.index, run.split, modality, vectors))
     kept_folds = len(scores) if keep_folds else 1
     packages = "scikit-learn", "skops", "numpy"

@@ -8,7 +8,7 @@ from sklearn.decomposition import PCA
 from sklearn.manifold import TSNE
 
 from keras_impl.errors import DataError
-from keras_impl.reporting.figures import LABEL_COLOURS, LABELS, WIDTH, new_figure, save
+from keras_impl.reporting.figures import LABEL_COLOURS, LABELS, WIDTH, legend_outside, new_figure, save
 from keras_impl.samples.embeddings import read_embeddings
 from keras_impl.samples.modality import Modality
 
@@ -82,7 +82,7 @@ def draw_map(path: Path, samples: pd.DataFrame, vectors: np.ndarray, modality: M
     axes.scatter(*points[mixed].T, c=np.array(LABEL_COLOURS)[labels], s=14, alpha=0.7, linewidths=0)
     for name, colour in zip(LABELS, LABEL_COLOURS, strict=True):
         axes.plot([], [], "o", color=colour, label=name)
-    axes.legend(fontsize=10)
+    legend_outside(figure, axes, loc="outside upper center")
     axes.set(title="by label")
     for below in others:
         people = samples["person"].value_counts().index

@@ -7,20 +7,22 @@ apart by colours that the colour-blind can tell apart too (Okabe and Ito 2008).
 
 from itertools import cycle
 from pathlib import Path
+from typing import Literal
 
 import matplotlib
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
-from sklearn.metrics import ConfusionMatrixDisplay, roc_curve
+from sklearn.metrics import confusion_matrix, roc_curve
 
 from keras_impl.core.storage import atomic_path
 from keras_impl.evaluation.bootstrap import Estimate
 from keras_impl.evaluation.cases import THRESHOLD
 from keras_impl.evaluation.evaluate import Evaluation
 from keras_impl.evaluation.metrics import BINS, ROC_GRID, bin_numbers
-from keras_impl.reporting.text import short
+from keras_impl.reporting.text import number, short
 
 matplotlib.use("Agg")  # draw to files only, on machines without a screen too
 
@@ -35,28 +37,28 @@ WIDTH = 5.0
 
 def draw_roc(path: Path, evaluation: Evaluation) -> None:
     """Draw the approaches' ROC curves, with the band in which 95 % of the resamples' curves lie."""
-    figure, axes = new_figure(WIDTH)
+    figure, axes = new_figure(WIDTH + 0.25 * len(evaluation.approaches))
     styles = styles_of(evaluation.approaches)
     for summary in evaluation.at("video"):
         colour, _ = styles[summary.approach]
         cases = evaluation.cases["video", summary.approach]
         fpr, tpr, _ = roc_curve(cases["label"], cases["p_fake"])
-        name = f"{short(summary.approach)} (AUC {summary.figures['auc'].value:.2f})"
+        name = f"{short(summary.approach)} (AUC {number(summary.figures['auc'].value)})"
         axes.plot(fpr, tpr, color=colour, label=name)
         if summary.roc:
             axes.fill_between(ROC_GRID, *summary.roc, color=colour, alpha=0.18, linewidth=0)
-    axes.plot([0, 1], [0, 1], linestyle=":", color="grey", label="guessing (AUC 0.50)")
+    axes.plot([0, 1], [0, 1], linestyle=":", color="grey", label="guessing (AUC 0.500)")
     axes.set(
         xlabel="False-positive rate (real called fake)", ylabel="True-positive rate (fake called fake)", aspect="equal"
     )
-    axes.legend(loc="lower right", fontsize=10)
+    legend_outside(figure, axes)
     save(figure, path)
 
 
 def draw_histograms(path: Path, evaluation: Evaluation) -> None:
     """Draw how P(fake) is distributed among real and among fake videos, an approach below the other."""
     names = evaluation.approaches
-    figure, panels = new_figure(0.9 + 2.0 * len(names), rows=len(names), sharex=True)
+    figure, panels = new_figure(1.3 + 2.0 * len(names), rows=len(names), sharex=True)
     for axes, name in zip(np.ravel(panels), names, strict=True):
         cases = evaluation.cases["video", name]
         for label in (0, 1):
@@ -67,14 +69,14 @@ def draw_histograms(path: Path, evaluation: Evaluation) -> None:
                 axes.hist(chosen, bins=20, range=(0, 1), weights=weights, **style)
         axes.axvline(THRESHOLD, color="black", linestyle=":", linewidth=1)
         axes.set(title=short(name), ylabel="% of class")
-    np.ravel(panels)[0].legend(fontsize=10)
+    legend_outside(figure, np.ravel(panels)[0])
     np.ravel(panels)[-1].set(xlabel="P(fake)", xlim=(0, 1))
     save(figure, path)
 
 
 def draw_reliability(path: Path, evaluation: Evaluation) -> None:
     """Draw the share of fakes in each bin of P(fake), and how many videos each bin holds."""
-    figure, (axes, below) = new_figure(WIDTH + 1.2, rows=2, sharex=True, height_ratios=(4, 1.2))
+    figure, (axes, below) = new_figure(WIDTH + 2.0, rows=2, sharex=True, height_ratios=(4, 1.2))
     axes.plot([0, 1], [0, 1], linestyle=":", color="grey", label="P(fake) as it should be")
     styles = styles_of(evaluation.approaches)
     for name in evaluation.approaches:
@@ -86,31 +88,31 @@ def draw_reliability(path: Path, evaluation: Evaluation) -> None:
         counts = bins["count"].reindex(range(BINS), fill_value=0)
         below.stairs(counts, np.linspace(0, 1, BINS + 1), color=colour, linewidth=1.5)
     axes.set(ylabel="Share that is fake", xlim=(0, 1), ylim=(-0.03, 1.03))
-    axes.legend(loc="upper left", fontsize=10)
+    legend_outside(figure, axes)
     below.set(xlabel="P(fake)", ylabel=evaluation.modality.nouns.files.capitalize(), ylim=(0, None))
     below.yaxis.set_major_locator(MaxNLocator(3, integer=True))
     save(figure, path)
 
 
 def draw_confusion(path: Path, evaluation: Evaluation) -> None:
-    """Draw the approaches' confusion matrices, two in a row."""
+    """Draw the approaches' confusion matrices, two in a row, in colours of one scale."""
     names = evaluation.approaches
     rows, columns = -(-len(names) // 2), min(2, len(names))
     figure, panels = new_figure(2.7 * rows, WIDTH if columns == 2 else WIDTH * 0.6, rows=rows, columns=columns)
     panels = list(np.ravel(panels))
-    for axes, name in zip(panels, names, strict=False):
+    matrices = {}
+    for name in names:
         cases = evaluation.cases["video", name]
-        ConfusionMatrixDisplay.from_predictions(
-            cases["label"],
-            (cases["p_fake"] >= THRESHOLD).astype(int),
-            labels=[0, 1],
-            display_labels=LABELS,
-            cmap="Blues",
-            colorbar=False,
-            values_format="d",
-            ax=axes,
-        )
+        called = (cases["p_fake"] >= THRESHOLD).astype(int)
+        matrices[name] = confusion_matrix(cases["label"], called, labels=[0, 1])
+    most = max(int(matrix.max()) for matrix in matrices.values())
+    for axes, (name, matrix) in zip(panels, matrices.items(), strict=False):
+        axes.imshow(matrix, cmap="Blues", vmin=0, vmax=most)
+        for (row, column), count in np.ndenumerate(matrix):
+            axes.text(column, row, f"{count}", ha="center", va="center", color="white" if count > most / 2 else "black")
         axes.set(title=short(name), xlabel="called", ylabel="is")
+        axes.set_xticks((0, 1), LABELS)
+        axes.set_yticks((0, 1), LABELS)
     for axes in panels[len(names) :]:
         axes.remove()
     save(figure, path)
@@ -172,8 +174,7 @@ def draw_protocols(path: Path, protocols: dict[str, dict[str, dict[str, Estimate
         axes.set_ylim(len(protocols) - 0.5, -0.5)
         axes.set(title=title)
     panels[-1].set(xlabel="dotted: guessing; bars: 95 % intervals")
-    handles, names = panels[0].get_legend_handles_labels()
-    figure.legend(handles, names, loc="outside lower center", ncols=2, fontsize=10)
+    legend_outside(figure, panels[0])
     save(figure, path)
 
 
@@ -188,6 +189,18 @@ def new_figure(height: float, width: float = WIDTH, rows: int = 1, columns: int 
     with matplotlib.rc_context({"font.size": 12, "axes.titlesize": 12}):
         figure = Figure(figsize=(width, height), layout="constrained")
         return figure, figure.subplots(rows, columns, **kwargs)
+
+
+def legend_outside(
+    figure: Figure,
+    axes: Axes,
+    columns: int = 2,
+    loc: Literal["outside lower center", "outside upper center"] = "outside lower center",
+) -> None:
+    """Put the legend of some axes at an edge of the picture, where it hides nothing."""
+    handles, names = axes.get_legend_handles_labels()
+    # without the padding to the edge, for which the layout leaves no room
+    figure.legend(handles, names, loc=loc, ncols=columns, fontsize=10, frameon=False, borderaxespad=0)
 
 
 def save(figure: Figure, path: Path) -> None:

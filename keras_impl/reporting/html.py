@@ -45,12 +45,22 @@ def to_html(report: str, title: str, folder: Path | None = None) -> str:
 
 
 def _in_boxes(tokens: Sequence[Token]) -> Iterator[Token]:
-    """Put tables into boxes of their own that scroll; words need columns of some width, numbers don't."""
+    """Put tables into boxes, and give each cell its heading, which a narrow screen shows beside it."""
+    headings: list[str] = []
+    column = 0
     for place, token in enumerate(tokens):
         if token.type == "table_open":
             heads = [each for each in tokens[place : place + 12] if each.type == "th_open"]
             kind = "numbers" if any("right" in str(head.attrGet("style")) for head in heads) else "words"
-            yield Token("box_open", "div", 1, attrs={"class": f"scroll {kind}", "tabindex": "0"}, block=True)
+            headings = []
+            yield Token("box_open", "div", 1, attrs={"class": kind}, block=True)
+        elif token.type == "th_open":
+            headings.append("".join(child.content for child in tokens[place + 1].children or ()))
+        elif token.type == "tr_open":
+            column = 0
+        elif token.type == "td_open":
+            token.attrSet("data-heading", headings[column])
+            column += 1
         yield token
         if token.type == "table_close":
             yield Token("box_close", "div", -1, block=True)

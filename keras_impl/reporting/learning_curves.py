@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from keras_impl.reporting.figures import APPROACH_COLOURS, WIDTH, new_figure, save
+from keras_impl.reporting.figures import APPROACH_COLOURS, WIDTH, legend_outside, new_figure, save
 
 
 def draw_learning_curves(path: Path, history: pd.DataFrame) -> None:
@@ -26,6 +26,6 @@ def draw_learning_curves(path: Path, history: pd.DataFrame) -> None:
             label = name if fold == history["fold"].iloc[0] else None
             axes.plot(epochs["epoch"], epochs[column], marker=".", color=colour, label=label)
     above.set(ylabel="Loss")
-    above.legend(fontsize=10)
+    legend_outside(figure, above)
     below.set(xlabel="Epoch (0: the head alone)", ylabel="AUC")
     save(figure, path)

@@ -15,6 +15,7 @@ from keras_impl.evaluation.metrics import METRICS
 from keras_impl.evaluation.scores import SCORES_NAME, read_approaches
 from keras_impl.models.card import modality_of_cards, read_cards
 from keras_impl.reporting import figures
+from keras_impl.reporting.heading import line_below, title_of
 from keras_impl.reporting.html import to_html
 from keras_impl.reporting.markdown import escape, picture, table
 from keras_impl.reporting.text import short, with_interval
@@ -59,7 +60,8 @@ def compare_protocols(results: Path, missing: Missing = "leave-out") -> Protocol
         )
     ordered = sorted(folders, key=lambda name: (ORDER.index(name) if name in ORDER else len(ORDER), name))
     scores = {name: read_approaches(results / name) for name in ordered}
-    modalities = {name: modality_of_cards(results / name, read_cards(results / name, scores[name])) for name in ordered}
+    cards = {name: read_cards(results / name, scores[name]) for name in ordered}
+    modalities = {name: modality_of_cards(results / name, cards[name]) for name in ordered}
     modality = modalities[ordered[0]]
     other = next((name for name in ordered if modalities[name].name != modality.name), None)
     if other:
@@ -79,8 +81,11 @@ def compare_protocols(results: Path, missing: Missing = "leave-out") -> Protocol
     with atomic_path(results / CSV_NAME) as temporary:
         _long_table(evaluations).to_csv(temporary, index=False, float_format="%.6g")
     figures.draw_protocols(results / PICTURE_NAME, protocols)
-    title = "Accuracy by protocol"
-    report = "\n\n".join([f"# {title}", *show_protocols(protocols, modality)]) + "\n"
+    of_all = {f"{name}/{approach}": card for name in ordered for approach, card in cards[name].items()}
+    title = title_of(of_all, modality, "Accuracy by protocol")
+    report = (
+        "\n\n".join([f"# {escape(title)}", line_below(of_all, modality), *show_protocols(protocols, modality)]) + "\n"
+    )
     write_text(results / MARKDOWN_NAME, report)
     write_text(results / HTML_NAME, to_html(report, title, results))
     return protocols

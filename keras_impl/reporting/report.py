@@ -15,8 +15,10 @@ from keras_impl.evaluation.folds import measure_folds
 from keras_impl.evaluation.scores import read_approaches
 from keras_impl.models.card import modality_of_cards, read_cards, read_caution
 from keras_impl.reporting import sections
+from keras_impl.reporting.approaches import add_approaches, add_cards
 from keras_impl.reporting.beside import add_companion
 from keras_impl.reporting.comparison import Comparison
+from keras_impl.reporting.heading import line_below, title_of
 from keras_impl.reporting.html import to_html
 from keras_impl.reporting.long_table import CSV_NAME, long_table
 from keras_impl.reporting.markdown import escape
@@ -24,6 +26,7 @@ from keras_impl.reporting.robustness import add_robustness
 from keras_impl.reporting.sentences import caution_of, sentence_of
 from keras_impl.reporting.short_table import short_table
 from keras_impl.reporting.shortcuts import add_shortcuts
+from keras_impl.splits.leaks import LEAKS_NAME
 
 MARKDOWN_NAME, HTML_NAME = "comparison.md", "comparison.html"
 
@@ -51,7 +54,7 @@ def compare(
     results: Path,
     notes: Sequence[str] = (),
     sources: Sources | None = None,
-    title: str = "Comparison",
+    title: str | None = None,
     missing: Missing = "leave-out",
 ) -> Comparison:
     """Compare the approaches whose score files lie in ``results`` and write the report there.
@@ -68,7 +71,8 @@ def compare(
     notes : sequence of str
         Paragraphs that the report has to carry, such as what its data can't show; Markdown.
     sources : Sources, optional
-    title : str, default "Comparison"
+    title : str, optional
+        By default it names the data set, where the approaches' cards do.
     missing : {"leave-out", "half"}, default "leave-out"
         What becomes of samples that no approach could score.
 
@@ -89,12 +93,14 @@ def compare(
     evaluation = evaluate(approaches, modality, missing)
     folds = measure_folds(evaluation) if evaluation.folds > 1 else None
     comparison = Comparison(evaluation)
-    comparison.add(f"# {escape(title)}", escape(sentence_of(evaluation)))
+    title = title or title_of(cards, modality, "Comparison")
+    comparison.add(f"# {escape(title)}", line_below(cards, modality), escape(sentence_of(evaluation)))
     if caution := caution_of(evaluation):
         comparison.add(caution)
     if forbidden := read_caution(results):
         comparison.add(f"**{escape(forbidden)}**")
     comparison.add(*notes)
+    add_approaches(comparison, cards)
     sections.add_figures(comparison, describe_coverage(approaches, missing, modality))
     sections.add_pairs(comparison)
     if modality.report.has_shortcut_section:
@@ -108,9 +114,9 @@ def compare(
         sections.add_map(comparison, results, next(iter(approaches.values())), sources.embeddings)
     if sources.faces:
         sections.add_most_wrong(comparison, results, sources.faces)
-    sections.add_leaks(comparison, results / sections.LEAKS_NAME)
+    sections.add_leaks(comparison, results / LEAKS_NAME)
     sections.add_coverage(comparison, approaches, missing)
-    sections.add_cards(comparison, cards)
+    add_cards(comparison, cards)
     add_companion(comparison, results, cards, missing)
 
     with atomic_path(results / CSV_NAME) as temporary:

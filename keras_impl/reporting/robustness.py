@@ -14,7 +14,7 @@ from keras_impl.evaluation.bootstrap import Estimate
 from keras_impl.evaluation.robustness import FIGURES, Robustness, Standing, robustness_table
 from keras_impl.models.card import Cards
 from keras_impl.reporting.comparison import Comparison
-from keras_impl.reporting.figures import WIDTH, new_figure, save, styles_of
+from keras_impl.reporting.figures import WIDTH, legend_outside, new_figure, save, styles_of
 from keras_impl.reporting.markdown import escape, picture, table
 from keras_impl.reporting.text import counted, interval, number, short, with_interval
 from keras_impl.samples.degradations import CLEAN, Degradation, shown
@@ -102,8 +102,7 @@ def draw_robustness(
         axes.remove()
     for axes in panels[:, 0]:
         axes.set(ylabel=axis)
-    handles, names = np.ravel(panels)[0].get_legend_handles_labels()
-    figure.legend(handles, names, loc="outside lower center", ncols=len(names), fontsize=10)
+    legend_outside(figure, np.ravel(panels)[0], columns=len(approaches))
     save(figure, path)
 
 
@@ -141,12 +140,13 @@ def add_robustness(comparison: Comparison, results: Path, cards: Cards) -> None:
             cells = [with_interval(estimate_in(of_it.loc[figure])) for figure in FIGURES]
             rows.append((f"{escape(name)}: {escape(approach)}", *cells))
     comparison.add(table(("set: approach", *HEADINGS), rows), reading(nouns, f"{PEOPLE[nouns.person]}, or sources"))
-    for name in tables:
-        for file, _, told in PICTURES.values():
-            comparison.add(picture(f"{told}, on {name}", f"{FOLDER}/{name}/{file}"))
+    for name, figures in tables.items():
+        for key, (file, _, told) in PICTURES.items():
+            if figures["value"][figures["figure"] == key].notna().any():  # of one class alone, there is nothing to draw
+                comparison.add(picture(f"{told}, on {name}", f"{FOLDER}/{name}/{file}"))
         comparison.add(
-            f"**How to read it:** on {escape(name)}, how well fakes are ranked above real {nouns.samples} (above; "
-            f"dotted: guessing), and how many real {nouns.files} are called fake (below), from undegraded "
+            f"**How to read it:** on {escape(name)}, how well fakes are ranked above real {nouns.samples} (AUC; "
+            f"dotted: guessing), and how many real {nouns.files} are called fake (FPR), from undegraded "
             f"{nouns.samples} at the left to the strongest degradation at the right. "
             f"[All figures]({quote(f'{FOLDER}/{name}/{TEXT_NAME}')}).",
         )

@@ -1,6 +1,5 @@
 """The report's sections: each adds its heading, its table or picture, and how to read it."""
 
-from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -12,7 +11,6 @@ from keras_impl.evaluation.coverage import count_statuses, describe_coverage
 from keras_impl.evaluation.evaluate import TESTS, Evaluation
 from keras_impl.evaluation.folds import describe_folds
 from keras_impl.evaluation.metrics import METRICS
-from keras_impl.models.card import Cards
 from keras_impl.reporting import figures
 from keras_impl.reporting.comparison import Comparison
 from keras_impl.reporting.embedding_map import draw_map, read_samples
@@ -20,8 +18,7 @@ from keras_impl.reporting.markdown import bullets, escape, table
 from keras_impl.reporting.most_wrong import draw_most_wrong
 from keras_impl.reporting.protocols import MARKDOWN_NAME as PROTOCOLS_NAME
 from keras_impl.reporting.text import SINGULAR, TEST_NAMES, number, p_value, with_interval
-
-LEAKS_NAME = "leaks.csv"
+from keras_impl.splits.leaks import LEAKS_NAME, as_text, headings_of
 
 ROC_NAME = "roc.png"
 HISTOGRAMS_NAME = "histograms.png"
@@ -142,7 +139,7 @@ def add_curves(comparison: Comparison, results: Path) -> None:
         CONFUSION_NAME,
         f"Confusion matrices of {names}: how many real and fake {videos} were called what",
         "upper left and lower right are the right calls; upper right are false positives (real ones called fake), "
-        "lower left false negatives (fakes that were missed).",
+        "lower left false negatives (fakes that were missed). The darker, the more, on one scale for all.",
     )
 
 
@@ -234,21 +231,22 @@ def add_most_wrong(comparison: Comparison, results: Path, faces: Path) -> None:
 
 
 def add_leaks(comparison: Comparison, path: Path) -> None:
-    """The leak table that the split came with, as it is."""
+    """The leak table that the split came with, as the terminal shows it."""
     comparison.add("## Do training and validation share anything?")
     if not path.is_file():
         comparison.add(f"There is no {LEAKS_NAME} beside these results: it was not checked.")
         return
+    modality = comparison.evaluation.modality
     try:
-        leaks = pd.read_csv(path, dtype=str, keep_default_na=False)
-    except (OSError, ValueError) as error:
+        leaks = pd.read_csv(path, keep_default_na=False, na_values={"nearest": [""]})
+        rows = [tuple(map(escape, row)) for row in as_text(leaks)]
+    except (OSError, ValueError, KeyError) as error:
         raise DataError(f"{path} can't be read as a table ({error}): check the split for leaks again") from None
-    rows = [[escape(cell) for cell in row] for row in leaks.itertuples(index=False)]
     comparison.add(
-        table([escape(name) for name in leaks], rows, numbers=False),
+        table(headings_of(modality), rows, numbers=False),
         "**How to read it:** each row is a way in which an approach could have met validation "
-        f"{comparison.evaluation.modality.nouns.samples} in training. Whatever was found makes the figures above too "
-        "good.",
+        f"{modality.nouns.samples} in training, and of how many it is so. Whatever was found makes the figures above "
+        f"too good. `{LEAKS_NAME}` has an example of each.",
     )
 
 
@@ -262,36 +260,3 @@ def add_coverage(comparison: Comparison, approaches: dict[str, pd.DataFrame], mi
         f"**How to read it:** validation samples by whether they have a score (ok) or why not. "
         f"{describe_coverage(approaches, missing, comparison.evaluation.modality)}",
     )
-
-
-def add_cards(comparison: Comparison, cards: Cards) -> None:
-    """What the approaches' model cards say of their making."""
-    items = []
-    for name in comparison.evaluation.approaches:
-        if name not in cards:
-            continue
-        card = cards[name]
-        split, used, made_from = (
-            value if isinstance(value, dict) else {} for value in map(card.get, ("split", "versions", "made_from"))
-        )
-        facts = [escape(card.get("approach", "no description"))]
-        facts += [f"{escape(key)} {escape(card[key])}" for key in ("seed", "backbone_weights") if key in card]
-        first_fit: Mapping[str, object] = next(iter(card.get("fits") or []), {})
-        facts += [f"{escape(_fact_name(key))} {escape(_brief(value))}" for key, value in first_fit.items()]
-        facts += [f"index {_brief(made_from[key])}" for key in ("index_sha256",) if key in made_from]
-        facts += [f"split {escape(key)} {escape(_brief(value))}" for key, value in split.items()]
-        facts += [", ".join(f"{escape(package)} {escape(version)}" for package, version in used.items())] * bool(used)
-        items.append(f"**{escape(name)}**: {'; '.join(facts)}.")
-    if items:
-        comparison.add("## How it was made", bullets(items))
-
-
-def _fact_name(key: str) -> str:
-    """What a card's key is called in print."""
-    return {"held_out": "tuning part"}.get(key, key.replace("_", " "))
-
-
-def _brief(value: object) -> str:
-    """Cut hashes: twelve digits tell any two splits apart."""
-    text = str(value)
-    return f"{text[:12]}…" if len(text) == 64 else text

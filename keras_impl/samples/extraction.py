@@ -50,11 +50,14 @@ class Outcome:
         Why there is no sample; empty if there is.
     rows : list of dict
         Rows of the index.
+    seconds : float
+        That it took; 0 where that is not known.
     """
 
     status: str
     reason: str
     rows: list[dict]
+    seconds: float = 0.0
 
 
 @dataclass
@@ -308,13 +311,16 @@ class Extraction(ABC):
 
 def outcome_of(extract: Callable[[], list[dict]], time_limit: float = math.inf) -> Outcome:
     """What comes of a file within so many seconds: the rows that ``extract`` gives, or why it gives none."""
+    started = time.monotonic()
+    status, reason, rows = OK, "", []
     try:
         with limited(time_limit):
-            return Outcome(OK, "", extract())
+            rows = extract()
     except MediaError as error:
-        return Outcome(error.status, str(error), [])
+        status, reason = error.status, str(error)
     except MemoryError:
-        return Outcome(MediaError.status, "needs more memory than there is", [])
+        status, reason = MediaError.status, "needs more memory than there is"
+    return Outcome(status, reason, rows, round(time.monotonic() - started, 3))
 
 
 def file_state(path: Path) -> list[int]:

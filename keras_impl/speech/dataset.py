@@ -68,6 +68,7 @@ def extract_speech(
         out,
         SPEECH,
         options.config,
+        data=data.path.absolute().stem,
         layout=data.layout,
         segments_per_file=options.segments_per_file,
         made_up=data.is_made_up,

@@ -1,19 +1,28 @@
 """The report from score files alone."""
 
+import io
 import json
 import re
 import subprocess
 import sys
+from datetime import date
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from keras_impl import __version__
 from keras_impl.errors import DataError, ScoresError
 from keras_impl.evaluation.scores import write_scores
 from keras_impl.faces.modality import COLUMNS, FACES
 from keras_impl.media.image import write_png
 from keras_impl.models.card import CAUTION_NAME
+from keras_impl.models.fusion import NAME as FUSION
+from keras_impl.models.resnet import NAME as RESNET
+from keras_impl.models.shortcuts import NAME as BASELINE
+from keras_impl.models.svm import NAMES
+from keras_impl.reporting import figures
+from keras_impl.reporting.approaches import EXPLAINED
 from keras_impl.reporting.html import to_html
 from keras_impl.reporting.protocols import compare_protocols
 from keras_impl.reporting.report import Sources, compare
@@ -81,7 +90,8 @@ def test_the_page_needs_nothing_else(results):
     assert "<script" not in page
     assert set(re.findall(r'(?:src|href)="([^,]*),', page)) == {"data:image/png;base64", "data:"}
     assert all(alt for alt in re.findall(r'<img [^>]*alt="([^"]*)"', page))
-    assert page.count("<table>") == page.count('<div class="scroll')
+    assert page.count("<table>") == page.count('<div class="numbers') + page.count('<div class="words')
+    assert page.count("<td") == page.count("data-heading=")
     assert "example.org" not in page
 
 
@@ -151,17 +161,89 @@ def test_a_caution_beside_the_results_is_in_the_report(results):
     assert r"**Made up, all of \*it\*.**" in text_of(results)
 
 
-def test_leaks_and_model_cards_are_shown_as_they_are(results):
-    (results / "leaks.csv").write_text("check,train,validation,found,meaning\nshared people,3,1,02,a|b *c*\n")
-    card = {"approach": "An SVM", "split": {"protocol": "person", "content_hash": "f" * 64}, "versions": {"numpy": "2"}}
-    (results / "good/model.json").write_text(json.dumps(card))
-    (results / "poor/model.json").write_text("[]")
+def test_leaks_are_shown_as_the_terminal_shows_them(results):
+    rows = [("person", 3, 120, 0.025, np.nan, "v1#0", "another|video *of them*"), ("donor", 0, 120, 0, 0.333, "", "x")]
+    columns = ["check", "found", "validation", "share", "nearest", "example", "meaning"]
+    pd.DataFrame(rows, columns=columns).to_csv(results / "leaks.csv", index=False)
     compare(results)
-    assert "| shared people | 3 | 1 | 02 | a\\|b \\*c\\* |" in text_of(results)
-    assert "- **good**: An SVM; split protocol person; split content\\_hash ffffffffffff…; numpy 2." in text_of(results)
+    assert "| leak | faces | share | nearest | training has |" in text_of(results)
+    assert "| person | 3/120 | 2.5% |  | another\\|video \\*of them\\* |" in text_of(results)
+    assert "| donor | 0/120 | 0.0% | 0.33 | x |" in text_of(results)
     (results / "leaks.csv").write_bytes(b"")
     with pytest.raises(DataError, match="leaks.csv can't be read"):
         compare(results)
+
+
+def test_how_it_was_made_is_told_in_a_table_and_what_is_shared_once(results):
+    fit = {"training_samples": 1200, "C": 10.0, "tuning_auc": 0.62895}
+    shared = {
+        "split": {"protocol": "person", "folds": 5, "content_hash": "f" * 64},
+        "made_from": {"index_sha256": "e" * 64},
+    }
+    card = {"approach": "An SVM", "seed": 3, "fits": [fit], "seconds": 90, "versions": {"numpy": "2"}} | shared
+    other = {"approach": "A *net*", "seconds": 600.0, "versions": {"numpy": "2", "keras": "3"}} | shared
+    other["fits"] = [{"learnt_from": 9, "held_out": 2, "best_epoch": 7}]
+    (results / "good/model.json").write_text(json.dumps(card))
+    (results / "poor/model.json").write_text(json.dumps(other))
+    compare(results)
+    report = text_of(results)
+    assert "| good | 1,200 faces | C 10, AUC 0.629 in tuning | - | 3 | 90 s |" in report
+    assert "| poor | 9 faces; 2 kept for tuning | epoch 7 | - | - | 10 min |" in report
+    assert report.count("Divided by protocol person, 5 folds, hash beginning with ffffffffffff.") == 1
+    assert report.count("The samples are those of the index whose hash begins with eeeeeeeeeeee.") == 1
+    assert "With numpy 2, keras 3." in report
+    assert "- **poor**: A \\*net\\*." in report
+
+
+def test_cards_that_say_nothing_or_nonsense_do_no_harm(results):
+    (results / "good/model.json").write_text("[]")
+    (results / "poor/model.json").write_text(json.dumps({"fits": 3, "split": [], "versions": "new", "made_from": None}))
+    compare(results)
+    assert "| poor | - | - | - | - | - |" in text_of(results)
+
+
+def test_data_set_day_and_version_stand_below_the_title(results, tmp_path):
+    compare(results)
+    (_, said) = text_of(results).split("\n\n")[:2]
+    assert said.startswith("Data set: not known. Compared on ")
+    assert said.endswith(f"{date.today().year} by keras\\_impl {__version__}.")
+    card = {"approach": "x", "made_from": {"faces": {"data": "my *videos*", "layout": "folders"}}}
+    (results / "good/model.json").write_text(json.dumps(card))
+    compare(results)
+    assert text_of(results).startswith("# Comparison: my \\*videos\\*\n\nData set: my \\*videos\\* (layout folders). ")
+    compare_protocols(results.parent)
+    assert (results.parent / "protocols.md").read_text().startswith("# Accuracy by protocol: my")
+
+
+def test_the_package_s_own_approaches_are_explained_and_others_by_their_cards(tmp_path):
+    for seed, name in enumerate(("svm", "baseline", "mine")):
+        write_approach(tmp_path / name, skilled(1, seed), "image")
+    compare(tmp_path)
+    report = text_of(tmp_path)
+    assert (
+        "- **svm** (An approach): a network that recognises people (FaceNet) turns each face into 128 numbers" in report
+    )
+    assert "- **mine**: An approach." in report
+    assert {*NAMES.values(), RESNET, FUSION, BASELINE} == set(EXPLAINED["image"])
+    assert set(EXPLAINED["sound"]) == set(EXPLAINED["image"]) - {FUSION}
+
+
+def test_legends_hide_nothing_and_matrices_share_a_scale(results, monkeypatch):
+    drawn = {}
+    monkeypatch.setattr(figures, "save", lambda figure, path: drawn.update({path.name: figure}))
+    evaluation = compare(results).evaluation
+    for draw in (figures.draw_roc, figures.draw_histograms, figures.draw_reliability, figures.draw_confusion):
+        draw(results / f"{draw.__name__}.png", evaluation)
+    for name, figure in drawn.items():
+        figure.savefig(io.BytesIO())  # which lays it out
+        assert not any(axes.get_legend() for axes in figure.axes), name
+        for legend in figure.legends:
+            box = legend.get_window_extent()
+            assert all(box.y1 <= axes.get_tightbbox().y0 for axes in figure.axes), name
+    assert {image.get_clim() for axes in drawn["draw_confusion.png"].axes for image in axes.images} == {
+        (0, max(image.get_array().max() for axes in drawn["draw_confusion.png"].axes for image in axes.images))
+    }
+    assert drawn["draw_roc.png"].legends
 
 
 def test_protocols_side_by_side(results):
@@ -188,7 +270,8 @@ def test_a_report_on_sound_speaks_of_files_segments_and_speakers(tmp_path):
         scores = skilled(1.5 - seed, seed, SAMPLES, **shared)
         scores.loc[0, ["p_fake", "status"]] = (np.nan, "silent")
         write_approach(tmp_path / "results" / name, scores, protocol="given")
-    (tmp_path / "results/leaks.csv").write_text("check,found\nthe same,0\n")
+    leaks = "check,found,validation,share,example,meaning\nsource,0,30,0.0,,the same sentence\n"
+    (tmp_path / "results/leaks.csv").write_text(leaks)
     write_embeddings(tmp_path / "data", scores["sample"], np.random.default_rng(0).normal(size=(SAMPLES, 20)))
     comparison = compare(tmp_path / "results", sources=Sources(embeddings=tmp_path / "data"))
     report = text_of(tmp_path / "results")

@@ -25,8 +25,9 @@ from keras_impl.models.calibration import (
     write_operating_points,
 )
 from keras_impl.models.card import FOLDS_NAME, fold_folder
+from keras_impl.models.finished import INPUTS_KEY, inputs_of, is_finished
 from keras_impl.models.published import are_learnt, read_learnt
-from keras_impl.models.resnet import NAME, network, training
+from keras_impl.models.resnet import NAME, network, precision, training
 from keras_impl.models.resnet.backbones import backbone_module
 from keras_impl.models.resnet.config import NetworkConfig
 from keras_impl.models.resnet.feeding import Faces, Samples
@@ -122,6 +123,7 @@ def train(
     split: Path | None = None,
     options: Options | None = None,
     progress: Progress = SILENT,
+    unless_finished: bool = False,
 ) -> tuple[Path, pd.DataFrame]:
     """Fine-tune a ResNet50 on the training part of each fold and score both parts.
 
@@ -138,6 +140,8 @@ def train(
         Results folder; the folder `NAME` in it is written.
     options : Options, optional
     progress : Progress, optional
+    unless_finished : bool, default False
+        Leave what an earlier training wrote, if it had the same inputs and came to its end.
 
     Returns
     -------
@@ -160,10 +164,14 @@ def train(
     backbone, options = _load_backbone(options, config, modality, progress)
     if options.backbone_weights == "pretrained":
         _refuse_learnt(run)
-    dtype, folder = training.compute_dtype(), out / NAME
+    dtype, folder = precision.compute_dtype(), out / NAME
     title = f"{backbone_module(config.backbone).TITLE} {inputs.title}"
     settings = _settings(title, options, dtype) | {"network": as_json(config), "training": as_json(recipe)}
-    unfinished = _unfinished(folder, run, settings, options)
+    settings[INPUTS_KEY] = inputs_of(run, settings | _asked(options))
+    if unless_finished and is_finished(folder, settings[INPUTS_KEY]):
+        progress.say(f"{folder} is trained already")
+        return folder / SCORES_NAME, pd.read_csv(folder / training.HISTORY_NAME)
+    unfinished = unfinished_folder(folder, settings[INPUTS_KEY])
     if unfinished.is_dir():
         progress.say(f"Going on with the run in {unfinished}")
     roles = _roles(run, options)
@@ -231,7 +239,7 @@ def preview(
     run = check_run(samples, split, modality, faces)
     inputs = INPUTS[modality.name]
     recipe, folder = _recipe(options, inputs), out / NAME
-    unfinished = _unfinished(folder, run, {"preview": True}, options)
+    unfinished = unfinished_folder(folder, inputs_of(run, _asked(options) | {"preview": True}))
     roles = _roles(run, options)[:1]
     used = rows_shown(run.index, roles[0].learnt, options.seed)
     decoded = _decode(run, faces or samples, used, roles, recipe, unfinished, folder, progress)
@@ -305,16 +313,14 @@ def _settings(title: str, options: Options, dtype: str) -> dict[str, Any]:
     }
 
 
-def _unfinished(folder: Path, run: Run, settings: dict[str, Any], options: Options) -> Path:
-    decisive = {
-        "sample": as_json(run.config),
-        "split": run.split.content_hash,
-        "index": run.made_from["index_sha256"],
+def _asked(options: Options) -> dict[str, Any]:
+    """What the options say that the settings don't."""
+    return {
         "limit": options.max_training_samples,
+        "max_folds": options.max_folds,
         "everything": options.everything,
         "keep_folds": options.keep_folds,
     }
-    return unfinished_folder(folder, settings | decisive)
 
 
 def _folder_of_fold(unfinished: Path, fold: int) -> Path:

@@ -29,9 +29,6 @@ from keras_impl.models.resnet.network import BATCH_SIZE
 from keras_impl.models.resnet.pairs import draw_pairs
 from keras_impl.models.resnet.recipe import TrainingConfig
 
-BFLOAT16_FLAGS = {"avx512_bf16", "amx_bf16"}
-"""What Linux calls processors that compute in bfloat16; others only pretend to, and are slower at it."""
-
 FEATURES_NAME, STATE_NAME, BEST_NAME = "features.npz", "state.npz", "best.npz"
 AGAIN = "delete the folder that it is in, and run the same command again"
 HISTORY_NAME, TENSORBOARD_NAME = "history.csv", "tensorboard"
@@ -55,12 +52,6 @@ class Course:
     history: pd.DataFrame
     best_epoch: int
     broke_down: bool
-
-
-def compute_dtype(cpuinfo: Path = Path("/proc/cpuinfo")) -> str:
-    """``"mixed_bfloat16"`` where the processor has it, else ``"float32"``."""
-    flags = set(cpuinfo.read_text().split()) if cpuinfo.is_file() else set()
-    return "mixed_bfloat16" if flags & BFLOAT16_FLAGS else "float32"
 
 
 def compute_features(model: keras.Model, samples: Samples, rows: np.ndarray) -> np.ndarray:

@@ -2,26 +2,23 @@
 
 import shutil
 from pathlib import Path
-from typing import Any
-
-from keras_impl.core.storage import sha256_of_json
 
 FOLDER_NAME = "unfinished"
 
 HASH_DIGITS = 12
 
 
-def unfinished_folder(results: Path, run: dict[str, Any]) -> Path:
+def unfinished_folder(results: Path, inputs: str) -> Path:
     """Name the folder of a run, so that the same run finds it again, and no other one does.
 
     Parameters
     ----------
     results : Path
         The approach's result folder.
-    run : dict
-        All that decides what comes out.
+    inputs : str
+        As `keras_impl.models.finished.inputs_of` gives it.
     """
-    return results / FOLDER_NAME / sha256_of_json(run)[:HASH_DIGITS]
+    return results / FOLDER_NAME / inputs[:HASH_DIGITS]
 
 
 def remove_unfinished(folder: Path) -> None:

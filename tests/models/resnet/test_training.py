@@ -9,7 +9,7 @@ from scipy.special import expit
 from keras_impl.core.tensorflow import keras, tf
 from keras_impl.errors import TrainingError
 from keras_impl.models.resnet import network as resnet
-from keras_impl.models.resnet import training
+from keras_impl.models.resnet import precision, training
 from keras_impl.models.resnet.recipe import FaceAugmentation, TrainingConfig
 from tests.models.resnet.noise import SMALL, noisy_faces
 from tests.models.resnet.test_network import write_like_keras_download
@@ -113,7 +113,7 @@ def test_equal_seeds_give_equal_held_out_auc_in_what_the_processor_computes_in(t
     """Of 60 faces that can't all be told apart."""
     many, found = overlapping_faces(), []
     for name in "ab":
-        built = small_model(many, training.compute_dtype())
+        built = small_model(many, precision.compute_dtype())
         course = training.fine_tune(built, many, np.arange(60), np.arange(60, 120), 0, SHORT, tmp_path / name)
         found.append(course.history["held_out_auc"].to_numpy())
     assert len(found[0]) == 3
@@ -224,10 +224,3 @@ def test_without_enough_faces_there_is_no_calibration(model):
 def test_calibration_never_turns_the_logits_round(model):
     labels = np.arange(100) % 2
     assert training.calibrate(model, 1.0 - labels + np.arange(100) / 50, labels, SHORT) == (1, 0)
-
-
-def test_bfloat16_only_where_the_processor_has_it(tmp_path):
-    for flags, dtype in (("fpu avx512_bf16 sse", "mixed_bfloat16"), ("fpu avx512f sse", "float32")):
-        (tmp_path / "cpuinfo").write_text(f"flags\t\t: {flags}\n")
-        assert training.compute_dtype(tmp_path / "cpuinfo") == dtype
-    assert training.compute_dtype(tmp_path / "nowhere") == "float32"
