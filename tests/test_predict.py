@@ -20,29 +20,19 @@ from keras_impl.models.card import CAUTION_NAME
 from keras_impl.models.svm import fit_svm, save_svm
 from keras_impl.prediction.reasons import Missing, NoModel, NoSoundTrack, NotJudged
 from keras_impl.prediction.render.words import sentence
-from tests.conftest import assert_one_line_error, run_step
+from tests.conftest import ROOT, assert_one_line_error, run_step
 from tests.prediction.films import add_sound
 from tests.prediction.models import describe_model
 from tests.speech.speech import speak, write_wav
 
 pytestmark = pytest.mark.slow
 
-EXAMPLE = """
-from keras_impl import predict
+MANUAL = (ROOT / "docs/prediction.md").read_text(encoding="utf-8")
 
-for prediction in predict(*PATHS, max_fpr=0.1):
-    if prediction.verdict is None:
-        print(prediction.name, "could not be judged:", prediction.problem)
-        continue
-    score = "no score" if prediction.p_fake is None else f"P(fake) {prediction.p_fake:.2f}"
-    print(prediction.name, prediction.verdict, "by its", prediction.rests_on, score)
-    person = prediction.image.person if prediction.image else None
-    for face in person.faces if person else ():
-        print(f"  {face.time:.1f} s", face.box, face.logits, face.heat.shape if face.heat is not None else "")
-    for segment in prediction.sound.segments if prediction.sound else ():
-        print(f"  {segment.start:.1f} s", f"{segment.seconds:.1f} s long", segment.logits)
-"""
-"""What the README shows."""
+SHOWN = MANUAL.split("## From Python\n\n```python\n")[1].split("```")[0]
+"""The manual's first example."""
+
+EXAMPLE = SHOWN.replace('"clip.mp4", "photos/"', "*PATHS")
 
 BY_THE_DEMO = EXAMPLE.replace("max_fpr", 'model="results/demo", max_fpr')
 
