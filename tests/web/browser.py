@@ -10,10 +10,11 @@ PATIENCE = 240
 OVERFLOWING = """
 return [...document.querySelectorAll("body, body *")]
   .filter((element) => element.scrollWidth > element.clientWidth && element.clientWidth)
-  .filter((element) => !element.closest("svg, .scroll, input") && getComputedStyle(element).display !== "inline")
+  .filter((element) => !element.closest("svg, .scroll, input, .cursors, .spoken"))
+  .filter((element) => getComputedStyle(element).display !== "inline")
   .map((element) => `${element.tagName}.${element.className}: ${element.scrollWidth} > ${element.clientWidth}`);
 """
-"""What is wider than its place, but for boxes that scroll by themselves."""
+"""What is wider than its place, but for boxes that scroll by themselves, cursors, and what is only heard."""
 
 
 class Page:
