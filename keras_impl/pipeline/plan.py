@@ -173,8 +173,8 @@ def _enough(plan: Plan) -> str:
     later = "" if is_known else f", if no two show the same {nouns.person}: who is who is found out later"
     return (
         f"At least {LEAST_PER_CLASS} {people} of each class are needed to compare anything, {MIN_PEOPLE} to keep "
-        f"{people} apart, about {needed} for an AUC to within {REACH:g}. Validation has {counts[0]} {kind} with real "
-        f"and {counts[1]} with fake {nouns.files}: {verdict}{later}."
+        f"{people} apart, about {needed} for an AUC to within {REACH:g}. Validation has at most {counts[0]} {kind} "
+        f"with real and {counts[1]} with fake {nouns.files}: {verdict}{later}."
     )
 
 

@@ -47,7 +47,10 @@ def test_files_samples_people_and_minutes_are_told():
     told, rows = told_of()
     assert "90 videos, 45 real and 45 fake. 1 more can't be used, such as a.mp4 (has no label). 6 of 6" in told
     assert "Up to 4 faces are taken from each video: about 315 in all." in told
-    assert "Validation has 40 sources with real and 45 with fake videos: enough for an AUC to within 0.1, if" in told
+    assert (
+        "Validation has at most 40 sources with real and 45 with fake videos: enough for an AUC to within 0.1, if"
+        in told
+    )
     assert "Each approach is trained 5 times" in told
     assert "already" not in told
     assert rows == [
