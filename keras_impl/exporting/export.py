@@ -18,8 +18,8 @@ from keras_impl.models.trained import TrainedModel
 
 TOLERANCE, TOLERANCE_OF_HALF = 0.002, 0.02
 """Largest difference of a logit that is taken for rounding. P(fake) moves by a quarter of it at most: in half precision
-by 0.005, half of the last digit that verdicts show; in full precision by a tenth of that. What is wrong, such as channels
-in another order, differs by far more."""
+by 0.005, half of the last digit that verdicts show; in full precision by a tenth of that. What is wrong, such as
+channels in another order, differs by far more."""
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ def _faces(size: int) -> np.ndarray:
 
 
 def _sounds(samples: int) -> np.ndarray:
-    """Silence, noise from faint to full scale, tones, clicks, a sweep, and something like a voice, whole and in part."""
+    """Silence, noise from faint to full scale, tones, clicks, a sweep, something like a voice, whole and in part."""
     generator = np.random.default_rng(0)
     at = np.arange(samples) / samples
     noise = generator.normal(size=samples)

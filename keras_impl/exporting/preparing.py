@@ -25,8 +25,8 @@ def _of_faces(sample: FaceConfig) -> tuple[str, ...]:
         f"then {settling.times} times again in a square around them, in which the distance from eyes to mouth was "
         f"{settling.share:g} of the side. Faces below {sample.smallest_face:g} pixels are not judged.",
         "Take the square whose centre lies halfway between the middle of the eyes and the middle of the mouth's "
-        f"corners, and whose side is the distance between these two middles divided by {share:g}. It is not turned. Its "
-        "edges are rounded to whole pixels; what lies outside of the picture repeats its border.",
+        f"corners, and whose side is the distance between these two middles divided by {share:g}. It is not turned. "
+        "Its edges are rounded to whole pixels; what lies outside of the picture repeats its border.",
         f"Bring it to {size} x {size} pixels in one step, by averaging areas where it shrinks and bilinearly where it "
         "grows. Of very large faces the square in which that distance is "
         f"{framing.crop_share:g} of the side is first made {framing.most_pixels} pixels wide.",
@@ -39,8 +39,8 @@ def _of_sound(sample: SoundConfig) -> tuple[str, ...]:
     return (
         f"Bring the sound to one channel at {sample.sample_rate} Hz.",
         f"From its first sound to its last, cut it into pieces of {sample.segment_seconds:g} s. Leave out those with "
-        f"less than {sample.least_seconds:g} s of sound, and those without speech, for which {sample.voice.detector} was "
-        f"asked here. What is more than {trimming.quiet:g} dB below the loud parts counts as silence.",
+        f"less than {sample.least_seconds:g} s of sound, and those without speech, for which {sample.voice.detector} "
+        f"was asked here. What is more than {trimming.quiet:g} dB below the loud parts counts as silence.",
         "Trim silence at both ends of a piece, take its mean away, and bring the root mean square of the frames with "
         f"sound to {sample.level:g} dB of full scale, but no sample beyond {sample.peak:g} of it.",
         f"Repeat a shorter piece from its start until it has {sample.samples} samples; give it as 16-bit integers, of "
