@@ -30,20 +30,20 @@ def main(
     check_writable(out)
 
     from keras_impl.exporting.export import export
-    from keras_impl.exporting.sources import find_sources
-    from keras_impl.prediction.render.words import catalogue
+    from keras_impl.exporting.sources import caution_of, find_sources
     from keras_impl.prediction.trained import find_models
 
     models = find_models(model)
+    caution = caution_of(models)
     for trained in find_sources(models, modality):
-        exported = export(trained, form, out, half, models.caution)
+        exported = export(trained, form, out, half, caution)
         console.say(
             f"Wrote {exported.path} ({exported.megabytes:.1f} MB), of {trained.title}: on {exported.inputs} made-up "
             f"inputs its logits differ by {exported.largest_difference:.2g} at most ({exported.tolerance:g} is allowed)"
         )
         console.say(f"Wrote {' and '.join(card.name for card in exported.cards)} beside it")
-    if models.caution:
-        console.warn(f"{catalogue('en').labels['caution']} {models.caution}")
+    if caution:
+        console.warn(caution)
 
 
 if __name__ == "__main__":

@@ -86,8 +86,9 @@ def card_of(
         },
         "output": {"name": OUTPUT, "dtype": "float32", "shape": [None, 1], "p_fake": "1 / (1 + exp(-logit))"},
         "verdict": _verdict_of(trained),
-        "error_rates": [asdict(each) for each in trained.rates],
-        "language": trained.language,
+        "error_rates": [asdict(each) for each in trained.known.rates],
+        "learnt_from": trained.known.data,
+        "language": trained.known.language,
         "agreement": dict(agreement),
         "licence": SHIPPED_LICENCE if is_shipped else OTHER_LICENCE,
     }
@@ -107,7 +108,8 @@ def write_card(path: Path, trained: TrainedModel, card: Mapping[str, Any]) -> No
         inputs=_shape_of(card["input"]),
         steps=bullets(card["input"]["prepared"]),
         nouns=nouns,
-        rates=bullets([plainly(each, nouns) for each in trained.rates]),
+        learnt_from=escape(card["learnt_from"] or ""),
+        rates=bullets([plainly(each, nouns) for each in trained.known.rates]),
         allowed_p=card["agreement"]["tolerance"] / 4,  # the logistic function rises by a quarter at most
     )
     write_text(path.with_name(f"{path.name}.md"), text)

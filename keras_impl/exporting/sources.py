@@ -1,9 +1,11 @@
-"""Which detectors of a folder can be exported."""
+"""Which detectors of a folder can be exported, and what must not be made of them."""
 
 from keras_impl.errors import DataError
 from keras_impl.media.formats import ModalityName
 from keras_impl.models.resnet import NAME
 from keras_impl.models.trained import TrainedModel
+from keras_impl.prediction.reasons import DemoModel
+from keras_impl.prediction.render.words import sentence
 from keras_impl.prediction.trained import ModelSet
 
 
@@ -24,3 +26,9 @@ def find_sources(models: ModelSet, modality: ModalityName | None) -> list[Traine
             "--model"
         )
     return found
+
+
+def caution_of(models: ModelSet) -> str:
+    """What has to stand on each card; empty if nothing."""
+    told = [sentence(DemoModel(gives_verdicts=True))] if models.is_demo else []
+    return " ".join([*told, *filter(None, [models.caution])])

@@ -12,6 +12,7 @@ from keras_impl.faces.config import FaceConfig
 from keras_impl.faces.cropping import Framing, Window
 from keras_impl.modalities import MODALITIES
 from keras_impl.models.calibration import OperatingPoints
+from keras_impl.models.published import Known
 from keras_impl.models.resnet.config import FacePicture, NetworkConfig, SpectrogramPicture, Stage
 from keras_impl.models.trained import TrainedModel
 from keras_impl.speech.config import SoundConfig
@@ -60,9 +61,7 @@ def write_small(modality, folder):
     resnet.save_model(path, model)
     card = {"files": {path.name: sha256_of_file(path)}, "approach": f"A small network of {modality}"}
     points = OperatingPoints(tuple(np.linspace(-6, 1, 40)), tuple(np.linspace(-1, 6, 40)), 0.05, {"noise": (0.5, 3.0)})
-    trained = TrainedModel(
-        "resnet", path, card, MODALITIES[modality], SAMPLES[modality], config, points=points, rates=(), language=None
-    )
+    trained = TrainedModel("resnet", path, card, MODALITIES[modality], SAMPLES[modality], config, points, Known())
     return Small(trained, resnet.load_model(path, config))
 
 

@@ -168,7 +168,7 @@ def test_the_packages_own_cards_tell_error_rates_and_licence(tmp_path):
         trained = part.trained["resnet"]
         exported = export(trained, "openvino", tmp_path)
         markdown, told = exported.cards[0].read_text(), json.loads(exported.cards[1].read_text())
-        assert [each["name"] for each in told["error_rates"]] == [each.name for each in trained.rates]
+        assert [each["name"] for each in told["error_rates"]] == [each.name for each in trained.known.rates]
         assert "of 100 genuine ones" in markdown
         assert told["licence"].startswith("MIT")
         assert told["caution"] is None
