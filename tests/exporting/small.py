@@ -1,6 +1,6 @@
 """Small trained networks, and runtimes as other programs call them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -42,12 +42,15 @@ class Small:
         return np.asarray(self.model.predict(inputs.astype(np.float32), verbose=0))
 
 
-def write_small(modality, folder):
-    """Write a network whose convolutions and head are random, and whose features are standardised."""
+def write_small(modality, folder, size=None):
+    """Write a network whose convolutions and head are random; faces of another size if asked for."""
     from keras_impl.core.tensorflow import keras
     from keras_impl.models.resnet import network as resnet
 
-    config = CONFIGS[modality]
+    config, sample = CONFIGS[modality], SAMPLES[modality]
+    if size:
+        config = replace(config, picture=FacePicture(size))
+        sample = FaceConfig(framing=Framing(resnet=Window(0.6, size)))
     keras.utils.set_random_seed(0)
     model = resnet._network(config, "float32")
     inputs = make_up(interface_of(config)).astype(np.float32)
@@ -61,7 +64,7 @@ def write_small(modality, folder):
     resnet.save_model(path, model)
     card = {"files": {path.name: sha256_of_file(path)}, "approach": f"A small network of {modality}"}
     points = OperatingPoints(tuple(np.linspace(-6, 1, 40)), tuple(np.linspace(-1, 6, 40)), 0.05, {"noise": (0.5, 3.0)})
-    trained = TrainedModel("resnet", path, card, MODALITIES[modality], SAMPLES[modality], config, points, Known())
+    trained = TrainedModel("resnet", path, card, MODALITIES[modality], sample, config, points, Known())
     return Small(trained, resnet.load_model(path, config))
 
 
