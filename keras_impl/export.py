@@ -24,7 +24,7 @@ def main(
 
     What was written is run on made-up inputs and compared with the detector; it is kept only if both agree.
     """
-    FORMATS[form].load_module()
+    FORMATS[form].check()
     from keras_impl.core.storage import check_writable
 
     check_writable(out)

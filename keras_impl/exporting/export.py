@@ -1,5 +1,6 @@
 """A detector written for other programs, once it has been seen to say what the detector says that it was made of."""
 
+import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from keras_impl.core.openvino import Network
-from keras_impl.core.storage import PARTIAL, sha256_of_file
+from keras_impl.core.storage import atomic_path, sha256_of_file
 from keras_impl.errors import DataError
 from keras_impl.exporting.card import card_of, card_paths, write_card
 from keras_impl.exporting.formats import FORMATS, FormatName
@@ -69,12 +70,11 @@ def export(trained: TrainedModel, name: FormatName, out: Path, half: bool = Fals
     """
     form, interface = FORMATS[name], interface_of(trained.network)
     module = form.load_module()
-    out.mkdir(parents=True, exist_ok=True)
     target = out / f"{interface.stem}{'_half' if half else ''}{form.suffix}"
     inputs = make_up(interface)
     expected = Network(explained_network(trained.path, trained.network))(inputs)[0]
     tolerance = TOLERANCE_OF_HALF if half else TOLERANCE
-    with tempfile.TemporaryDirectory(prefix=PARTIAL, dir=out) as folder:
+    with tempfile.TemporaryDirectory() as folder:
         written = Path(folder, target.name)
         module.write(trained, half, written)
         difference = _difference(module.load(written)(inputs), expected)
@@ -90,7 +90,8 @@ def export(trained: TrainedModel, name: FormatName, out: Path, half: bool = Fals
         hashes = {file.name: sha256_of_file(file) for file in files}
         size = sum(file.stat().st_size for file in files) / 1e6
         for file in files:
-            file.replace(out / file.name)
+            with atomic_path(out / file.name) as temporary:
+                shutil.copyfile(file, temporary)
     agreement = {"inputs": len(inputs), "largest_difference": difference, "tolerance": tolerance}
     write_card(target, trained, card_of(trained, name, half, hashes, agreement, caution))
     return Exported(target, size, len(inputs), difference, tolerance, card_paths(target))

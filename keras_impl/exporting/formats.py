@@ -70,8 +70,8 @@ class Format:
     packages: tuple[str, ...] = ()
     beside: tuple[str, ...] = ()
 
-    def load_module(self) -> FormatModule:
-        """Its module.
+    def check(self) -> None:
+        """Look for what it needs, without loading it.
 
         Raises
         ------
@@ -81,6 +81,10 @@ class Format:
         missing = [name for name in self.packages if find_spec(name) is None]
         if missing:
             raise DataError(f"{self.title} needs {' and '.join(missing)}: pip install 'keras_impl[export]'")
+
+    def load_module(self) -> FormatModule:
+        """Its module; errors as of `check`."""
+        self.check()
         module: FormatModule = import_module(self.module)
         return module
 

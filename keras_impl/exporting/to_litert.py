@@ -30,7 +30,10 @@ def write(trained: TrainedModel, half: bool, path: Path) -> None:
 
 def load(path: Path) -> Run:
     """As of `keras_impl.exporting.formats.FormatModule`."""
-    runner = Interpreter(str(path), num_threads=cpu_count()).get_signature_runner()
+    with quiet_stderr():  # it says what it computes with
+        interpreter = Interpreter(str(path), num_threads=cpu_count())
+        interpreter.allocate_tensors()
+    runner = interpreter.get_signature_runner()
     (name,) = runner.get_input_details()
 
     def run(inputs: np.ndarray) -> np.ndarray:
