@@ -53,14 +53,17 @@ def main() -> None:
     parser.add_argument("samples", type=Path, help="what extract_embeddings or extract_sound wrote")
     parser.add_argument("--split", type=Path, help="by which the detector of faces was trained")
     parser.add_argument("--modality", choices=list(MODALITIES), default="image")
+    parser.add_argument("--most", type=int, help="take only so many of the tuning part for the AUC, spread over it")
     parser.add_argument("--runs", type=int, default=5)
     arguments = parser.parse_args()
     (trained,) = find_sources(find_models(), arguments.modality)
     run = load_run(arguments.samples, arguments.split, trained.modality)
     is_held_out = arguments.modality == "image"
-    rows = tuning_rows(run, trained) if is_held_out else spread(np.flatnonzero(run.index["status"] == OK))
+    rows = tuning_rows(run, trained) if is_held_out else np.flatnonzero(run.index["status"] == OK)
+    most = arguments.most if is_held_out else COMPARED
+    rows = spread(rows, most or len(rows))
     labels, inputs = run.index["label"].to_numpy()[rows], inputs_of(run, rows, arguments.samples)
-    compared = spread(np.arange(len(rows)))
+    compared = spread(np.arange(len(rows)), COMPARED)
     print(f"{trained.title}: {len(rows)} samples, {(labels == 1).sum()} of them fake; {cpu_count()} processor threads")
     network = Network(explained_network(trained.path, trained.network))
     runs: dict[str, Callable[[np.ndarray], np.ndarray]] = {OWN: lambda batch: network(batch)[0]}
@@ -81,9 +84,9 @@ def main() -> None:
         print(f"| {title} | {sizes[title]:.1f} | {apart:.2g} | {auc} | {speed[0]:.2f} | {speed[1]:.0f} |")
 
 
-def spread(rows: np.ndarray) -> np.ndarray:
-    """`COMPARED` of some rows, spread over them."""
-    return rows[np.linspace(0, len(rows) - 1, COMPARED).round().astype(int)]
+def spread(rows: np.ndarray, count: int) -> np.ndarray:
+    """So many of some rows, spread over them."""
+    return rows[np.linspace(0, len(rows) - 1, count).round().astype(int)]
 
 
 def tuning_rows(run: Run, trained: TrainedModel) -> np.ndarray:
