@@ -105,7 +105,7 @@ results-speech: .venv/ready
 
 # Resolve anew for all supported Pythons at once; needs uv.
 constraints:
-	uv pip compile --quiet --universal --python-version 3.10 --extra test --extra dask --extra web --extra heic --no-annotate --no-emit-index-url \
+	uv pip compile --quiet --universal --python-version 3.10 --extra test --extra dask --extra web --extra heic --extra export --no-annotate --no-emit-index-url \
 		--upgrade --output-file constraints.txt setup.cfg
 
 # The detector of faces that comes with the package, with its card, from what results-pool trained, and measured here

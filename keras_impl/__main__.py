@@ -33,6 +33,7 @@ STEPS = (
     ("compare", "the approaches side by side"),
     ("stress", "faces that got worse, and other sets"),
     ("publish", "a detector to pass on, with its card"),
+    ("export", "a detector for other programs: ONNX, ..."),
     ("predict", "a verdict on your own videos"),
     ("serve", "the same as a web page"),
     ("doctor", "whether all that is needed is here"),

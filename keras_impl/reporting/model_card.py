@@ -220,7 +220,7 @@ def _card_of(
     strangers, nouns = STRANGERS[modality.name], modality.nouns
     return environment.get_template(f"model_card_{modality.name}.md").render(
         title=escape(trained.title),
-        plainly=bullets([_plainly(each, nouns) for each in rates]),
+        plainly=bullets([plainly(each, nouns) for each in rates]),
         facts=table(("what", "which"), _facts(trained, fit), numbers=False),
         learnt_from=fit.get("learnt_from"),
         held_out=fit.get("held_out"),
@@ -255,7 +255,8 @@ def _seen_by(sample: FaceConfig | SoundConfig) -> dict[str, Any]:
     return {"seconds": f"{sample.segment_seconds:g}", "least": f"{sample.least_seconds:g}"}
 
 
-def _plainly(rates: ErrorRates, nouns: Nouns) -> str:
+def plainly(rates: ErrorRates, nouns: Nouns) -> str:
+    """Error rates of a set in a sentence, Markdown."""
     parts = []
     if rates.fpr:
         parts.append(f"of 100 genuine ones, **{_of_hundred(rates.fpr)}** are called fake")

@@ -30,4 +30,4 @@ def build_spectrogram(picture: SpectrogramPicture, any_length: bool = False) -> 
     )(keras.layers.Rescaling(1 / picture.full_scale)(sounds))
     rows = keras.ops.transpose(spectrogram, (0, 2, 1))[:, :-1]  # the last one's window has half of its sound
     pixels = keras.ops.clip((rows - picture.dark) / picture.range, -0.5, 1.5) * 255 - picture.grey
-    return keras.Model(sounds, keras.ops.repeat(pixels[..., None], 3, axis=-1))
+    return keras.Model(sounds, keras.ops.repeat(keras.ops.expand_dims(pixels, -1), 3, axis=-1))

@@ -1,0 +1,1 @@
+"""Detectors for other programs: a file that needs nothing of this package, and a card that says what it takes."""
