@@ -57,6 +57,8 @@ class ErrorRates:
         Real ones that were called fake, fakes that were called real.
     unsure : Rate
         Those of both that got no verdict.
+    tpr : Rate or None
+        Fakes that were called fake; None where there are none, and in files of before that don't say.
     """
 
     name: str
@@ -66,6 +68,7 @@ class ErrorRates:
     fpr: Rate | None
     fnr: Rate | None
     unsure: Rate
+    tpr: Rate | None = None
 
 
 @dataclass(frozen=True)
@@ -163,9 +166,10 @@ def _hashes(names: Iterable[str]) -> np.ndarray:
 def _rates_in(content: dict[str, Any]) -> ErrorRates:
     real, fake = int(content["real"]), int(content["fake"])
     auc, fpr, fnr, unsure = (_rate_in(content[name]) for name in ("auc", "fpr", "fnr", "unsure"))
+    tpr = _rate_in(content.get("tpr"))
     if unsure is None or min(real, fake) < 0:
         raise ValueError("a set without a rate of no verdict, or of less than no videos")
-    return ErrorRates(printable(str(content["name"])), real, fake, auc, fpr, fnr, unsure)
+    return ErrorRates(printable(str(content["name"])), real, fake, auc, fpr, fnr, unsure, tpr)
 
 
 def _rate_in(content: dict[str, Any] | None) -> Rate | None:

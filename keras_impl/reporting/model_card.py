@@ -181,11 +181,10 @@ def _rates_of(name: str, figures: pd.DataFrame) -> ErrorRates:
     told = _figures_under(figures, CLEAN)
     real, fake = (int(figures[each].iloc[0]) for each in ("real", "fake"))
     auc = None if told["auc"].value is None else Rate(told["auc"].value, told["auc"].low, told["auc"].high)
-    fpr, fnr, unsure = (
-        _rate(told[figure], videos) for figure, videos in (("fpr", real), ("fnr", fake), ("unsure", real + fake))
-    )
+    counted = (("fpr", real), ("fnr", fake), ("unsure", real + fake), ("tpr", fake))
+    fpr, fnr, unsure, tpr = (_rate(told[figure], videos) for figure, videos in counted)
     assert unsure is not None
-    return ErrorRates(name, real, fake, auc, fpr, fnr, unsure)
+    return ErrorRates(name, real, fake, auc, fpr, fnr, unsure, tpr)
 
 
 def _rate(estimate: Estimate, videos: int) -> Rate | None:
