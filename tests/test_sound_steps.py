@@ -206,5 +206,5 @@ def test_a_detector_that_learnt_from_everything_is_passed_on_with_figures_of_its
     voice = write_wav(tmp_path / "voice.wav", speak(9, seed=77))
     judged = run_step("predict", voice, "--model", tmp_path / "out")
     assert judged.returncode == 0, judged.stderr
-    assert "recordings from sources it had not met" in judged.stdout
-    assert "has learnt from English, almost only" in " ".join(judged.stdout.split())
+    assert "recordings from collections it had not seen" in judged.stdout
+    assert "trained almost entirely on English" in " ".join(judged.stdout.split())

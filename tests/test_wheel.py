@@ -67,4 +67,4 @@ def test_the_demo_runs_from_the_wheel_and_its_models_abstain(run, tmp_path):
     assert ended.returncode == 0, ended.stderr
     clip = min((tmp_path / "data/demo/videos").glob("*.mp4"))
     told = run("predict", clip, "--model", "results/demo")
-    assert told.stdout.startswith("Demo model: not for real use.")
+    assert told.stdout.startswith("Can't tell. Demo model: not for real use.")

@@ -268,7 +268,7 @@ def test_a_published_detector_judges_and_knows_what_it_has_learnt_from(project, 
     assert set(tested.index["sample"]) >= set(validation["sample"])
     assert not set(tested.index["source"]) & set(scores["source"][scores["split"] == "train"])
     judged = run_step("predict", next((project / "data/videos").glob("*.mp4")), "--model", out, cwd=project)
-    assert "people it had not met" in judged.stdout  # and how many of 100 of their videos get such an answer
+    assert "people it had not seen" in judged.stdout  # and how many of 100 of their videos get such an answer
 
 
 def test_what_any_approach_has_learnt_from_is_no_validation_face(project, results, tmp_path):

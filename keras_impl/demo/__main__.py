@@ -76,7 +76,7 @@ def main(
     tell(comparison, out, console)
     console.say(MADE_UP)
     console.say(
-        f"Its models give no verdicts unless they are let: keras-impl predict {_one_of(videos)} --model {out} --allow-demo"
+        f"Its models give verdicts if they are let: keras-impl predict {_one_of(videos)} --model {out} --allow-demo"
     )
 
 

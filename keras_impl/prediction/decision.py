@@ -161,9 +161,12 @@ def decide(
     at_equal_error = figures | {"threshold": probability(real_below)}
     is_apart = is_rate_chosen and real_below < score.threshold
     if high <= real_below:
+        limit = probability(limits_of(score, points)[0])
         if score.logit <= real_limit(points):
-            return "likely real", Below(part=part, **figures)
-        return "can't tell", (CloseToEqual if is_apart else Close)(part=part, **at_equal_error)
+            return "likely real", Below(part=part, **figures, limit=limit)
+        if is_apart:
+            return "can't tell", CloseToEqual(part=part, **figures, limit=limit)
+        return "can't tell", Close(part=part, **at_equal_error)
     if low > real_below and high <= score.threshold:
         return "can't tell", Between(part=part, **figures, equal_error=probability(points.equal_error))
     if is_apart and high <= score.threshold:
@@ -174,6 +177,11 @@ def decide(
 def real_limit(points: OperatingPoints) -> float:
     """The logit up to which a verdict can be "likely real"."""
     return points.equal_error - LEAST_MARGIN
+
+
+def limits_of(score: ApproachScore, points: OperatingPoints) -> tuple[float, float]:
+    """The logit up to which a score can be called real, and that above which it can be called fake."""
+    return min(real_limit(points), score.threshold), score.threshold
 
 
 def choose_part(

@@ -46,6 +46,7 @@ from keras_impl.prediction.reasons import (
     TooSmall,
     Uncalibrated,
     Verdict,
+    Without,
 )
 from keras_impl.prediction.result import FoundFace, ImagePrediction, Person, Snapshot, UnjudgedImage
 from keras_impl.prediction.scoring import FaceSamples, Scorers, load_embedder, take_features
@@ -225,14 +226,16 @@ class ImageJudge:
         if chosen is None:
             reasons.append(self._why_nobody(people, frames))
         else:
-            seen = typical((face.quality for face in chosen.faces), MEASURES)
-            verdict, reason = decide(chosen.score, self._models.decisive.points, "image", self._is_rate_chosen, seen)
+            verdict, reason = self._decide(chosen)
             reasons.append(reason)
             if chosen.score.low is None:
                 reasons.append(OneFace())
         if len(people) > 1:
             supported = sum(person.is_supported for person in people)
             reasons.append(People(people=len(people), supported=supported, chosen=chosen.number if chosen else 0))
+            other = choose_person([person for person in people if person is not chosen])
+            if chosen and other and (otherwise := self._decide(other)[0]) != verdict:
+                reasons.append(Without(chosen=chosen.number, verdict=otherwise))
         if embeddings is None and any(len(faces) > 1 for _, faces in frames):
             reasons.append(ByPlace())
         if looked.missing:
@@ -247,6 +250,11 @@ class ImageJudge:
             explained=None if maps is None else maps.approach,
             **looked.described(),
         )
+
+    def _decide(self, person: Person) -> tuple[Verdict, Reason]:
+        """The verdict if it were this person's, and what it rests on."""
+        seen = typical((face.quality for face in person.faces), MEASURES)
+        return decide(person.score, self._models.decisive.points, "image", self._is_rate_chosen, seen)
 
     def _why_nobody(self, people: list[Person], frames: list[Any]) -> Reason:
         """Why no person counts: all are seen too seldom, or what is seen often may be no face."""

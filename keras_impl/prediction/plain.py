@@ -41,15 +41,16 @@ def plain_answer(
     Returns
     -------
     tuple of Reason
-        First what is said, then how often it is wrong: on strangers, then on other data sets. Likely real rests on all
-        parts that were judged, any other verdict on one.
+        First what is said, then, of each part that it names, how often that is wrong: on strangers, then on other data
+        sets.
     """
     said = Says(image=verdicts.get("image"), sound=verdicts.get("sound"))
     if any(models.is_demo for models in judged_by.values()):
         return DemoModel(gives_verdicts=gives_demo_verdicts), said
-    parts = tuple(verdicts) if verdicts[rests_on] == "likely real" else (rests_on,)
+    of_file = verdicts[rests_on]
+    named = {of_file} if of_file == "likely fake" else {of_file, "likely real"}
     told: list[Reason] = [said]
-    for part in parts:
+    for part in (part for part, verdict in verdicts.items() if verdict in named):
         if max_fpr is not None:
             told.append(AskedRate(part=part, rate=100 * max_fpr))
         else:

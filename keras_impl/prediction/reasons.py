@@ -610,9 +610,16 @@ class Above(Scored):
 
 @dataclass(frozen=True, kw_only=True)
 class Below(Scored):
-    """The whole interval is below the threshold."""
+    """The score is low enough to be called real, and so is the whole interval.
+
+    Attributes
+    ----------
+    limit : float
+        Up to which a score is.
+    """
 
     name = "below"
+    limit: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -645,9 +652,16 @@ class Straddles(Scored):
 
 @dataclass(frozen=True, kw_only=True)
 class CloseToEqual(Scored):
-    """The score is so near to the point of equal error, below the threshold, that "likely real" would mean nothing."""
+    """The score is so near to the point of equal error, below the threshold, that "likely real" would mean nothing.
+
+    Attributes
+    ----------
+    limit : float
+        Up to which a score is called real.
+    """
 
     name = "close_to_equal"
+    limit: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -823,6 +837,23 @@ class People(ImageReason):
     def variant(self) -> str:
         """Whether anybody's score is taken."""
         return "one" if self.chosen else "nobody"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Without(ImageReason):
+    """The verdict on the image hangs on one person, who may be none: a picture on a wall, a pattern.
+
+    Attributes
+    ----------
+    chosen : int
+        Number of the one whose score is taken, from 1.
+    verdict : {"likely real", "likely fake", "can't tell"}
+        What it would be without.
+    """
+
+    name = "without"
+    chosen: int
+    verdict: Verdict = field(metadata=TERM)
 
 
 @dataclass(frozen=True, kw_only=True)

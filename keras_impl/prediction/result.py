@@ -13,7 +13,7 @@ from keras_impl.faces.face import Box
 from keras_impl.media.facts import FileFacts
 from keras_impl.media.formats import ModalityName
 from keras_impl.prediction.reasons import DemoModel, Message, NotJudged, Problem, Reason, Verdict
-from keras_impl.prediction.render.words import sentence
+from keras_impl.prediction.render.words import sentence, verdict_in
 
 DEMO_STAMP = "demo model: not for real use"
 """What verdicts by models of the demo bear, wherever they are shown."""
@@ -413,6 +413,7 @@ class _File:
         rests_on: ModalityName | None,
         score: ApproachScore | None,
         problems: Sequence[Problem],
+        in_words: str,
         answer: Sequence[Reason] = (),
         stamp: str = "",
     ) -> dict[str, Any]:
@@ -420,7 +421,7 @@ class _File:
             "file": self.name,
             "facts": asdict(self.facts) if self.facts else None,
             "stamp": stamp or None,
-            "in_words": " ".join(map(sentence, (*answer, *problems))),
+            "in_words": in_words,
             "answer": [{"part": reason.part} | _message_as_dict(reason) for reason in answer],
             "verdict": verdict,
             "rests_on": rests_on,
@@ -455,7 +456,7 @@ class JudgedFile(_File):
     @property
     def in_words(self) -> str:
         """The verdict in plain words, as sentences."""
-        return " ".join(map(sentence, self.answer))
+        return " ".join((f"{verdict_in(self.verdict).capitalize()}.", *map(sentence, self.answer)))
 
     @property
     def stamp(self) -> str:
@@ -480,7 +481,7 @@ class JudgedFile(_File):
 
     def as_dict(self) -> dict[str, Any]:
         """All of it but the pictures, for JSON."""
-        return self._as_dict(self.verdict, self.rests_on, self.score, (), self.answer, self.stamp)
+        return self._as_dict(self.verdict, self.rests_on, self.score, (), self.in_words, self.answer, self.stamp)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -530,7 +531,7 @@ class UnjudgedFile(_File):
 
     def as_dict(self) -> dict[str, Any]:
         """All of it, for JSON."""
-        return self._as_dict(None, None, None, self.problems)
+        return self._as_dict(None, None, None, self.problems, self.in_words)
 
 
 Prediction = JudgedFile | UnjudgedFile

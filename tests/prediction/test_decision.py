@@ -15,6 +15,7 @@ from keras_impl.prediction.decision import (
     has_rate,
     is_seen_enough,
     is_surely_a_face,
+    real_limit,
     score_of,
     thresholds_of,
 )
@@ -180,7 +181,8 @@ def test_the_threshold_that_an_interval_includes_is_the_one_that_is_named(low, h
 
 def test_what_is_too_close_names_the_threshold_that_it_is_close_to():
     _, reason = decide(ApproachScore("resnet", 0.3, 0.2, 0.4, 2.0), POINTS, "image", is_rate_chosen=True)
-    assert (type(reason), reason.threshold) == (CloseToEqual, pytest.approx(probability(POINTS.equal_error)))
+    assert (type(reason), reason.threshold) == (CloseToEqual, pytest.approx(probability(2.0)))
+    assert reason.limit == pytest.approx(probability(real_limit(POINTS)))
 
 
 def test_a_face_of_a_quality_that_calibration_has_not_met_is_no_verdict():

@@ -38,10 +38,10 @@ def test_likely_fake_tells_how_many_genuine_ones_are_called_so_first_of_stranger
     answer = plain_answer({"image": "likely fake", "sound": "likely real"}, "image", detectors)
     assert [type(each) for each in answer] == [Says, HowOften, Elsewhere, Elsewhere]
     words = in_words(answer)
-    assert words.startswith("Likely fake: the faces look forged")
-    assert "Of 100 genuine videos of people it had not met, it calls about 6 fake (3 to 10)." in words
-    assert "(heads, 59 of them): 0 of 100 (0 to 6)." in words
-    assert "(frames, 23 of them): 13 of 100 (0 to 28)." in words
+    assert words.startswith("The faces look forged to this detector.")
+    assert "of people it had not seen, it calls about 6 fake (3 to 10)." in words
+    assert "(heads; 59): 0 of 100 (0 to 6)." in words
+    assert "(frames; 23): 13 of 100 (0 to 28)." in words
 
 
 def test_likely_real_tells_how_many_fakes_are_called_so_of_all_parts_that_it_rests_on(detectors):
@@ -53,13 +53,17 @@ def test_likely_real_tells_how_many_fakes_are_called_so_of_all_parts_that_it_res
         (Elsewhere, "image", 27),  # where there are no fakes, nothing is told
         (HowOften, "sound", None),
     ]
-    assert "Of 100 fake recordings from sources it had not met, it calls about 14 real (8 to 24)." in in_words(answer)
+    assert "Of 100 forged recordings from collections it had not seen, it calls about 14 real (8 to 24)." in in_words(
+        answer
+    )
 
 
-def test_cannot_tell_says_how_often_that_is_so_and_of_what_there_is_more_to_say(detectors):
+def test_cannot_tell_says_how_often_that_is_so_and_how_often_the_other_part_looks_genuine_wrongly(detectors):
     answer = plain_answer({"image": "likely real", "sound": "can't tell"}, "sound", detectors)
-    assert [each.variant for each in answer] == ["open_but_image", "sound_open"]
-    assert in_words(answer).endswith("to about 33 of 100 recordings from sources it had not met.")
+    assert [each.variant for each in answer] == ["open_but_image", "image_real", "image", "sound_open"]
+    assert in_words(answer).endswith("Of 100 recordings from collections it had not seen, it can't tell of about 33.")
+    both = plain_answer({"image": "can't tell", "sound": "can't tell"}, "image", detectors)
+    assert [each.variant for each in both] == ["open_both", "image_open", "sound_open"]
 
 
 @pytest.mark.parametrize(

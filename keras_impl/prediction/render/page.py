@@ -1,15 +1,16 @@
 """A prediction as a piece of HTML that needs nothing else: no network, no second file, and no script to say it all."""
 
 from collections.abc import Mapping
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
 
 from keras_impl.core.versions import __version__
 from keras_impl.media.formats import ModalityName
+from keras_impl.prediction.decision import limits_of
 from keras_impl.prediction.reasons import Caution, KnownErrors, Verdict
-from keras_impl.prediction.render.about import detectors_of, facts_of
+from keras_impl.prediction.render.about import detectors_of, facts_of, libraries
 from keras_impl.prediction.render.exhibits import Exhibits, image_exhibits, sound_exhibits
 from keras_impl.prediction.render.html import fill, told
 from keras_impl.prediction.render.look import look
@@ -56,9 +57,9 @@ def render(prediction: Prediction, models: ModelSet, exhibits: Exhibits, languag
         "kind": KINDS[prediction.verdict],
         "verdict": verdict_in(prediction.verdict, language),
         "stamp": words["stamp"] if prediction.stamp else "",
-        "name": PurePath(prediction.name).name,
         "facts_of_file": facts_of(prediction, language),
-        "made": words["made"].format(date=exhibits.examined, version=__version__),
+        "sha256": prediction.facts.sha256 if prediction.facts else "",
+        "made": words["made"].format(date=exhibits.examined, version=__version__, libraries=libraries()),
     }
     if isinstance(prediction, UnjudgedFile):
         return fill("verdict.html", problems=[told(problem, language) for problem in prediction.problems], **shown)
@@ -77,7 +78,7 @@ def render(prediction: Prediction, models: ModelSet, exhibits: Exhibits, languag
         "verdict.html",
         problems=(),
         answer=[told(reason, language) for reason in prediction.answer],
-        gauges=[_gauge(part.score, name, language) for name, part in parts_of(prediction) if part.score],
+        gauges=[_gauge(part.score, name, models, language) for name, part in parts_of(prediction) if part.score],
         facts=facts,
         reasons=[told(reason, language) for reason in prediction.reasons if not isinstance(reason, TOLD_ELSEWHERE)],
         image=image,
@@ -98,27 +99,32 @@ def parts_of(prediction: JudgedFile) -> list[tuple[ModalityName, ImagePrediction
     return sorted(parts, key=lambda part: part[0] != prediction.rests_on)
 
 
-def _gauge(score: ApproachScore, part: ModalityName, language: Language) -> dict[str, Any]:
-    """P(fake), its interval and the threshold, 0 to 1."""
+def _gauge(score: ApproachScore, part: ModalityName, models: ModelSet, language: Language) -> dict[str, Any]:
+    """P(fake), its interval, and up to where it is called real and from where on fake, 0 to 1."""
     words = catalogue(language).labels
     low, high = score.interval or (score.p_fake, score.p_fake)
+    judged_by = models.image if part == "image" else models.sound
+    assert judged_by is not None  # there is a score
+    real, fake = (probability(each) for each in limits_of(score, judged_by.decisive.points))
     return {
         "title": words[f"p_fake_{part}"],
         "p_fake": score.p_fake,
         "low": low,
         "high": high,
-        "threshold": probability(score.threshold),
-        "interval_title": words[f"interval_{part}"],
-        "interval": interval_in(score.interval) if score.interval else words["none"],
+        "real": real,
+        "fake": fake,
+        "zones": words["zones"].format(real=real, fake=fake),
+        "interval": f"{words[f'interval_{part}']}: {interval_in(score.interval)}" if score.interval else "",
     }
 
 
 def _limits(prediction: Prediction, models: ModelSet, language: Language) -> list[str]:
     """What a verdict can't know: a paragraph each."""
     words = catalogue(language).labels
-    lines = [words["limits"]]
+    lines = [words["limits"], words["not_examined"]]
     if models.image is None or models.sound is None:
-        lines[-1] += " " + words["limits_no_image" if models.image is None else "limits_no_sound"]
+        lines.append(words["limits_no_image" if models.image is None else "limits_no_sound"])
     elif prediction.image and prediction.sound:
         lines.append(words["limits_both"])
+    lines.append(words["more"].format(version=__version__))
     return lines

@@ -23,8 +23,8 @@ from keras_impl.prediction.render.html import fill, told, told_caution
 from keras_impl.prediction.render.look import SCRIPT
 from keras_impl.prediction.render.nearest import nearest_people
 from keras_impl.prediction.render.page import KINDS, STYLE, render
-from keras_impl.prediction.render.words import Language, catalogue, interval_in, term_in, verdict_in
-from keras_impl.prediction.result import ImagePrediction, Person, Prediction
+from keras_impl.prediction.render.words import Language, catalogue, interval_in, verdict_in
+from keras_impl.prediction.result import ApproachScore, ImagePrediction, Person, Prediction
 from keras_impl.prediction.trained import ModelSet
 
 ANNOTATED_SUFFIX = ".boxes.mp4"
@@ -128,20 +128,25 @@ def write_index(
 
 
 def _row(prediction: Prediction, report: Path, language: Language) -> dict[str, Any]:
-    score, image = prediction.score, prediction.image
+    image, sound = prediction.image, prediction.sound
     return {
         "name": PurePath(prediction.name).name,
         "address": quote(report.name) if report.is_file() else "",
         "kind": KINDS[prediction.verdict],
         "verdict": verdict_in(prediction.verdict, language),
         "stamp": catalogue(language).labels["stamp"] if prediction.stamp else "",
-        "part": term_in(prediction.rests_on, language) if prediction.rests_on else "",
-        "p_fake": f"{score.p_fake:.2f}" if score else "",
-        "interval": interval_in(score.interval) if score and score.interval else "",
+        "image": _score(image.score if image else None),
         "faces": f"{image.faces_used} / {image.frames_read}" if image else "",
-        "problem": " ".join(told(problem, language) for problem in getattr(prediction, "problems", ())),
+        "sound": _score(sound.score if sound else None),
+        "problem": Markup(" ").join(told(problem, language) for problem in getattr(prediction, "problems", ())),
         "sha256": prediction.facts.sha256 if prediction.facts else "",
     }
+
+
+def _score(score: ApproachScore | None) -> str:
+    if score is None:
+        return ""
+    return f"{score.p_fake:.2f} ({interval_in(score.interval)})" if score.interval else f"{score.p_fake:.2f}"
 
 
 def now() -> str:

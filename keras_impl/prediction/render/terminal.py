@@ -59,7 +59,7 @@ def _detector(part: Models, models: ModelSet, max_fpr: float | None) -> Iterator
     threshold = probability(thresholds_of(part, max_fpr)[decisive.approach])
     chosen = "where both error rates are equal"
     if rate is not None:
-        chosen = f"at most {100 * rate:g} of 100 genuine files called fake"
+        chosen = f"so that no more than {100 * rate:g} of 100 genuine files like its own should be called fake"
     real = min(threshold, probability(real_limit(decisive.points)))
     yield f"The {name} was judged by {decisive.title} in {models.place_of(part)}. {learnt_from(part, 'en')}"
     yield (

@@ -233,7 +233,7 @@ def test_a_report_shows_sound_beside_the_image(heard):
     assert len(re.findall(r'<img src="data:image/jpeg[^"]+" alt="Spectrogram of[^"]+ with its heat map"', page)) == 2
     assert LABELS["interval_sound"] in page
     assert LABELS["facts_sound"].format(segments=3, seconds=10) in page
-    assert "The sound was judged by the approach resnet (resnet)" in page
+    assert "The sound was judged by the approach resnet." in page
     assert "is not judged" not in page
     assert "<h3>소리</h3>" in korean
     assert "소리의 P(가짜)" in korean

@@ -15,13 +15,13 @@ BAD = UnjudgedFile("bad.mp4", problems=(NotDecoded(expected="a video", detail=Ve
 
 
 def test_one_file_begins_with_what_is_said_of_it():
-    assert list(answers([ONE])) == ["Likely fake: the faces look forged to this detector."]
+    assert list(answers([ONE])) == ["Likely fake. The faces look forged to this detector."]
     assert list(reasons([ONE])) == ["P(fake) of the image is 0.90 (0.80\N{EN DASH}0.95), above the threshold of 0.50."]
 
 
 def test_files_with_the_same_answer_share_a_line_and_the_unjudged_have_none():
     told = list(answers([ONE, replace(ONE, name="two.mp4"), BAD]))
-    assert told == ["one.mp4, two.mp4: Likely fake: the faces look forged to this detector."]
+    assert told == ["one.mp4, two.mp4: Likely fake. The faces look forged to this detector."]
     assert [line.split(":")[0] for line in reasons([ONE, replace(ONE, name="two.mp4"), BAD])] == ["one.mp4", "two.mp4"]
 
 
@@ -37,5 +37,5 @@ def test_a_layout_is_not_taken_for_a_data_set(models):
 
 def test_the_threshold_and_what_is_not_judged_are_told_once(models):
     told = list(detectors([ONE, ONE], models, 0.1))
-    assert sum("at most 10 of 100 genuine files called fake" in line for line in told) == 1
+    assert sum("no more than 10 of 100 genuine files" in line for line in told) == 1
     assert told[-1] == f"The sound was not judged: there is no model for it in {models.shown}."

@@ -92,7 +92,7 @@ def test_codes_are_those_that_programs_have_known():
         *("missing_frames", "one_face", "people", "left_out", "no_film", "no_report", "both", "one_segment"),
         *("no_face", "no_sound_track", "silent", "too_short", "no_speech", "unreadable", "no_model"),
         *("uncalibrated", "caution", "demo_model"),
-        *("says", "how_often", "elsewhere", "asked_rate", "unknown_errors"),
+        *("without", "says", "how_often", "elsewhere", "asked_rate", "unknown_errors"),
     }
 
 
