@@ -7,7 +7,7 @@ from keras_impl.prediction.decision import real_limit, thresholds_of
 from keras_impl.prediction.judge import known_of
 from keras_impl.prediction.reasons import Caution, KnownErrors, LearntLanguage, NoModel, Reason, Uncalibrated
 from keras_impl.prediction.render.words import learnt_from, sentence
-from keras_impl.prediction.result import Prediction, probability
+from keras_impl.prediction.result import ImagePrediction, Prediction, probability
 from keras_impl.prediction.trained import Models, ModelSet
 
 TOLD_ONCE = Caution | KnownErrors | LearntLanguage | Uncalibrated | NoModel
@@ -42,7 +42,9 @@ def detectors(predictions: Sequence[Prediction], models: ModelSet, max_fpr: floa
     max_fpr : float or None
         The false-positive rate that was asked for.
     """
-    judged = [part for part in models.parts if any(getattr(each, part.modality.name) for each in predictions)]
+    looked_at = [part for each in predictions for part in (each.image, each.sound)]
+    names = {"image" if isinstance(part, ImagePrediction) else "sound" for part in looked_at if part and part.verdict}
+    judged = [part for part in models.parts if part.modality.name in names]
     for part in judged or models.parts:
         yield from _detector(part, models, max_fpr)
     missing: list[Reason] = []
