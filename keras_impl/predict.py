@@ -84,12 +84,15 @@ def main(
     finally:  # whatever ends it, what is judged is told
         if predictions or not found.files:
             _show(predictions, models, max_fpr, "json" if json else "csv" if csv else "table")
-    if report and len(predictions) > 1:
-        from keras_impl.prediction.render.report import write_index
+    if report:
+        from keras_impl.prediction.render.report import INDEX_NAME, write_index
 
-        console.warn(f"Reports are in {report}; {write_index(report, predictions, stems, models)} lists them")
-    elif report:
-        console.warn(f"The report is in {report}")
+        if len(predictions) > 1:
+            console.warn(f"Reports are in {report}; {write_index(report, predictions, stems, models)} lists them")
+        else:
+            console.warn(f"The report is in {report}")
+            if (report / INDEX_NAME).is_file():
+                console.warn(f"{report / INDEX_NAME} lists the reports of an earlier call, without this one")
     unwritten = [(each.name, note) for each in predictions for note in each.notes if isinstance(note, NoReport)]
     for name, note in unwritten:
         console.warn(f"No report of {name}: {sentence(note.problem)}")

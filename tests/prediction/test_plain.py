@@ -40,8 +40,8 @@ def test_likely_fake_tells_how_many_genuine_ones_are_called_so_first_of_stranger
     words = in_words(answer)
     assert words.startswith("The faces look forged to this detector.")
     assert "of people it had not seen, it calls about 6 fake (3 to 10)." in words
-    assert "(heads; 59): 0 of 100 (0 to 6)." in words
-    assert "(frames; 23): 13 of 100 (0 to 28)." in words
+    assert "Elsewhere (heads): 0 of 100 (0 to 6), measured on 59." in words
+    assert "Elsewhere (frames): 13 of 100 (0 to 28), measured on 23." in words
 
 
 def test_likely_real_tells_how_many_fakes_are_called_so_of_all_parts_that_it_rests_on(detectors):
