@@ -53,11 +53,13 @@ class Exhibits:
 
 def top_faces(image: ImagePrediction) -> list[FoundFace]:
     """The faces that counted most: of a likely real file those with the lowest scores, else those with the highest."""
-    person = image.shown
-    if person is None:
-        return []
-    sign = _sign(image.verdict)
-    return sorted(person.faces, key=lambda face: sign * face.logits[person.score.approach])[:SHOWN_FACES]
+    return by_weight(image.shown, image.verdict)[:SHOWN_FACES] if image.shown else []
+
+
+def by_weight(person: Person, verdict: Verdict | None) -> list[FoundFace]:
+    """The faces of a person, first those that speak most for the verdict on the image."""
+    sign = _sign(verdict)
+    return sorted(person.faces, key=lambda face: sign * face.logits[person.score.approach])
 
 
 def top_segments(sound: SoundPrediction) -> list[SoundSegment]:

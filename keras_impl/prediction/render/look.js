@@ -45,6 +45,22 @@
     return { row, buttons };
   }
 
+  // Those of the document; the one that was used last is the last.
+  let viewers = [];
+
+  const use = (viewer) => {
+    viewers = [...viewers.filter((each) => each !== viewer && each.look.isConnected), viewer];
+  };
+
+  // What does something by itself when an arrow key is pressed in it.
+  const TAKES_KEYS = "input, select, textarea, audio, video, iframe, [contenteditable], [role='tablist'], .scroll";
+
+  document.addEventListener("keydown", (event) => {
+    if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (event.target.closest(TAKES_KEYS) && !event.target.closest(".look")) return;
+    viewers.findLast((each) => each.look.getClientRects().length)?.press(event);
+  });
+
   function enhance(look) {
     const data = JSON.parse(look.querySelector('script[type="application/json"]').textContent);
     const { words, times, segments } = data;
@@ -130,7 +146,9 @@
     if (timeline) {
       const keys = [frames.length > 1 ? words.script_keys : words.script_keys_sound];
       if (hasHeat) keys.push(words.script_keys_heat);
-      controls.after(make("p", "keys", keys.join(" ")));
+      const hint = make("p", "keys");
+      hint.append(make("span", "keyboard", `${keys.join(" ")} `), words.script_point);
+      controls.after(hint);
     }
 
     const cursor = make("span", "cursor");
@@ -209,8 +227,7 @@
     }
 
     const step = (by) => (frames.length > 1 ? goToFrame(frame + by) : stepSegment(by));
-    look.addEventListener("keydown", (event) => {
-      if (event.ctrlKey || event.altKey || event.metaKey) return;
+    const press = (event) => {
       if (event.key === "h" || event.key === "H") {
         if (hasHeat) toggle.click();
       } else if (event.target === slider) {
@@ -219,7 +236,10 @@
       else if (event.key === "ArrowRight") step(1);
       else return;
       event.preventDefault();
-    });
+    };
+    const viewer = { look, press };
+    for (const kind of ["pointerdown", "focusin"]) look.addEventListener(kind, () => use(viewer));
+    use(viewer);
 
     if (timeline) {
       const point = (event) => {

@@ -1,18 +1,27 @@
 """What a verdict shows to who wants to look for oneself: frames, faces, heat maps, sound.
 
-The HTML says it all without a script, and on paper: every frame that was searched, every face, the timeline.
+The HTML says it all without a script: every frame that was searched, every face, the timeline. On paper it has key
+frames only, so that a report stays short.
 `SCRIPT`, where it runs, makes of that a viewer of one moment at a time; what it needs beside the HTML are the heat
 maps, as numbers.
 """
 
 import base64
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from keras_impl.prediction.render.exhibits import QUALITY, face_told, heat_scale_of, top_faces, top_segments, whose_heat
+from keras_impl.prediction.render.exhibits import (
+    QUALITY,
+    by_weight,
+    face_told,
+    heat_scale_of,
+    top_faces,
+    top_segments,
+    whose_heat,
+)
 from keras_impl.prediction.render.people import legend, role_of, shown_as
 from keras_impl.prediction.render.pictures import (
     FAKE_COLOUR,
@@ -54,14 +63,30 @@ def look(prediction: Prediction, models: ModelSet, language: Language) -> dict[s
     judged = image if isinstance(image, ImagePrediction) else None
     people = judged.people if judged else ()
     is_picture = len(shots) == 1
+    keys = _key_frames(judged) if judged else set()
     return {
-        "frames": [_frame(shot, people, is_picture, language) for shot in shots],
+        "frames": [_frame(shot, people, is_picture, language) | {"is_key": shot.number in keys} for shot in shots],
+        "paper": _on_paper(judged, len(keys), len(shots), language) if judged else "",
         "legend": legend(judged, language) if judged and len(people) > 1 else [],
-        "people": [_person(person, judged, shots, language) for person in people] if judged else [],
+        "people": [_person(person, judged, shots, keys, language) for person in people] if judged else [],
         "timeline": draw_timeline(image, sound, language),
         "data": _data(shots, judged, sound, models, language),
         "has_sound": sound is not None,
     }
+
+
+def _key_frames(image: ImagePrediction) -> set[int]:
+    """Numbers of the frames that are shown on paper too: of the faces that counted most, and one of everybody else."""
+    of_each = [by_weight(person, image.verdict)[0] for person in image.people]
+    return {face.frame for face in [*top_faces(image), *of_each]}
+
+
+def _on_paper(image: ImagePrediction, shown: int, count: int, language: Language) -> str:
+    """Which frames are on paper; empty if all of them are."""
+    if not image.shown or shown == count:
+        return ""
+    told = catalogue(language).look["paper_several" if len(image.people) > 1 else "paper_one"]
+    return told.format(shown=shown, count=count, person=image.shown.number)
 
 
 def _frame(shot: Snapshot, people: Sequence[Person], is_picture: bool, language: Language) -> dict[str, Any]:
@@ -89,7 +114,9 @@ def _frame(shot: Snapshot, people: Sequence[Person], is_picture: bool, language:
     }
 
 
-def _person(person: Person, image: ImagePrediction, shots: Sequence[Snapshot], language: Language) -> dict[str, Any]:
+def _person(
+    person: Person, image: ImagePrediction, shots: Sequence[Snapshot], keys: Collection[int], language: Language
+) -> dict[str, Any]:
     """A person, and their face in each frame that shows it."""
     words, score = catalogue(language).look, person.score
     places = {shot.number: place for place, shot in enumerate(shots)}
@@ -102,6 +129,7 @@ def _person(person: Person, image: ImagePrediction, shots: Sequence[Snapshot], l
         "crops": [
             {
                 "place": places[face.frame],
+                "is_key": face.frame in keys,
                 "address": data_address(jpeg(face.crop, QUALITY), "image/jpeg"),
                 "told": scored.format(time=face.time, p=probability(face.logits[score.approach])),
                 "alt": face_told(face, person, is_picture, language),

@@ -47,8 +47,8 @@ def test_all_frames_that_were_searched_are_there_with_boxes_in_their_own_pixels(
     assert re.findall(r'<svg viewBox="([\d ]+)"', page) == ["0 0 256 256"] * 12
     x, y, width, height = (round(side, 1) for side in image.people[0].faces[0].box)
     assert page.count(f'x="{x}" y="{y}" width="{width}" height="{height}"') >= 2
-    assert "Frame 0, 0.0 s: person 1 P(fake) " in page
-    assert [int(place) for place in re.findall(r'<li data-frame="(\d+)">', page)] == list(range(12))
+    assert "Frame 0, 0.0 s: face 1 P(fake) " in page
+    assert [int(place) for place in re.findall(r'<li[^>]* data-frame="(\d+)">', page)] == list(range(12))
     assert data_of(page)["times"] == [round(shot.time, 3) for shot in image.snapshots]
 
 
@@ -84,6 +84,19 @@ def test_the_viewer_begins_with_the_face_that_counted_most(judge, models, clip):
         assert data_of(str(render(prediction, models, Exhibits("today"))))["first"] == place
 
 
+def test_on_paper_are_the_frames_that_counted_most_and_one_of_everybody_else(judge, models, clip):
+    prediction = judge.judge(clip)
+    (one,) = prediction.image.people
+    other = replace(one, number=2, faces=one.faces[7:8], is_supported=False)
+    pages = [shown(prediction, models, people) for people in ((one,), (one, other))]
+    words = {"shown": 4, "count": 12, "person": 1}
+    assert WORDS["paper_one"].format(**words) in pages[0]
+    assert WORDS["paper_several"].format(**words | {"shown": 5}) in pages[1]
+    for page, frames, crops in zip(pages, (4, 5), (4, 6), strict=True):
+        assert page.count('<li class="key" style=') == frames
+        assert page.count('<li class="key" data-frame=') == crops
+
+
 def test_whose_the_heat_maps_are_is_said_and_whether_they_explain_the_verdict(judge, models, clip):
     prediction = judge.judge(clip)
     titles = {"title": "the approach resnet", "decisive": "the approach resnet"}
@@ -112,9 +125,10 @@ def test_several_people_have_a_legend_with_what_becomes_of_their_scores(judge, m
     other = replace(one, number=2, faces=one.faces[:1], scores=score, is_supported=False)
     page = shown(prediction, models, (one, other))
     legend = page[page.index('<ul class="legend">') : page.index("</ul>", page.index('<ul class="legend">'))]
-    assert "Person 1 (decides)" in legend
-    assert "Person 2 (does not count)" in legend
-    assert "P(fake) 0.00; faces: 1" in page
+    assert "Face 1 (decides)" in legend
+    assert "Face 2 (does not count)" in legend
+    assert "P(fake) 0.00; found in one frame" in page
+    assert WORDS["may_not_be"] in page
     assert '<ul class="legend">' not in str(render(prediction, models, Exhibits("today")))
 
 
@@ -122,7 +136,7 @@ def test_a_picture_is_called_one_and_is_kept_larger_than_a_frame(judge, models, 
     write_png(tmp_path / "photo.png", cv2.resize(face, (1200, 1200)))
     prediction = judge.judge(tmp_path / "photo.png")
     page = str(render(prediction, models, Exhibits("today")))
-    assert "The picture: person 1" in page
+    assert "The picture: face 1" in page
     assert WORDS["searched"] not in page
     kept = cv2.imdecode(np.frombuffer(prediction.image.snapshots[0].jpeg, np.uint8), cv2.IMREAD_COLOR)
     assert kept.shape == (960, 960, 3)

@@ -1,6 +1,7 @@
 """The viewer in a real browser: keys, buttons, the timeline, heat maps; nothing asked of the network."""
 
 import json
+from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
@@ -186,35 +187,90 @@ def test_a_second_call_changes_nothing_and_html_that_is_put_in_later_works_too(v
 
 
 def test_it_fits_a_telephone(viewer):
-    viewer.browser.execute_cdp_cmd(
-        "Emulation.setDeviceMetricsOverride", {"width": 390, "height": 800, "deviceScaleFactor": 1, "mobile": True}
-    )
-    try:
-        assert viewer.browser.execute_script("return document.documentElement.scrollWidth") <= 390
+    telephone = {"width": 390, "height": 800, "deviceScaleFactor": 1, "mobile": True}
+    with told(viewer, "Emulation.setDeviceMetricsOverride", telephone, off="Emulation.clearDeviceMetricsOverride"):
+        width = (
+            "return [document.documentElement, ...document.querySelectorAll('.scroll')].map((each) => each.scrollWidth)"
+        )
+        assert max(viewer.browser.execute_script(width)) <= 390
         assert viewer.only(".timeline").rect["width"] <= 390
         sizes = [button.rect for button in viewer.shown(".look button")]
         assert len(sizes) == 5
         assert all(min(size["width"], size["height"]) >= 44 for size in sizes)
-    finally:
-        viewer.browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 
-@pytest.mark.parametrize("how", ["paper", "no script"])
-def test_on_paper_and_without_scripts_all_frames_and_faces_are_shown(viewer, how):
-    command, on, off = {
-        "paper": ("Emulation.setEmulatedMedia", {"media": "print"}, {"media": ""}),
-        "no script": ("Emulation.setScriptExecutionDisabled", {"value": True}, {"value": False}),
-    }[how]
-    viewer.browser.execute_cdp_cmd(command, on)
-    try:
-        if how == "no script":
-            viewer.browser.refresh()
+def test_arrow_keys_work_before_anything_was_clicked_and_players_keep_theirs(viewer):
+    ActionChains(viewer.browser).send_keys(Keys.ARROW_LEFT).perform()
+    assert viewer.frame.startswith("Frame 10, ")
+    viewer.browser.execute_script("document.querySelector('video').focus()")
+    ActionChains(viewer.browser).send_keys(Keys.ARROW_LEFT).perform()
+    assert viewer.frame.startswith("Frame 10, ")
+
+
+def test_of_several_viewers_keys_move_the_one_that_was_used_last(viewer, reports):
+    viewer.browser.execute_script(
+        "const made = new DOMParser().parseFromString(arguments[0], 'text/html');"
+        "document.querySelector('main').append(made.querySelector('.look'));"
+        "kerasImplLook(document)",
+        reports[0].read_text(encoding="utf-8"),
+    )
+
+    def frames():
+        return [each.text.split(",")[0] for each in viewer.shown(".frames figcaption")]
+
+    ActionChains(viewer.browser).send_keys(Keys.ARROW_LEFT).perform()
+    assert frames() == ["Frame 11", "Frame 10"]
+    viewer.shown(".frames")[0].click()
+    ActionChains(viewer.browser).send_keys(Keys.ARROW_LEFT).perform()
+    assert frames() == ["Frame 10", "Frame 10"]
+
+
+def test_the_cursor_covers_no_title_and_a_tall_picture_leaves_room_for_its_buttons(viewer):
+    title, cursor, ticks = (viewer.shown(each)[0].rect for each in (".timeline p", ".cursor", ".timeline .ticks"))
+    assert title["y"] + title["height"] <= cursor["y"] + 1
+    assert cursor["y"] + cursor["height"] <= ticks["y"] + 1
+    screen = viewer.browser.execute_script("return innerHeight")
+    assert viewer.only(".shot").rect["height"] <= screen / 2
+
+
+def test_keys_are_not_told_where_there_is_no_keyboard(viewer):
+    assert WORDS["script_keys"] in viewer.shown(".keys")[0].text
+    with told(viewer, "Emulation.setTouchEmulationEnabled", {"enabled": True}, {"enabled": False}):
+        assert viewer.shown(".keys")[0].text == WORDS["script_point"]
+
+
+def test_without_scripts_all_frames_and_faces_are_shown(viewer):
+    with told(viewer, "Emulation.setScriptExecutionDisabled", {"value": True}, {"value": False}):
+        viewer.browser.refresh()
         assert len(viewer.shown(".frames img")) == 12
         assert len(viewer.shown(".crops img")) == 13
-        assert not viewer.shown(".look button, .cursor, .absent, .keys")
-        assert len(viewer.shown("svg.plot")) == 3
+        assert_plain(viewer)
+
+
+def test_on_paper_the_key_frames_are_shown(viewer):
+    with told(viewer, "Emulation.setEmulatedMedia", {"media": "print"}, {"media": ""}):
+        assert len(viewer.shown(".frames img")) == 5
+        assert len(viewer.shown(".crops img")) == 6
+        assert viewer.only(".paper").text == WORDS["paper_several"].format(shown=5, count=12, person=1)
+        assert not viewer.shown(".screen")
+        assert_plain(viewer)
+
+
+def assert_plain(viewer):
+    """Nothing is there that only a script or a hand could use."""
+    assert not viewer.shown(".look button, .cursor, .absent, .keys")
+    assert len(viewer.shown("svg.plot")) == 3
+
+
+@contextmanager
+def told(viewer, command, on, off):
+    """What the browser is told, for a while; ``off`` is how it is told otherwise, or another command."""
+    viewer.browser.execute_cdp_cmd(command, on)
+    try:
+        yield
     finally:
-        viewer.browser.execute_cdp_cmd(command, off)
+        undo = (off, {}) if isinstance(off, str) else (command, off)
+        viewer.browser.execute_cdp_cmd(*undo)
 
 
 def test_the_script_can_stand_inside_a_page():
