@@ -209,7 +209,9 @@ def test_nearest_people_are_named_with_what_they_were_in_training(judge, models,
 
     exhibits = Exhibits("today", problem=TooSlow(limit=1), neighbours=[Neighbour("p<1>", 0.25, 3, 4)])
     page = render(judge.judge(clip), models, exhibits)
-    assert "<td>p&lt;1&gt;</td><td>0.25</td><td>3</td><td>4</td>" in page
+    cells = re.findall(r'<td data-head="(.*?)">(.*?)</td>', str(page))
+    heads = [LABELS[name] for name in ("person", "distance", "real_videos", "fake_videos")]
+    assert cells[-4:] == list(zip(heads, ["p&lt;1&gt;", "0.25", "3", "4"], strict=True))
     assert markup(f"{LABELS['no_clip']} {sentence(TooSlow(limit=1))}") in page
 
 
