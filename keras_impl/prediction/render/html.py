@@ -46,6 +46,8 @@ def told(message: Message, language: Language) -> Markup:
 
 def told_caution(caution: str, language: Language) -> Markup:
     """What must not be made of the models, as HTML; nothing if there is no caution."""
+    if not caution:
+        return Markup()
     known = caution_in(caution, language)
     text = foreign(known, language) if isinstance(known, Verbatim) else known
     return fill("caution.html", caution=text, words=catalogue(language).labels)
