@@ -8,7 +8,7 @@ import pytest
 
 from keras_impl.prediction.judge import Judge
 from keras_impl.prediction.render.look import SCRIPT
-from keras_impl.prediction.render.report import Reporter
+from keras_impl.prediction.render.report import Reporter, write_index
 from keras_impl.prediction.render.words import catalogue
 from keras_impl.prediction.trained import find_models
 from tests.prediction.films import add_sound
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def reports(clip, tmp_path_factory):
-    """Reports of a clip that talks, with two people of whom one is seen once, and of a recording."""
+    """Reports of a clip that talks, with two people of whom one is seen once, and of a recording; the list of them."""
     folder = tmp_path_factory.mktemp("viewer")
     for part, modality in (("", "image"), ("sound", "sound")):
         add_model(folder / "results" / part, "resnet", modality=modality)
@@ -44,10 +44,12 @@ def reports(clip, tmp_path_factory):
     faces = [replace(face, embedding=None) for face in person.faces]
     people = replace(person, faces=tuple(faces)), replace(person, number=2, faces=tuple(faces[:1]), is_supported=False)
     seen = replace(seen, image=replace(seen.image, verdict="likely fake", people=people))
-    report = Reporter(models, folder / "reports", None, 60, {seen.name: "clip", heard.name: "speech"})
+    stems = {seen.name: "clip", heard.name: "speech"}
+    report = Reporter(models, folder / "reports", None, 60, stems)
     report(talking, seen)
     report(recording, heard)
-    return folder / "reports/clip.html", folder / "reports/speech.html"
+    index = write_index(folder / "reports", [seen, heard], stems, models)
+    return folder / "reports/clip.html", folder / "reports/speech.html", index
 
 
 class Viewer:
@@ -197,6 +199,22 @@ def test_it_fits_a_telephone(viewer):
         sizes = [button.rect for button in viewer.shown(".look button")]
         assert len(sizes) == 5
         assert all(min(size["width"], size["height"]) >= 44 for size in sizes)
+
+
+def test_the_list_is_blocks_on_a_telephone_and_has_its_headings_on_paper(browser, reports):
+    browser.get(reports[2].as_uri())
+    viewer = Viewer(browser)
+    telephone = {"width": 390, "height": 800, "deviceScaleFactor": 1, "mobile": True}
+    with told(viewer, "Emulation.setDeviceMetricsOverride", telephone, off="Emulation.clearDeviceMetricsOverride"):
+        assert browser.execute_script("return document.querySelector('.scroll').scrollWidth") <= 390
+        cells = viewer.shown("tbody tr:first-child td")
+        assert len({cell.rect["x"] for cell in cells}) == 1
+        heading = "return getComputedStyle(arguments[0], '::before').content"
+        assert browser.execute_script(heading, cells[1]) == '"verdict"'
+    with told(viewer, "Emulation.setEmulatedMedia", {"media": "print"}, {"media": ""}):
+        headings = [heading.text for heading in viewer.shown("th")]
+        assert headings[:2] == ["name", "verdict"]
+        assert all(headings)
 
 
 def test_arrow_keys_work_before_anything_was_clicked_and_players_keep_theirs(viewer):
