@@ -29,6 +29,9 @@ STRANGERS: Mapping[ModalityName, str] = {
 LANGUAGES = ("English",)
 """Those that a catalogue has a word for."""
 
+LEAST_FILES = 15
+"""Of a class; error rates of smaller sets are not quoted, only in the card's tables."""
+
 ADVICE = "take the model's folder again from where it came from"
 
 

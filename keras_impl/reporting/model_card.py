@@ -31,6 +31,7 @@ from keras_impl.models.card import CARD_NAME
 from keras_impl.models.published import (
     CARD_PAGE,
     LANGUAGES,
+    LEAST_FILES,
     STRANGERS,
     ErrorRates,
     Known,
@@ -53,9 +54,6 @@ RECIPE = ("sample", "network", "training", "backbone_weights", "backbone_weights
 
 VALIDATION = "validation"
 """The set of stress that shows people whom training has not met."""
-
-LEAST_FILES = 15
-"""Of a class; verdicts don't quote smaller sets, which are in the card's tables only."""
 
 QUALITIES = {
     "snr": "signal-to-noise ratio, estimated (dB)",

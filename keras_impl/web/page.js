@@ -64,6 +64,16 @@ function leftTold(seconds) {
   return text("left", { seconds: seconds < 10 ? Math.ceil(seconds) : 5 * Math.round(seconds / 5) });
 }
 
+// When, by the clock of whoever looks; with its time zone, as reports have another one.
+function timeTold(date) {
+  const clock = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZoneName: "short" };
+  const time = make("time");
+  time.dateTime = date.toISOString();
+  time.title = text("judged_at_told", { time: date.toLocaleString(language, { dateStyle: "long", timeStyle: "long", hourCycle: "h23" }) });
+  time.textContent = text("judged_at", { time: date.toLocaleTimeString(language, clock) });
+  return time;
+}
+
 // A file: a line that tells how far it is, or what came of it, and unfolds to the whole answer.
 class Card {
   // `kind` is the text that names an example; a file has none.
@@ -71,17 +81,21 @@ class Card {
     Object.assign(this, { name, kind, key, isOpen });
     this.now = { name: "queued", values: {} };
     this.job = null;
+    this.isGivenUp = false;
     this.abort = new AbortController();
 
     this.element = make("article", "answer");
     this.element.card = this;
-    this.state = "queued"; // then sending, waiting, working; done, failed
+    this.state = "queued"; // then sending, waiting, working; done, failed, cancelled
     const line = make("div", "line");
     this.fold = makeButton("fold");
     this.title = make("h3");
     this.title.append(this.fold);
     this.remove = makeButton("remove");
-    this.remove.addEventListener("click", () => this.takeBack());
+    this.remove.addEventListener("click", (event) => {
+      if (!this.isFinished) this.cancel();
+      else if (this.state !== "cancelled" || event.detail < 2) this.takeBack(); // A double click only cancels.
+    });
     this.fold.addEventListener("click", () => this.unfold(!this.isOpen));
     this.status = make("p", "status");
     this.status.setAttribute("role", "status"); // A screen reader tells how far it is, without being asked.
@@ -108,7 +122,16 @@ class Card {
   }
 
   get isFinished() {
-    return this.state === "done" || this.state === "failed";
+    return ["done", "failed", "cancelled"].includes(this.state);
+  }
+
+  get isWanted() {
+    return this.element.isConnected && !this.isFinished && !this.isGivenUp;
+  }
+
+  // Of a file without an answer, what its line says for good: this stays in the tab until it is removed.
+  get end() {
+    return this.isFinished && this.state !== "done" ? { state: this.state, ...this.now } : null;
   }
 
   speak() {
@@ -141,16 +164,15 @@ class Card {
     if (job && this.state === "done") {
       if (job.is_stamped) told.push(text("stamp"));
       if (job.p_fake !== null) told.push(`${text("p_fake")}\u00a0${job.p_fake.toFixed(2)}`);
-      const clock = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
-      told.push(this.finished.toLocaleTimeString(language, clock), secondsTold(job.seconds));
+      told.push(timeTold(this.finished), text("took", { time: secondsTold(job.seconds) }));
     } else if (job && !this.isFinished) {
-      told.push(secondsTold(job.gone));
+      told.push(text("so_far", { time: secondsTold(job.gone) }));
       if (job.left !== null) told.push(leftTold(job.left));
     }
     this.figures.replaceChildren(
       ...told.map((each) => {
         const figure = make("span");
-        figure.textContent = each;
+        figure.append(each);
         return figure;
       }),
     );
@@ -193,9 +215,13 @@ class Card {
   }
 
   fail(reason, values = {}) {
-    this.status.classList.add("refusal");
-    this.tell(reason, values);
-    this.finish("failed");
+    this.close({ state: "failed", name: reason, values });
+  }
+
+  close({ state, name, values }) {
+    this.status.classList.toggle("refusal", state === "failed");
+    this.tell(name, values);
+    this.finish(state);
   }
 
   unfold(isOpen) {
@@ -239,19 +265,30 @@ class Card {
     else this.body.replaceChildren(note);
   }
 
-  // Forgets the file: it isn't sent, its place in the queue is given up, or its answer is deleted.
-  async takeBack() {
+  // The file isn't sent, its place in the queue is given up, or its answer is deleted. Says whether that went well.
+  async withdraw() {
+    this.isGivenUp = true; // Whatever comes of it meanwhile.
     this.abort.abort();
-    if (this.key) {
-      try {
-        await ask(`/jobs/${this.key}`, { method: "DELETE", headers: OWN_HEADER });
-      } catch (error) {
-        if (reasonOf(error) === "lost") {
-          lost.hidden = false; // It may still be there: so it stays here, too.
-          return;
-        }
+    if (!this.key) return true;
+    try {
+      await ask(`/jobs/${this.key}`, { method: "DELETE", headers: OWN_HEADER });
+    } catch (error) {
+      if (reasonOf(error) === "lost") {
+        lost.hidden = false; // It may still be there: so it stays here, too.
+        this.isGivenUp = false;
+        return false;
       }
     }
+    this.key = "";
+    return true;
+  }
+
+  async cancel() {
+    if (await this.withdraw()) this.close({ state: "cancelled", name: "cancelled", values: {} });
+  }
+
+  async takeBack() {
+    if (!(await this.withdraw())) return;
     const hadFocus = this.element.contains(document.activeElement);
     const beside = this.element.nextElementSibling || this.element.previousElementSibling;
     this.element.remove();
@@ -267,11 +304,9 @@ function tidy() {
   keep();
 }
 
-// Remembers what there is in the tab, so that it is there after a reload. What was refused or has expired is told once.
+// Remembers what there is in the tab, so that it is there after a reload, what was refused and cancelled, too.
 function keep() {
-  const kept = cards()
-    .filter((card) => card.state !== "failed" || card.now.name === "failed")
-    .map(({ name, kind, key, isOpen }) => ({ name, kind, key, isOpen }));
+  const kept = cards().map(({ name, kind, key, isOpen, end }) => ({ name, kind, key, isOpen, end }));
   try {
     sessionStorage.setItem(STORE, JSON.stringify(kept));
   } catch {
@@ -286,9 +321,10 @@ function recall() {
   } catch {
     // Nothing is there.
   }
-  const recalled = kept.reverse().map(({ name, ...others }) => new Card(name, others));
-  for (const card of recalled) {
-    if (card.key) card.state = "waiting";
+  for (const { name, end, ...others } of kept.reverse()) {
+    const card = new Card(name, others);
+    if (end) card.close(end);
+    else if (card.key) card.state = "waiting";
     else card.fail("interrupted");
   }
 }
@@ -310,7 +346,7 @@ async function watch() {
       loading.hidden = isReady;
       for (const card of followed) {
         const job = told.jobs[card.key];
-        if (!card.element.isConnected) continue; // It was removed meanwhile.
+        if (!card.isWanted) continue; // It was cancelled or removed meanwhile.
         if (job) card.follow(job);
         else card.fail("forgotten");
       }
@@ -330,18 +366,21 @@ function enqueue(card, send) {
 }
 
 async function submit(card, send) {
-  while (card.element.isConnected) {
+  while (card.isWanted) {
     try {
       card.state = "sending";
       card.tell("sending");
       card.bar.hidden = false;
       card.key = (await (await send(card.abort.signal)).json()).key;
+      if (!card.isWanted) {
+        await card.withdraw(); // It was cancelled or removed while the key was on its way.
+        return;
+      }
       card.state = "waiting";
       keep();
-      if (!card.element.isConnected) await card.takeBack(); // It was removed while the key was on its way.
       return;
     } catch (error) {
-      if (!card.element.isConnected) return;
+      if (!card.isWanted) return;
       if (reasonOf(error) !== "full") {
         card.fail(reasonOf(error));
         return;

@@ -9,9 +9,9 @@ from keras_impl.errors import DataError
 from keras_impl.evaluation.robustness import CALLED, UNSURE, measure_robustness
 from keras_impl.evaluation.scores import write_scores
 from keras_impl.faces.modality import FACES
-from keras_impl.models.published import STRANGERS
+from keras_impl.models.published import LEAST_FILES, STRANGERS
 from keras_impl.prediction.trained import find_models
-from keras_impl.reporting.model_card import LEAST_FILES, publish
+from keras_impl.reporting.model_card import publish
 from keras_impl.reporting.robustness import write_robustness
 from keras_impl.samples.degradations import conditions_of
 from keras_impl.speech.modality import SPEECH

@@ -1,9 +1,13 @@
 """The list of files in a real browser, with a stand-in for the judging: what each state says, and what survives."""
 
+import re
+
 import pytest
 
 pytest.importorskip("selenium", reason="selenium is not installed")
 pytest.importorskip("starlette", reason="the extra web is not installed")
+
+from selenium.webdriver import ActionChains
 
 from keras_impl.prediction.reasons import Verdict
 from keras_impl.prediction.render.words import LANGUAGES, catalogue, verdict_in
@@ -169,7 +173,7 @@ def test_judged_waiting_and_working_files_are_there_after_a_reload(page, client,
     page.wait('.answer[data-state="done"]', 3)
 
 
-def test_what_has_expired_says_so_once(page, files, monkeypatch):
+def test_what_has_expired_says_so_until_it_is_removed(page, files, monkeypatch):
     page.send(*files("a.mp4"))
     page.wait('.answer[data-state="done"] .content')
     monkeypatch.setattr(desk_module, "KEEP_SECONDS", 0)
@@ -179,6 +183,10 @@ def test_what_has_expired_says_so_once(page, files, monkeypatch):
     page.browser.refresh()
     page.wait('.answer[data-state="failed"]')
     assert status(page) == catalogue("ko").page["forgotten"]
+    page.browser.refresh()
+    assert status(page) == catalogue("ko").page["forgotten"]
+    page.find(".remove")[0].click()
+    page.until(lambda: not page.find(".answer"))
     page.browser.refresh()
     assert page.find(".answer") == []
 
@@ -200,12 +208,70 @@ def test_waiting_and_working_files_are_cancelled_and_the_others_are_judged(page,
     page.send(*files("a.mp4", "b.mp4", "c.mp4"))
     page.until(lambda: status(page) == catalogue("en").page["waiting"].format(position=2))
     page.find(".remove")[1].click()  # b waits
-    page.until(lambda: len(page.find(".answer")) == 2)
-    page.find(".remove")[1].click()  # a is worked on
+    page.wait('.answer[data-state="cancelled"]')
+    page.find(".remove")[2].click()  # a is worked on
     page.wait('.answer[data-state="done"]')
-    assert page.texts(".fold") == ["c.mp4"]
     assert [name for _, name, _ in client.worker.seen] == ["c.mp4"]
     assert client.worker.interruptions == 1
+    assert page.texts(".answer .status")[1:] == [catalogue("en").page["cancelled"]] * 2
+    assert page.texts(".answer .remove") == [catalogue("en").page["remove"]] * 3
+
+
+def test_what_was_refused_failed_or_cancelled_keeps_its_line_over_a_reload_until_it_is_removed(page, client, files):
+    texts = catalogue("ko").page
+    page.send(*files("a.wave", "bad.mp4"))
+    page.wait('.answer[data-state="failed"]', 2)
+    client.worker.may.clear()
+    page.send(*files("b.mp4", "c.mp4"))
+    page.until(lambda: status(page, 1) == catalogue("en").page["reading"])
+    ActionChains(page.browser).double_click(page.find(".remove")[0]).perform()
+    page.wait('.answer[data-state="cancelled"]')
+    page.open("ko")
+    assert page.texts(".fold") == ["c.mp4", "b.mp4", "bad.mp4", "a.wave"]
+    assert [each.get_attribute("data-state") for each in page.find(".answer")][::2] == ["cancelled", "failed"]
+    assert status(page) == texts["cancelled"]
+    assert status(page, 2).startswith(texts["failed"])
+    assert status(page, 3).startswith(texts["kind"].split("{")[0])
+    client.worker.may.set()
+    page.wait('.answer[data-state="done"]')
+    assert [name for _, name, _ in client.worker.seen] == ["bad.mp4", "b.mp4"]
+    for count in (3, 2, 1, 0):
+        page.find(".remove")[0].click()
+        page.until(lambda count=count: len(page.find(".answer")) == count)
+    page.browser.refresh()
+    assert page.find(".answer") == []
+
+
+def test_a_file_that_is_cancelled_while_it_waits_to_be_sent_is_never_sent(page, client, files, monkeypatch):
+    monkeypatch.setattr(desk_module, "MOST_WAITING", 1)
+    client.worker.may.clear()
+    page.send(*files("a.mp4", "b.mp4", "c.mp4"))
+    page.until(lambda: status(page, 1) == catalogue("en").page["full"])
+    for place in (0, 1):
+        page.find(".remove")[place].click()
+    page.wait('.answer[data-state="cancelled"]', 2)
+    client.worker.may.set()
+    page.send(*files("d.mp4"))
+    page.wait('.answer[data-state="done"]', 2)
+    assert [name for _, name, _ in client.worker.seen] == ["a.mp4", "d.mp4"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_when_and_how_long_are_told_with_the_time_zone(page, files, language):
+    texts = catalogue(language).page
+    page.browser.execute_cdp_cmd("Emulation.setTimezoneOverride", {"timezoneId": "Asia/Seoul"})
+    try:
+        page.open(language)
+        page.send(*files("a.mp4"))
+        page.wait('.answer[data-state="done"]')
+    finally:
+        page.browser.execute_cdp_cmd("Emulation.setTimezoneOverride", {"timezoneId": ""})
+    _, when, took = page.texts(".figures span")
+    assert re.fullmatch(re.escape(texts["judged_at"]).replace(r"\{time\}", r"[012]\d:[0-5]\d GMT\+9"), when)
+    assert took == texts["took"].format(time=texts["gone"].format(seconds=1))
+    (time,) = page.find(".figures time")
+    assert time.get_attribute("datetime").endswith("Z")
+    assert "GMT+9" in time.get_attribute("title")
 
 
 def test_more_files_than_the_queue_holds_wait_in_the_page(page, client, files, monkeypatch):
