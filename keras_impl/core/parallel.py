@@ -54,6 +54,9 @@ try:
 except (AttributeError, OSError, TypeError):  # only the GNU C library has it
     _give_back_memory = None
 
+# joblib's own thread says so whenever a worker is replaced; what died is known, and told, here
+warnings.filterwarnings("ignore", "A worker stopped while some jobs", UserWarning)
+
 
 class WorkerDiedError(KerasImplError):
     """Takes the place of a result where the task killed its worker; the message is the reason.
@@ -178,10 +181,8 @@ class Workers:
         with _deaf_to_interrupts():
             results = parallel(calls)
         try:
-            with warnings.catch_warnings():
-                warnings.filterwarnings("ignore", "A worker stopped while some jobs", UserWarning)  # handled here
-                for answer in results:
-                    yield _result(answer)
+            for answer in results:
+                yield _result(answer)
         finally:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", UserWarning)  # it warns of unfinished tasks, which are known here
