@@ -182,7 +182,7 @@ def test_a_detector_that_learnt_from_everything_is_passed_on_with_figures_of_its
         assert len(corpora) == 1  # that its model has not met
         assert each.trained["resnet"].card["fits"][0]["turns"] == 2
 
-    stressed = run_step("stress", "--modality", "sound", "--model", folds, "--samples", sound, "--jobs", 1)
+    stressed = run_step("stress", "--modality", "sound", "--model", folds, "--samples", sound, "--jobs", 2)
     assert stressed.returncode == 0, stressed.stderr
     assert "Fold 3 of 3" in stressed.stdout
     assert max(len(line) for line in stressed.stdout.splitlines() if "Wrote" not in line) <= 80

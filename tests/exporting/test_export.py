@@ -55,7 +55,9 @@ def test_a_small_network_gives_keras_logits_in_each_runtime(network, name, half,
     assert exported.largest_difference <= exported.tolerance == tolerance
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize(
+    "name", ["onnx", "openvino", *(pytest.param(name, marks=pytest.mark.heavy) for name in ("litert", "keras"))]
+)
 @pytest.mark.parametrize("modality", MODALITIES)
 def test_the_packages_detectors_give_their_logits_in_half_the_size(modality, name, tmp_path):
     part = getattr(find_models(), modality)
