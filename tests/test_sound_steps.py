@@ -159,6 +159,7 @@ def tiny():
     return train.Options("none", network=network, recipe=recipe, keep_folds=True)
 
 
+@pytest.mark.heavy
 def test_a_detector_that_learnt_from_everything_is_passed_on_with_figures_of_its_folds(sound, tiny, tmp_path):
     split, folds, whole = tmp_path / "split.json", tmp_path / "folds", tmp_path / "whole"
     made = run_step(

@@ -318,6 +318,7 @@ def test_strict_makes_leaks_an_error_and_writes_no_split(project, results, tmp_p
     assert not split.exists()
 
 
+@pytest.mark.heavy
 def test_a_crop_lost_later_is_named_and_the_rest_is_compared(project, results, tmp_path):
     copy = tmp_path / "copy"
     shutil.copytree(project, copy)

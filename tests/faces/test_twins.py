@@ -163,6 +163,7 @@ def test_scores_of_twins_differ_less_than_those_of_frames(twins, score):
     assert_twins_score_alike(twins, score)
 
 
+@pytest.mark.heavy
 def test_scores_of_twins_differ_less_than_those_of_neighbouring_frames_of_real_videos(shared_videos, score, tmp_path):
     videos = sorted([*shared_videos.glob("videos_dfdc/*.mp4"), *shared_videos.glob("videos_ffpp/**/*.mp4")])
     filmed = film(videos, lambda count: [(start, start + 1) for start in np.linspace(0, count - 2, 4).astype(int)])
