@@ -124,7 +124,8 @@ def card_paths(path: Path) -> tuple[Path, Path]:
 def _verdict_of(trained: TrainedModel) -> dict[str, Any]:
     """Where this package's verdicts begin."""
     points = trained.points
-    fake, real = points.threshold(), min(points.threshold(), real_limit(points))
+    fake = points.threshold()
+    real = real_limit(points, fake)
     return {
         "of": f"mean logit of {averaged_of(trained.sample)}",
         "fake_above": _both(fake),

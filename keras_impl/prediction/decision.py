@@ -161,11 +161,11 @@ def decide(
     at_equal_error = figures | {"threshold": probability(real_below)}
     is_apart = is_rate_chosen and real_below < score.threshold
     if high <= real_below:
-        limit = probability(limits_of(score, points)[0])
-        if score.logit <= real_limit(points):
-            return "likely real", Below(part=part, **figures, limit=limit)
+        limit = real_limit(points, score.threshold)
+        if score.logit <= limit:
+            return "likely real", Below(part=part, **figures, limit=probability(limit))
         if is_apart:
-            return "can't tell", CloseToEqual(part=part, **figures, limit=limit)
+            return "can't tell", CloseToEqual(part=part, **figures, limit=probability(limit))
         return "can't tell", Close(part=part, **at_equal_error)
     if low > real_below and high <= score.threshold:
         return "can't tell", Between(part=part, **figures, equal_error=probability(points.equal_error))
@@ -174,14 +174,9 @@ def decide(
     return "can't tell", Straddles(part=part, **figures)
 
 
-def real_limit(points: OperatingPoints) -> float:
-    """The logit up to which a verdict can be "likely real"."""
-    return points.equal_error - LEAST_MARGIN
-
-
-def limits_of(score: ApproachScore, points: OperatingPoints) -> tuple[float, float]:
-    """The logit up to which a score can be called real, and that above which it can be called fake."""
-    return min(real_limit(points), score.threshold), score.threshold
+def real_limit(points: OperatingPoints, threshold: float = math.inf) -> float:
+    """The logit up to which a verdict can be "likely real", where one above ``threshold`` is "likely fake"."""
+    return min(points.equal_error - LEAST_MARGIN, threshold)
 
 
 def choose_part(

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from keras_impl.core.guard import limited
 from keras_impl.errors import MediaError
-from keras_impl.media.facts import read_facts
+from keras_impl.media.facts import FileFacts, read_facts
 from keras_impl.media.formats import SUFFIXES, ModalityName
 from keras_impl.media.names import printable
 from keras_impl.prediction.decision import choose_part
@@ -119,7 +119,7 @@ class Judge:
         has_image, has_sound = suffix in SUFFIXES["image"], suffix in SUFFIXES["sound"]
         if not has_image and not has_sound:
             return UnjudgedFile(shown, problems=(UnsupportedType(supported=endings_of(self._models.suffixes)),))
-        facts = read_facts(path, self._time_limit)
+        facts = self._facts_of(path)
         image = self._look(self._image, path, report) if has_image and self._image else None
         sound = self._listen(self._sound, path, report) if has_sound and self._sound else None
         part = choose_part([image, sound])
@@ -145,6 +145,13 @@ class Judge:
         return JudgedFile(
             shown, image, sound, tuple(notes), facts, verdict=part.verdict, rests_on=rests_on, answer=answer
         )
+
+    def _facts_of(self, path: Path) -> FileFacts | None:
+        try:
+            with limited(self._time_limit):
+                return read_facts(path, self._time_limit)
+        except MemoryError:
+            return None
 
     def _look(self, judge: ImageJudge, path: Path, report: Callable[[str], object]) -> ImagePrediction | UnjudgedImage:
         try:

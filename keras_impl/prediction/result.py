@@ -13,10 +13,7 @@ from keras_impl.faces.face import Box
 from keras_impl.media.facts import FileFacts
 from keras_impl.media.formats import ModalityName
 from keras_impl.prediction.reasons import DemoModel, Message, NotJudged, Problem, Reason, Verdict
-from keras_impl.prediction.render.words import sentence, verdict_in
-
-DEMO_STAMP = "demo model: not for real use"
-"""What verdicts by models of the demo bear, wherever they are shown."""
+from keras_impl.prediction.render.words import catalogue, sentence, verdict_in
 
 
 @dataclass(frozen=True)
@@ -461,7 +458,7 @@ class JudgedFile(_File):
     @property
     def stamp(self) -> str:
         """What every copy of the verdict must bear; empty unless models of the demo gave it."""
-        return DEMO_STAMP if any(isinstance(reason, DemoModel) for reason in self.answer) else ""
+        return catalogue("en").labels["stamp"] if any(isinstance(each, DemoModel) for each in self.answer) else ""
 
     @property
     def problem(self) -> str:

@@ -67,6 +67,16 @@ def test_a_prediction_says_which_file_it_is_of(judge, clip, dark_clip, tmp_path)
     assert judge.judge(tmp_path / "gone.mp4").facts is None
 
 
+def test_facts_that_take_too_much_memory_cost_no_verdict(judge, clip, monkeypatch):
+    def read_facts(*_):
+        raise MemoryError
+
+    monkeypatch.setattr("keras_impl.prediction.judge.read_facts", read_facts)
+    prediction = judge.judge(clip)
+    assert prediction.facts is None
+    assert prediction.verdict is not None
+
+
 def test_a_clip_is_judged_by_frames_spread_over_all_of_it(judge, clip):
     stages = []
     prediction = judge.judge(clip, report=stages.append)

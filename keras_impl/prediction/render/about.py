@@ -37,7 +37,7 @@ def _detector(models: Models, is_shipped: bool, language: Language) -> dict[str,
     rates = decisive.known.rates
     if not rates:
         told.append(words["errors_none"])
-    if misses_most_elsewhere(rates, models.modality.name):
+    if _misses_most_elsewhere(rates, models.modality.name):
         told.append(words["misses"])
     return {"told": told, "errors": [_errors(each, language) for each in rates], "sha256": decisive.sha256}
 
@@ -52,7 +52,7 @@ def _tested(models: Models, language: Language) -> str:
     return words[name].format(protocol=kept_apart, **data["unseen_videos"])
 
 
-def misses_most_elsewhere(rates: Sequence[ErrorRates], part: ModalityName) -> bool:
+def _misses_most_elsewhere(rates: Sequence[ErrorRates], part: ModalityName) -> bool:
     """Whether a detector finds fewer than half of the fakes in each data set but its own, as far as that is known."""
     found = [each.tpr.value for each in rates if each.tpr and each.name != STRANGERS[part]]
     return bool(found) and max(found) < 0.5

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from keras_impl.core.versions import __version__
 from keras_impl.media.formats import ModalityName
-from keras_impl.prediction.decision import limits_of
+from keras_impl.prediction.decision import real_limit
 from keras_impl.prediction.reasons import Caution, KnownErrors, Verdict
 from keras_impl.prediction.render.about import detectors_of, facts_of, libraries
 from keras_impl.prediction.render.exhibits import Exhibits, image_exhibits, sound_exhibits
@@ -105,7 +105,8 @@ def _gauge(score: ApproachScore, part: ModalityName, models: ModelSet, language:
     low, high = score.interval or (score.p_fake, score.p_fake)
     judged_by = models.image if part == "image" else models.sound
     assert judged_by is not None  # there is a score
-    real, fake = (probability(each) for each in limits_of(score, judged_by.decisive.points))
+    real = probability(real_limit(judged_by.decisive.points, score.threshold))
+    fake = probability(score.threshold)
     return {
         "title": words[f"p_fake_{part}"],
         "p_fake": score.p_fake,

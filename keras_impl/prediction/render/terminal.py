@@ -58,14 +58,14 @@ def detectors(predictions: Sequence[Prediction], models: ModelSet, max_fpr: floa
 def _detector(part: Models, models: ModelSet, max_fpr: float | None) -> Iterator[str]:
     decisive, name = part.decisive, part.modality.name
     rate = decisive.points.max_fpr if max_fpr is None else max_fpr
-    threshold = probability(thresholds_of(part, max_fpr)[decisive.approach])
+    threshold = thresholds_of(part, max_fpr)[decisive.approach]
+    fake, real = probability(threshold), probability(real_limit(decisive.points, threshold))
     chosen = "where both error rates are equal"
     if rate is not None:
         chosen = f"so that no more than {100 * rate:g} of 100 genuine files like its own should be called fake"
-    real = min(threshold, probability(real_limit(decisive.points)))
     yield f"The {name} was judged by {decisive.title} in {models.place_of(part)}. {learnt_from(part, 'en')}"
     yield (
-        f"Threshold of the {name}: likely fake above P(fake) = {threshold:.2f}, fixed in training ({chosen}); likely "
+        f"Threshold of the {name}: likely fake above P(fake) = {fake:.2f}, fixed in training ({chosen}); likely "
         f"real up to {real:.2f}; between, it can't tell."
     )
     for reason in known_of(part, has_own_threshold=max_fpr is None):
